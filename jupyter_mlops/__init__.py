@@ -1,0 +1,1 @@
+"""Train, watch and keep models from ordinary notebook cells."""

@@ -1,0 +1,1 @@
+"""A cell and what it uses, to a bundle with a receipt, and back."""

@@ -1,0 +1,484 @@
+"""What a run is: what was asked for, what happened, and what follows from both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+FORMAT = 1
+"""Number of the folder's format; a newer one is refused in one sentence."""
+
+Scalar = bool | int | float | str | None
+
+
+class State(StrEnum):
+    """Where a run stands. Equal to the plain word: ``run.state == "failed"``."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @property
+    def is_finished(self) -> bool:
+        """Say whether nothing can follow."""
+        return self in (State.SUCCEEDED, State.FAILED, State.STOPPED)
+
+
+TRANSITIONS: dict[State | None, frozenset[State]] = {
+    None: frozenset({State.QUEUED}),
+    State.QUEUED: frozenset({State.STARTING, State.FAILED, State.STOPPED}),
+    # Back to starting is a new attempt.
+    State.STARTING: frozenset({State.STARTING, State.RUNNING, State.SUCCEEDED, State.FAILED, State.STOPPED}),
+    State.RUNNING: frozenset({State.STARTING, State.SUCCEEDED, State.FAILED, State.STOPPED}),
+    State.SUCCEEDED: frozenset(),
+    State.FAILED: frozenset(),
+    State.STOPPED: frozenset(),
+}
+
+
+class Resources(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What each rank may use.
+
+    Attributes:
+        cpus: Cores, whole or a fraction; None is no limit.
+        memory: Bytes; None is no limit.
+        gpus: Devices.
+    """
+
+    cpus: float | None = None
+    memory: int | None = None
+    gpus: int = 0
+
+
+class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a run is cut short.
+
+    Attributes:
+        timeout: Seconds from the first start to the end; None is no limit.
+        retries: How often a failed attempt is started again.
+        log: Bytes of all logs of a run.
+        full: What happens at ``log``: ``cut`` drops the middle, ``stop`` ends the run.
+    """
+
+    timeout: float | None = None
+    retries: int = 0
+    log: int = 1 << 30
+    full: str = "cut"
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who asked for a run, and from where.
+
+    Attributes:
+        user: Login name.
+        host: Name of the machine.
+        machine: The machine's id, which survives a restart.
+        boot: The boot's id, which does not.
+        pid: The process that submitted.
+        notebook: Path of the notebook, if it is known.
+        cell: Id of the notebook's cell, if it is known.
+        prompt: The number in the cell's ``[n]``; 0 if there is none.
+        pod: Whether the machine is a pod of a hub, with which everything on it ends.
+    """
+
+    user: str = ""
+    host: str = ""
+    machine: str = ""
+    boot: str = ""
+    pid: int = 0
+    notebook: str = ""
+    cell: str = ""
+    prompt: int = 0
+    pod: bool = False
+
+
+class RunSpec(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was asked for: ``spec.json``, written once by the submitter.
+
+    Attributes:
+        id: Readable and sortable.
+        name: A label; runs may share one.
+        code_hash: SHA-256 of the cell as it runs.
+        created: Seconds since the epoch.
+        params: Every parameter of the cell that was set on the magic's line.
+        python: Interpreter of the ranks.
+        cwd: Working directory of the ranks.
+        env: Environment of the ranks, less suspicious values.
+        withheld: Names of the variables whose values are not written down.
+        keep: Names whose values come back.
+        retry_of: Id of the run that this one repeats; empty if none.
+        sweep: Id of the sweep whose trial this is; empty if none.
+        trial: Number of the trial within its sweep.
+    """
+
+    id: str
+    name: str
+    code_hash: str
+    created: float
+    python: str
+    cwd: str
+    kind: str = "python"
+    platform: str = "local"
+    workers: int = 1
+    params: dict[str, Scalar] = {}
+    env: dict[str, str] = {}
+    withheld: list[str] = []
+    resources: Resources = Resources()
+    limits: Limits = Limits()
+    keep: list[str] = []
+    origin: Origin = Origin()
+    retry_of: str = ""
+    sweep: str = ""
+    trial: int | None = None
+    format: int = FORMAT
+
+
+class CellError(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The exception that ended a rank, seen from the notebook.
+
+    Attributes:
+        type: Name of the exception's class.
+        message: Its text, at most 2,000 characters.
+        line: One-based line of the cell where it passed; 0 if it never was in the cell.
+        traceback: The rendered traceback with IPython's colours, frames of ours removed.
+    """
+
+    type: str
+    message: str
+    line: int = 0
+    traceback: str = ""
+
+
+class Made(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A name that the cell left behind: what ``--keep`` could bring back, or did.
+
+    Attributes:
+        name: The variable.
+        type: Name of its class.
+        size: Bytes of the stored value; None where it was not kept.
+        why: Why it could not be kept; empty if it could or was not asked for.
+    """
+
+    name: str
+    type: str
+    size: int | None = None
+    why: str = ""
+
+
+class _Event(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
+    time: float
+
+
+class Launched(_Event, tag="launched"):
+    """A keeper has taken the run's lock."""
+
+    pid: int
+    host: str = ""
+
+
+class StateChanged(_Event, tag="state"):
+    """The run has a new state, or a new reason for the one it has."""
+
+    state: State
+    why: str = ""
+    attempt: int = 1
+    rank: int | None = None
+    """The rank that failed first, where one did."""
+
+
+class RankStarted(_Event, tag="rank"):
+    """A rank's process exists."""
+
+    rank: int
+    attempt: int
+    pid: int
+    role: str = "worker"
+
+
+class RankExited(_Event, tag="exit"):
+    """A rank's process has ended; exactly one of ``code`` and ``signal`` is set where the end is known."""
+
+    rank: int
+    attempt: int
+    code: int | None = None
+    signal: int | None = None
+    why: str = ""
+    peak: int = 0
+    """Largest resident memory of one of its processes, in bytes."""
+
+
+class CellFailed(_Event, tag="error"):
+    """An exception left the cell in one rank."""
+
+    rank: int
+    attempt: int
+    error: CellError
+
+
+class CellEnded(_Event, tag="made"):
+    """The cell came to its end in rank 0 and left these names."""
+
+    attempt: int
+    made: list[Made] = []
+
+
+class Answered(_Event, tag="answer"):
+    """A request was read; ``text`` says what came of it."""
+
+    request: str
+    verb: str
+    who: str = ""
+    text: str = ""
+
+
+class Noted(_Event, tag="note"):
+    """One sentence about the run that is worth showing."""
+
+    text: str
+
+
+Event = Launched | StateChanged | RankStarted | RankExited | CellFailed | CellEnded | Answered | Noted
+
+
+class RankStatus(msgspec.Struct, omit_defaults=True):
+    """One rank of the last attempt."""
+
+    rank: int
+    role: str = "worker"
+    pid: int = 0
+    started: float | None = None
+    ended: float | None = None
+    code: int | None = None
+    signal: int | None = None
+    why: str = ""
+    peak: int = 0
+
+
+class RunStatus(msgspec.Struct, omit_defaults=True):
+    """What the events of a run come to.
+
+    Attributes:
+        started: When the first rank reached the first line of the cell, in the last attempt.
+        failed_rank: The rank that failed first; None if none did.
+        launches: How many keepers have taken the run.
+    """
+
+    state: State = State.QUEUED
+    why: str = ""
+    attempt: int = 1
+    started: float | None = None
+    ended: float | None = None
+    launches: int = 0
+    failed_rank: int | None = None
+    ranks: list[RankStatus] = []
+    error: CellError | None = None
+    made: list[Made] = []
+    notes: list[str] = []
+
+    @property
+    def has_started(self) -> bool:
+        """Say whether a rank of the run may exist or have existed."""
+        return self.state is not State.QUEUED
+
+
+class MetricSummary(msgspec.Struct, frozen=True):
+    """What is kept per metric of rank 0 in the last attempt.
+
+    Attributes:
+        axis: What the steps count: ``step``, ``epoch``, ...
+        step: Where ``last`` was reported.
+        count: How many points there are.
+        recent: A few values, first to last, evenly chosen: enough for a sparkline.
+    """
+
+    last: float
+    step: float
+    min: float
+    min_step: float
+    max: float
+    max_step: float
+    count: int
+    axis: str = "step"
+    recent: list[float] = []
+
+
+class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far rank 0 says it is.
+
+    Attributes:
+        done: How many of ``total`` are done.
+        total: None where no end is known.
+        unit: ``epoch``, ``step`` or what the bar counts; may be empty.
+        text: What the bar says, without control codes.
+    """
+
+    done: float
+    total: float | None = None
+    unit: str = ""
+    text: str = ""
+
+
+class RunNotes(msgspec.Struct, omit_defaults=True):
+    """``notes.json``: what people wrote about a run; the last writer wins."""
+
+    note: str = ""
+    tags: list[str] = []
+    archived: bool = False
+
+
+class RunRow(msgspec.Struct, omit_defaults=True):
+    """A run as lists show it: one row of the index, derived from the folder alone.
+
+    Attributes:
+        broken: Why the folder cannot be read; empty if it can.
+    """
+
+    id: str
+    name: str
+    state: State = State.QUEUED
+    why: str = ""
+    kind: str = "python"
+    platform: str = "local"
+    workers: int = 1
+    params: dict[str, Scalar] = {}
+    created: float = 0.0
+    started: float | None = None
+    ended: float | None = None
+    attempt: int = 1
+    metrics: dict[str, MetricSummary] = {}
+    progress: Progress | None = None
+    failed_rank: int | None = None
+    host: str = ""
+    notebook: str = ""
+    sweep: str = ""
+    trial: int | None = None
+    retry_of: str = ""
+    note: str = ""
+    tags: list[str] = []
+    archived: bool = False
+    broken: str = ""
+
+
+class RunSnapshot(msgspec.Struct, omit_defaults=True):
+    """A run as its card shows it: the row, and what only the card needs.
+
+    Attributes:
+        log: The last lines of the log, folded as a terminal would, colour sequences kept: (rank, text).
+        captured: One line of the receipt, such as ``Net, loader (12 kB)``.
+        code: The cell as it ran.
+        home: Id of the home that holds the run.
+        detached: Whether the cell that submitted no longer waits.
+    """
+
+    row: RunRow
+    ranks: list[RankStatus] = []
+    error: CellError | None = None
+    made: list[Made] = []
+    notes: list[str] = []
+    keep: list[str] = []
+    log: list[tuple[int, str]] = []
+    curves: dict[str, list[tuple[float, float]]] = {}
+    captured: str = ""
+    code: str = ""
+    prompt: int = 0
+    home: str = ""
+    detached: bool = False
+
+
+def is_legal(before: State | None, after: State) -> bool:
+    """Say whether a run may go from one state to the other; the same unfinished state again is a new reason."""
+    if before is after:
+        return not after.is_finished
+    return after in TRANSITIONS[before]
+
+
+def fold(spec: RunSpec, events: Iterable[Event]) -> RunStatus:
+    """Return what ``events``, in the order they were written, come to."""
+    status = RunStatus()
+    for event in events:
+        apply(spec, status, event)
+    return status
+
+
+def apply(spec: RunSpec, status: RunStatus, event: Event) -> None:
+    """Bring ``status`` up to date with one more event."""
+    match event:
+        case Launched():
+            status.launches += 1
+        case StateChanged():
+            _apply_state(spec, status, event)
+        case RankStarted(rank=rank, attempt=attempt) if attempt == status.attempt:
+            status.ranks[rank] = RankStatus(rank=rank, role=event.role, pid=event.pid, started=event.time)
+        case RankExited(rank=rank, attempt=attempt) if attempt == status.attempt:
+            known = status.ranks[rank]
+            known.ended, known.code, known.signal = event.time, event.code, event.signal
+            known.why, known.peak = event.why, event.peak
+        case CellFailed(attempt=attempt) if attempt == status.attempt:
+            if status.error is None:
+                status.error = event.error
+        case CellEnded(attempt=attempt) if attempt == status.attempt:
+            status.made = event.made
+        case Noted(text=text):
+            status.notes.append(text)
+        case _:
+            pass
+
+
+def _apply_state(spec: RunSpec, status: RunStatus, event: StateChanged) -> None:
+    status.state, status.why = event.state, event.why
+    if event.rank is not None:
+        status.failed_rank = event.rank
+    if event.state is State.STARTING and (event.attempt != status.attempt or not status.ranks):
+        status.attempt, status.error, status.started, status.failed_rank = event.attempt, None, None, None
+        status.made = []
+        status.ranks = [RankStatus(rank=rank) for rank in range(spec.workers)]
+    if event.state is State.RUNNING and status.started is None:
+        status.started = event.time
+    if event.state.is_finished:
+        status.ended = event.time
+
+
+def row_of(
+    spec: RunSpec,
+    status: RunStatus,
+    metrics: dict[str, MetricSummary],
+    progress: Progress | None,
+    notes: RunNotes,
+) -> RunRow:
+    """Return the index row of a run: a pure function of what its folder says."""
+    return RunRow(
+        id=spec.id,
+        name=spec.name,
+        state=status.state,
+        why=status.why,
+        kind=spec.kind,
+        platform=spec.platform,
+        workers=spec.workers,
+        params=spec.params,
+        created=spec.created,
+        started=status.started,
+        ended=status.ended,
+        attempt=status.attempt,
+        metrics=metrics,
+        progress=progress,
+        failed_rank=status.failed_rank,
+        host=spec.origin.host,
+        notebook=spec.origin.notebook,
+        sweep=spec.sweep,
+        trial=spec.trial,
+        retry_of=spec.retry_of,
+        note=notes.note,
+        tags=notes.tags,
+        archived=notes.archived,
+    )
+
+
+def parameters_text(params: dict[str, Any]) -> str:
+    """Return parameters as they stand on a magic's line: ``epochs=5 lr=0.1``."""
+    return " ".join(f"{name}={value!r}" if isinstance(value, str) else f"{name}={value}" for name, value in params.items())

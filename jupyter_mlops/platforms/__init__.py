@@ -1,0 +1,1 @@
+"""What a platform promises, and the platforms that keep it."""

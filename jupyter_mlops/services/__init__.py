@@ -1,0 +1,1 @@
+"""What users mean, one file per noun."""

@@ -1,0 +1,1 @@
+"""What is on disk: the home, its folders, the index and the feed."""
