@@ -175,14 +175,14 @@ class _Event(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     time: float
 
 
-class Launched(_Event, tag="launched"):
+class Launched(_Event, frozen=True, tag="launched"):
     """A keeper has taken the run's lock."""
 
     pid: int
     host: str = ""
 
 
-class StateChanged(_Event, tag="state"):
+class StateChanged(_Event, frozen=True, tag="state"):
     """The run has a new state, or a new reason for the one it has."""
 
     state: State
@@ -192,7 +192,7 @@ class StateChanged(_Event, tag="state"):
     """The rank that failed first, where one did."""
 
 
-class RankStarted(_Event, tag="rank"):
+class RankStarted(_Event, frozen=True, tag="rank"):
     """A rank's process exists."""
 
     rank: int
@@ -201,7 +201,7 @@ class RankStarted(_Event, tag="rank"):
     role: str = "worker"
 
 
-class RankExited(_Event, tag="exit"):
+class RankExited(_Event, frozen=True, tag="exit"):
     """A rank's process has ended; exactly one of ``code`` and ``signal`` is set where the end is known."""
 
     rank: int
@@ -213,7 +213,7 @@ class RankExited(_Event, tag="exit"):
     """Largest resident memory of one of its processes, in bytes."""
 
 
-class CellFailed(_Event, tag="error"):
+class CellFailed(_Event, frozen=True, tag="error"):
     """An exception left the cell in one rank."""
 
     rank: int
@@ -221,14 +221,14 @@ class CellFailed(_Event, tag="error"):
     error: CellError
 
 
-class CellEnded(_Event, tag="made"):
+class CellEnded(_Event, frozen=True, tag="made"):
     """The cell came to its end in rank 0 and left these names."""
 
     attempt: int
     made: list[Made] = []
 
 
-class Answered(_Event, tag="answer"):
+class Answered(_Event, frozen=True, tag="answer"):
     """A request was read; ``text`` says what came of it."""
 
     request: str
@@ -237,7 +237,7 @@ class Answered(_Event, tag="answer"):
     text: str = ""
 
 
-class Noted(_Event, tag="note"):
+class Noted(_Event, frozen=True, tag="note"):
     """One sentence about the run that is worth showing."""
 
     text: str
@@ -324,6 +324,19 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
 
 
+class RankUsage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one rank and all that it started used when it was last sampled.
+
+    Attributes:
+        cpu: Percent of one core; None where it was not sampled.
+        memory: Bytes; None where it was not sampled.
+    """
+
+    rank: int
+    cpu: float | None = None
+    memory: int | None = None
+
+
 class RunNotes(msgspec.Struct, omit_defaults=True):
     """``notes.json``: what people wrote about a run; the last writer wins."""
 
@@ -374,6 +387,10 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
         code: The cell as it ran.
         home: Id of the home that holds the run.
         detached: Whether the cell that submitted no longer waits.
+        code_hash: SHA-256 of the cell as it ran.
+        variable: The notebook variable that carries the run; empty if it is the one that the name gives.
+        place: Place in the queue of a run that waits, from 1; 0 if unknown.
+        usage: What ranks use now, where it was sampled.
     """
 
     row: RunRow
@@ -389,6 +406,12 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
     prompt: int = 0
     home: str = ""
     detached: bool = False
+    code_hash: str = ""
+    variable: str = ""
+    place: int = 0
+    usage: list[RankUsage] = []
+    resources: Resources = Resources()
+    limits: Limits = Limits()
 
 
 def is_legal(before: State | None, after: State) -> bool:

@@ -1,0 +1,157 @@
+"""Processes as ``/proc`` shows them: who descends from whom, who belongs to a run, and how to end them.
+
+Standard library only, and light: keepers and guardians use it before anything else is imported.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import stat
+import time
+from collections.abc import Callable, Iterator
+
+MARK = "JUPYTER_MLOPS_RUN_DIR"
+"""The variable by which a rank, and what it starts, is known to belong to a run folder."""
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of whatever its descendants leave behind (Linux: a child subreaper)."""
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with_parent(parent: int) -> None:
+    """Let the system kill this process when its parent ends. ``parent`` is who the parent was before the fork."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def children(pid: int) -> list[int]:
+    """Return the direct children of ``pid``; none if it is gone."""
+    found: list[int] = []
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children", "rb") as file:
+                found += map(int, file.read().split())
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """Return everything below ``pid``, parents before children."""
+    found = children(pid)
+    for each in found:
+        found += children(each)
+    return found
+
+
+def kill(pid: int, number: int = signal.SIGKILL) -> None:
+    """Send a signal; a process that is gone is no error."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def end_children() -> None:
+    """Kill everything below this process and reap it; return when nothing is left."""
+    me = os.getpid()
+    while below := descendants(me):
+        for pid in below:
+            kill(pid)
+        _reap()
+    _reap()
+
+
+def _reap() -> None:
+    try:
+        os.waitpid(-1, 0)
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def survivors(folder: str) -> list[int]:
+    """Return the live processes of this user that belong to the run in ``folder``.
+
+    A process belongs to it by its mark, or by writing to one of its logs: a forked rank shows its parent's environment.
+    """
+    mark = f"{MARK}={folder}".encode()
+    return [pid for pid in _own_processes() if pid != os.getpid() and (_has_mark(pid, mark) or _writes_log(pid, folder))]
+
+
+def end_survivors(folder: str, patience_seconds: float = 10.0) -> int:
+    """Kill what belongs to the run in ``folder`` until nothing is left; return how many there were.
+
+    Raises:
+        TimeoutError: something does not die, such as a process that hangs in the kernel.
+    """
+    ended: set[int] = set()
+    deadline = time.monotonic() + patience_seconds
+    while left := survivors(folder):
+        for pid in left:
+            kill(pid)
+        ended.update(left)
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"process {left[0]} does not end")
+        time.sleep(0.005)
+    return len(ended)
+
+
+def _own_processes() -> Iterator[int]:
+    uid = os.getuid()
+    for name in os.listdir("/proc"):
+        if name.isdigit() and _is_alive_and_owned(name, uid):
+            yield int(name)
+
+
+def _is_alive_and_owned(name: str, uid: int) -> bool:
+    try:
+        if os.stat(f"/proc/{name}").st_uid != uid:
+            return False
+        with open(f"/proc/{name}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+    except OSError:
+        return False
+
+
+def _has_mark(pid: int, mark: bytes) -> bool:
+    try:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            return mark in file.read().split(b"\0")
+    except OSError:
+        return False
+
+
+def _writes_log(pid: int, folder: str) -> bool:
+    logs = f"{folder}/logs/"
+    fds = f"/proc/{pid}/fd"
+    try:
+        for fd in os.listdir(fds):
+            link = f"{fds}/{fd}"
+            # The link's own mode tells how the file was opened: whoever only reads a log is no rank.
+            if os.readlink(link).startswith(logs) and os.lstat(link).st_mode & stat.S_IWUSR:
+                return True
+    except OSError:
+        pass
+    return False
+
+
+def detach(act: Callable[[], None]) -> None:
+    """Run ``act`` in a forked process of its own session, whose parent is not this one, and never return here."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    try:
+        act()
+    finally:
+        os._exit(0)
