@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -287,21 +287,26 @@ class RunStatus(msgspec.Struct, omit_defaults=True):
         return self.state is not State.QUEUED
 
 
+Number = float | Literal["NaN", "Infinity", "-Infinity"]
+"""A value as it travels: JSON has no numbers that are not finite. ``float()`` of either is the value."""
+
+
 class MetricSummary(msgspec.Struct, frozen=True):
     """What is kept per metric of rank 0 in the last attempt.
 
     Attributes:
         axis: What the steps count: ``step``, ``epoch``, ...
         step: Where ``last`` was reported.
+        min: The smallest value that is a number; NaN where none is.
         count: How many points there are.
-        recent: A few values, first to last, evenly chosen: enough for a sparkline.
+        recent: A few finite values, first to last, evenly chosen: enough for a sparkline.
     """
 
-    last: float
+    last: Number
     step: float
-    min: float
+    min: Number
     min_step: float
-    max: float
+    max: Number
     max_step: float
     count: int
     axis: str = "step"
