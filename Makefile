@@ -1,0 +1,59 @@
+# Targets: install demo check test test-faults bench clean screenshots
+#
+# Everything goes into .venv; nothing outside this folder is touched. Running a target again costs nothing
+# unless what it depends on has changed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python
+MADE := .make
+# What decides about the environment: the dependencies, how they are installed, and the folder, whose path a
+# virtual environment has in it. The settings of the tools below [tool...] do not.
+KEY := $(shell { sed '/^\[tool/,$$d' pyproject.toml; cat jupyter_mlops/_version.py tools/install.sh; pwd; } | cksum | tr ' ' -)
+INSTALLED := $(VENV)/.installed-$(KEY)
+SOURCES := jupyter_mlops magics/jupyter_mlops_magics
+
+.PHONY: help install demo check test test-faults bench clean screenshots
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+install: $(INSTALLED) ## Make .venv with everything that demo, checks and tests need
+	@$(RUN) -m compileall -q $(SOURCES)
+
+$(INSTALLED):
+	@bash tools/install.sh "$(VENV)"
+	@rm -f $(VENV)/.installed-*
+	@touch $@
+
+demo: install ## Open the demo notebook in JupyterLab (make demo ARGS="--no-browser --port 8899")
+	@exec $(BIN)/jupyter mlops demo $(ARGS)
+
+check: install ## Lint, types, layers, what runs in a rank, and the wheel
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(RUN) tools/check_runtime.py
+	$(RUN) tools/check_wheel.py
+
+test: install ## Run every test (make test ARGS="tests/store -x")
+	$(RUN) -m pytest $(ARGS)
+
+test-faults: install ## Run the tests that kill processes, 25 times each
+	JUPYTER_MLOPS_FAULTS=$${JUPYTER_MLOPS_FAULTS:-25} $(RUN) -m pytest -m faults $(ARGS)
+
+bench: install ## Measure against the peers (make bench ARGS="start memory")
+	$(RUN) bench/run.py $(ARGS)
+
+screenshots: install ## Take the pictures of docs/images anew (needs Chromium)
+	@bash tools/screenshots.sh "$(VENV)" $(ARGS)
+
+clean: ## Remove what was made, the environment included
+	rm -rf $(VENV) $(MADE) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find jupyter_mlops magics tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
