@@ -7,7 +7,6 @@ from _ast import Expr, Interactive, Module, PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import CodeType, ModuleType
 
 _COROUTINE = 0x80
@@ -52,17 +51,6 @@ def make_main(file: str) -> ModuleType:
     _first_mains.append(sys.modules["__main__"])
     sys.modules["__main__"] = main
     return main
-
-
-def remember_lines(sources: dict[str, str]) -> Callable[[ModuleType], None]:
-    """Return what lets ``linecache`` know ``sources`` (by file name) once it is imported."""
-
-    def fill(linecache: ModuleType) -> None:
-        for filename, source in sources.items():
-            # No time stamp: checkcache() then leaves the entry alone.
-            linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
-
-    return fill
 
 
 # The interpreter goes on to use the module that it began with, without owning it.

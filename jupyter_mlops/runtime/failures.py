@@ -190,9 +190,9 @@ def _excerpt(filename: str, line: int) -> Iterator[str]:
 def _coloured(lines: list[str]) -> list[str]:
     """Return ``lines`` of Python in colour where Pygments is there, which comes with IPython."""
     try:
-        from pygments import highlight
-        from pygments.formatters.terminal import TerminalFormatter
-        from pygments.lexers.python import PythonLexer
+        from pygments import highlight  # type: ignore[import-untyped]
+        from pygments.formatters.terminal import TerminalFormatter  # type: ignore[import-untyped]
+        from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 
         coloured = highlight("\n".join(lines), PythonLexer(stripnl=False, ensurenl=False), TerminalFormatter())
     except Exception:

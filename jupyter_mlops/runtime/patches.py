@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
+
+from jupyter_mlops.runtime.process import FIGURES, needs_kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def render_thread_failures(threading: ModuleType) -> None:
 
 
 def teach_loky(spawn: ModuleType) -> None:
-    """Let joblib's workers begin as other children do, by our small ``__main__`` file, so that their lines come whole."""
+    """Let joblib's workers begin as other children do, by our small ``__main__`` file: their lines come whole."""
     original = spawn.get_preparation_data
 
     def get_preparation_data(name: str, *_: object, **__: object) -> Any:
@@ -66,10 +67,13 @@ def teach_loky(spawn: ModuleType) -> None:
     spawn.get_preparation_data = get_preparation_data  # type: ignore[attr-defined]
 
 
-def allow_inline(matplotlib: ModuleType) -> None:
-    """Leave the notebook's inline backend, which needs a kernel, for ours if matplotlib's own file asks for it."""
-    from jupyter_mlops.runtime.bootstrap import FIGURES
+def replace_inline(matplotlib: ModuleType) -> None:
+    """Take our backend where matplotlib's own file asks for one that needs a kernel, and refuse to switch to one."""
+    original = matplotlib.use
 
-    backend = dict.get(matplotlib.rcParams, "backend")
-    if isinstance(backend, str) and ("inline" in backend or "ipympl" in backend):
-        matplotlib.rcParams["backend"] = os.environ.get("MPLBACKEND", FIGURES)
+    def use(backend: str, **options: Any) -> None:
+        original(FIGURES if needs_kernel(backend) else backend, **options)
+
+    matplotlib.use = use  # type: ignore[attr-defined]
+    if needs_kernel(dict.get(matplotlib.rcParams, "backend")):
+        original(FIGURES)

@@ -1,0 +1,135 @@
+"""What a rank and the Python processes that it starts have in common.
+
+Everything waits for the import of the module that it is about.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from jupyter_mlops.runtime import prompts
+from jupyter_mlops.runtime.hooks import after_import
+from jupyter_mlops.runtime.records import RUN_DIR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from jupyter_mlops.runtime.bundle import Bundle
+
+FIGURES = "module://jupyter_mlops.runtime.figures"
+
+
+def open_streams() -> None:
+    """Let each line that is printed reach the log at once and untorn, whatever PYTHONUNBUFFERED says."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.reconfigure(  # type: ignore[union-attr]
+                encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=False
+            )
+
+
+def install_hooks(bundle: Bundle) -> None:
+    """Prepare this process for code of the notebook, without importing anything."""
+    prompts.install()
+    sys.displayhook = _show_value
+    _choose_figures()
+    after_import("linecache", bundle.fill_linecache)
+    after_import("inspect", _teach_inspect)
+    after_import("ctypes", _buffer_lines_of_c)
+    after_import("threading", _render_thread_failures)
+    after_import("matplotlib", _replace_inline)
+    after_import("multiprocessing.reduction", _teach_reduction)
+    after_import("multiprocessing.spawn", _teach_spawn)
+    after_import("joblib.pool", _teach_joblib)
+    for name in ("joblib.externals.loky.backend.spawn", "loky.backend.spawn"):
+        after_import(name, _teach_loky)
+    for name in ("IPython.core.display_functions", "IPython.core.display"):
+        after_import(name, _take_display)
+
+
+def begin_child() -> None:
+    """Prepare a process that the cell has spawned, before it reads what it is to do."""
+    # The variable is missing where the cell gives its children another environment.
+    run_dir = os.environ.get(RUN_DIR)
+    open_streams()
+    if run_dir:
+        from jupyter_mlops.runtime.bundle import Bundle
+
+        install_hooks(Bundle(run_dir))
+    from jupyter_mlops.runtime import pickling
+
+    pickling.part()
+
+
+def needs_kernel(backend: object) -> bool:
+    """Say whether a matplotlib backend works only inside a notebook's kernel."""
+    return isinstance(backend, str) and any(word in backend for word in ("inline", "ipympl", "widget", "nbagg"))
+
+
+def _choose_figures() -> None:
+    backend = os.environ.get("MPLBACKEND")
+    if not backend or needs_kernel(backend):
+        os.environ["MPLBACKEND"] = FIGURES
+
+
+def _show_value(value: object) -> None:
+    if value is not None:
+        from jupyter_mlops.runtime.display import display
+
+        display(value)
+
+
+def _teach_inspect(inspect: ModuleType) -> None:
+    from jupyter_mlops.runtime.patches import teach_inspect
+
+    teach_inspect(inspect)
+
+
+def _buffer_lines_of_c(ctypes: ModuleType) -> None:
+    from jupyter_mlops.runtime.patches import buffer_lines_of_c
+
+    buffer_lines_of_c(ctypes)
+
+
+def _render_thread_failures(threading: ModuleType) -> None:
+    from jupyter_mlops.runtime.patches import render_thread_failures
+
+    render_thread_failures(threading)
+
+
+def _replace_inline(matplotlib: ModuleType) -> None:
+    from jupyter_mlops.runtime.patches import replace_inline
+
+    replace_inline(matplotlib)
+
+
+def _teach_loky(spawn: ModuleType) -> None:
+    from jupyter_mlops.runtime.patches import teach_loky
+
+    teach_loky(spawn)
+
+
+def _teach_reduction(reduction: ModuleType) -> None:
+    from jupyter_mlops.runtime.pickling import teach_reduction
+
+    teach_reduction(reduction)
+
+
+def _teach_spawn(spawn: ModuleType) -> None:
+    from jupyter_mlops.runtime.pickling import teach_spawn
+
+    teach_spawn(spawn)
+
+
+def _teach_joblib(pool: ModuleType) -> None:
+    from jupyter_mlops.runtime.pickling import teach
+
+    teach(pool.CustomizablePickler)
+
+
+def _take_display(module: ModuleType) -> None:
+    from jupyter_mlops.runtime.display import take_over
+
+    take_over(module)
