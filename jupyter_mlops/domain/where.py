@@ -1,0 +1,235 @@
+"""Which runs are meant: conditions as people type them, an order, and a page."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+import msgspec
+
+from jupyter_mlops.domain.errors import InvalidOption
+from jupyter_mlops.domain.names import LABEL
+from jupyter_mlops.domain.runs import RunRow, State
+from jupyter_mlops.domain.units import parse_duration
+
+Value = bool | float | str | None
+Op = Literal["=", "!=", "<", "<=", ">", ">=", "~"]
+
+COLUMNS = tuple(name for name in RunRow.__struct_fields__ if name not in ("params", "metrics", "progress", "tags"))
+"""Fields of a row that a condition may name, besides ``tag``, ``duration``, parameters and metrics."""
+
+_ORDERED: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_SAME = {"==": "=", "=": "="}
+_WORDS: dict[str, Value] = {"true": True, "false": False, "none": None}
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_MISSING = object()
+
+_CONDITION = re.compile(
+    r"""\s*(?:,|\band\b)?\s*
+    (?P<field>"[^"]*"|'[^']*'|[^\s=<>!~,"']+)
+    (?:\s*(?P<op>==|!=|<=|>=|=|<|>|~)\s*(?P<value>"[^"]*"|'[^']*'|[^\s,=<>!~"']+))?
+    (?=[\s,]|$)""",
+    re.VERBOSE,
+)
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """One comparison: ``lr > 0.01``.
+
+    Attributes:
+        field: A column, ``tag``, ``duration``, a parameter or a metric, which is looked for in this order;
+            ``params.x`` and ``metrics.x`` say which of the two is meant.
+        op: ``~`` is "contains", whatever the case.
+        value: What the field is compared with.
+    """
+
+    field: str
+    op: Op
+    value: Value
+
+    def fits(self, row: RunRow) -> bool:
+        """Say whether ``row`` meets the condition; one that lacks the field meets only ``!=``."""
+        if self.field == "tag":
+            return any(_compare("=" if self.op == "!=" else self.op, tag, self.value) for tag in row.tags) is (
+                self.op != "!="
+            )
+        value = value_of(row, self.field)
+        return self.op == "!=" if value is _MISSING else _compare(self.op, value, self.value)
+
+
+class Where(msgspec.Struct, frozen=True):
+    """Which runs are meant, in which order, and which page of them.
+
+    Attributes:
+        conditions: All must be met.
+        archived: Whether archived runs are meant: None is both.
+        sweep: Trials of this sweep; empty means runs that are no trials, None both.
+        sort: A column, ``duration``, a parameter or a metric. Runs that lack it come last.
+        descending: Whether the largest, or the latest, comes first.
+        limit: Largest number of runs; None is all.
+        offset: How many are passed over.
+    """
+
+    conditions: tuple[Condition, ...] = ()
+    archived: bool | None = None
+    sweep: str | None = None
+    sort: str = "created"
+    descending: bool = True
+    limit: int | None = None
+    offset: int = 0
+
+    def fits(self, row: RunRow) -> bool:
+        """Say whether ``row`` is meant, pages apart."""
+        if self.archived is not None and row.archived != self.archived:
+            return False
+        if self.sweep is not None and row.sweep != self.sweep:
+            return False
+        return all(condition.fits(row) for condition in self.conditions)
+
+    def page(self, rows: Iterable[RunRow]) -> list[RunRow]:
+        """Return ``rows``, all of which fit, in order, and of them the page."""
+        rows = sorted(rows, key=lambda row: row.id)
+        rows.sort(key=lambda row: (row.created, row.id), reverse=True)
+        if self.sort != "created" or not self.descending:
+            keyed = [(order_key(row, self.sort), row) for row in rows]
+            with_it = [(key, row) for key, row in keyed if key is not None]
+            without = [row for key, row in keyed if key is None]
+            with_it.sort(key=lambda pair: pair[0], reverse=self.descending)
+            rows = [row for _, row in with_it] + without
+        end = None if self.limit is None else self.offset + self.limit
+        return rows[self.offset : end]
+
+    @property
+    def is_latest_first(self) -> bool:
+        """Say whether the order is the default one."""
+        return self.sort == "created" and self.descending
+
+    def equals(self, field: str) -> str | None:
+        """Return the text that ``field`` must equal, if a condition says so."""
+        for condition in self.conditions:
+            if condition.field == field and condition.op == "=" and isinstance(condition.value, str):
+                return condition.value
+        return None
+
+
+def parse_where(text: str, now: float) -> tuple[Condition, ...]:
+    """Return the conditions that ``text`` holds: ``digits lr > 0.01, state = failed tag=best age < 2d``.
+
+    Conditions are parted by blanks, commas or ``and``. A state or a name alone means itself.
+
+    Args:
+        text: What stands behind ``%runs``.
+        now: Seconds since the epoch, for ``age``.
+
+    Raises:
+        InvalidOption: it holds something else.
+    """
+    found, at = [], 0
+    text = text.strip()
+    while at < len(text):
+        match = _CONDITION.match(text, at)
+        if match is None:
+            raise InvalidOption(
+                f"{text[at:].strip()!r} is not a condition; write them as in: lr > 0.01 state = failed tag = best."
+            )
+        found.append(_condition(match, now))
+        at = match.end()
+    return tuple(found)
+
+
+def value_of(row: RunRow, field: str) -> Any:
+    """Return what ``field`` is in ``row``, a metric being its last value; a sentinel if the row lacks it."""
+    if field in COLUMNS:
+        value = getattr(row, field)
+        return _MISSING if value is None else value
+    if field == "duration":
+        return _MISSING if row.started is None or row.ended is None else row.ended - row.started
+    kind, _, rest = field.partition(".")
+    if kind != "metrics" and (found := row.params.get(rest if kind == "params" else field, _MISSING)) is not _MISSING:
+        return found
+    if kind == "params" and rest:
+        return _MISSING
+    metric = row.metrics.get(rest if kind == "metrics" else field)
+    return _MISSING if metric is None else metric.last
+
+
+def has_field(row: RunRow, field: str) -> bool:
+    """Say whether a condition on ``field`` makes sense for ``row``."""
+    return field in (*COLUMNS, "tag", "duration") or value_of(row, field) is not _MISSING
+
+
+def order_key(row: RunRow, field: str) -> tuple[int, Any] | None:
+    """Return a key by which rows are ordered: numbers before text; None for a row that lacks the field."""
+    value = value_of(row, field)
+    if value is _MISSING or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return (0, value) if isinstance(value, int | float) else (1, str(value))
+
+
+def _condition(match: re.Match[str], now: float) -> Condition:
+    field, op, value = _unquoted(match["field"]), match["op"], match["value"]
+    if op is None:
+        return _by_word(field)
+    if field == "age":
+        if op not in _TURNED:
+            raise InvalidOption(f"'age' is compared with <, <=, > or >=, not with {op!r}.")
+        return Condition("created", _TURNED[op], now - parse_duration(_unquoted(value)))  # type: ignore[arg-type]
+    return Condition(field, _SAME.get(op, op), _parsed(value))  # type: ignore[arg-type]
+
+
+def _by_word(word: str) -> Condition:
+    if word in State.__members__.values():
+        return Condition("state", "=", word)
+    if LABEL.fullmatch(word):
+        return Condition("name", "=", word)
+    raise InvalidOption(f"{word!r} is neither a state, a name nor a condition such as lr > 0.01.")
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if text[:1] in ("'", '"') else text
+
+
+def _parsed(text: str) -> Value:
+    if text[:1] in ("'", '"'):
+        return text[1:-1]
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _compare(op: str, left: Any, right: Value) -> bool:
+    if op == "~":
+        return _words_of(right).lower() in _words_of(left).lower()
+    if op in ("=", "!="):
+        return _is_equal(left, right) is (op == "=")
+    if _is_number(left) and _is_number(right):
+        return _ORDERED[op](left, right)
+    return isinstance(left, str) and isinstance(right, str) and _ORDERED[op](left, right)
+
+
+def _is_equal(left: Any, right: Value) -> bool:
+    if _is_number(left) and _is_number(right):
+        return bool(left == right)
+    # ``name = 7`` is read as a number, and a parameter may be the text "7".
+    return _words_of(left) == _words_of(right)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _words_of(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).lower() if isinstance(value, bool) or value is None else str(value)
