@@ -1,0 +1,1 @@
+"""The demo: a notebook that trains on real data, opened in JupyterLab or executed headless."""
