@@ -18,10 +18,13 @@ import msgspec
 from jupyter_mlops import wire
 from jupyter_mlops.capture.cells import Cell, parse_again, read_cell
 from jupyter_mlops.capture.describe import describe
+from jupyter_mlops.capture.modules import Sources
 from jupyter_mlops.capture.names import Read, Uses, names_used
 from jupyter_mlops.capture.obstacles import Obstacle, path_to
 from jupyter_mlops.capture.origins import Cells, class_hash, definitions_in, hash_of
 from jupyter_mlops.capture.pickling import Blocked, NotebookPickler, Progress, Put, Writer, submodules
+from jupyter_mlops.capture.secrets import secrets_in
+from jupyter_mlops.capture.stale import stale_definitions, stale_modules
 from jupyter_mlops.domain.errors import InvalidCell, InvalidOption, MlopsError, Uncapturable, nearest
 from jupyter_mlops.domain.parameters import substitute
 from jupyter_mlops.domain.receipts import Item, LeftBehind, Receipt
@@ -130,25 +133,28 @@ def capture(
     bundle.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         job = _Job(cell, uses, namespace, bundle, limit=limit, put=put, progress=progress)
-        receipt = job.run()
+        job.run()
+        folder = notebook.parent if notebook else cwd or Path.cwd()
+        sources = job.copy_sources([cwd or Path.cwd(), folder])
+        job.look_closer(notebook)
         facts = CellFacts(
             name=name,
             prompt=prompt,
             filename=filename,
             keep=list(keep),
             classes=job.class_hashes(),
-            sources=False,
+            sources=sources,
             skipped=cell.skipped,
-            notebook_dir=str(notebook.parent if notebook else cwd or Path.cwd()),
+            notebook_dir=str(folder),
         )
         _write(bundle / "cell.py", cell.source.encode())
         _write(bundle / "cell.json", wire.encode_pretty(facts))
-        _write(bundle / "receipt.json", wire.encode_pretty(receipt))
+        _write(bundle / "receipt.json", wire.encode_pretty(job.receipt))
     except BaseException:
         _clear(bundle, existed)
         raise
     code_hash = hashlib.sha256(cell.body.encode()).hexdigest()
-    return Captured(receipt, code_hash, dict(overrides or {}), cell.source)
+    return Captured(job.receipt, code_hash, dict(overrides or {}), cell.source)
 
 
 def _label(name: str, prompt: int) -> str:
@@ -210,9 +216,11 @@ class _Job:
         self.receipt = Receipt(notes=[f"`{line}` was skipped: it only sets up the notebook." for line in cell.skipped])
         self.wanted: dict[str, _Wanted] = {}
         self.current = _Wanted(frozenset(), True)
-        self.classes: dict[str, type] = {}
+        self.definitions: dict[str, list[tuple[str, type | types.FunctionType]]] = {}
+        self.modules: set[str] = set()
 
-    def run(self) -> Receipt:
+    def run(self) -> None:
+        """Write the values."""
         for name, read in self.uses.reads.items():
             self.want(name, read)
         modules = submodules(self.uses.chains, self.namespace)
@@ -221,11 +229,34 @@ class _Job:
                 self._pickle_all(Writer(file, self._store, self.limit, self.progress), modules)
         if self.cells.sources:
             _write(self.bundle / "cells.json", wire.encode(self.cells.sources))
-        return self.receipt
+
+    def copy_sources(self, roots: list[Path]) -> bool:
+        """Copy local modules; say whether there are any."""
+        sources = Sources(roots)
+        sources.add(self.modules | self.uses.imports)
+        sources.copy_to(self.bundle / "sources")
+        self.receipt.sources = sources.files
+        self.receipt.notes += sources.notes
+        self.receipt.stale += stale_modules(sources.modules)
+        self.receipt.items = [
+            msgspec.structs.replace(item, travels="source")
+            if isinstance(module := self.namespace.get(item.name), types.ModuleType)
+            and module.__name__.partition(".")[0] in sources.modules
+            else item
+            for item in self.receipt.items
+        ]
+        return bool(sources.modules)
+
+    def look_closer(self, notebook: Path | None) -> None:
+        """Say what is stale and what looks like a secret."""
+        self.receipt.stale += stale_definitions(self.definitions, self.namespace, notebook)
+        for item in self.receipt.items:
+            self.receipt.secrets += secrets_in(item.name, self.namespace[item.name])
 
     def class_hashes(self) -> dict[str, str]:
         """Return the hashes of all classes that the rank may meet; the cell's own definition of a name counts."""
-        travelled = {name.partition(".")[0]: class_hash(kind, self.namespace) for name, kind in self.classes.items()}
+        kinds = {name: kind for name, met in self.definitions.items() for _, kind in met if isinstance(kind, type)}
+        travelled = {name: class_hash(kind, self.namespace) for name, kind in kinds.items()}
         defined = definitions_in(self.cell.tree, self.cell.source)
         return {**travelled, **{name: hash_of(source) for name, source in defined.items() if name in self.uses.bound}}
 
@@ -255,7 +286,7 @@ class _Job:
             writer.begin("")
             pickler.dump("")
             pickler.dump(modules)
-        self.classes = pickler.classes
+        self.definitions, self.modules = pickler.definitions, pickler.modules
         self.receipt.size = writer.total
 
     def _pickle_one(self, pickler: NotebookPickler, writer: Writer, name: str) -> None:

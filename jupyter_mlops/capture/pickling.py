@@ -105,7 +105,8 @@ class NotebookPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle
 
     Attributes:
         needs: Called with the names of the globals that a function of the notebook uses, and the function.
-        classes: Classes of the notebook that were met, by qualified name.
+        definitions: Functions and classes of the notebook that were met at its top level, by name: the variable that
+            was being written, and the object.
         modules: Modules of which something was met.
         last: The object that was being looked at, for the message where it fails.
     """
@@ -118,9 +119,10 @@ class NotebookPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle
         label: Callable[[types.CodeType], str],
     ) -> None:
         super().__init__(writer, protocol=5, buffer_callback=writer.take)
+        self.writer = writer
         self.needs = needs
         self.label = label
-        self.classes: dict[str, type] = {}
+        self.definitions: dict[str, list[tuple[str, type | types.FunctionType]]] = {}
         self.modules: set[str] = set()
         self.last: Any = None
         main = sys.modules["__main__"].__dict__
@@ -153,8 +155,8 @@ class NotebookPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle
 
     def _notice(self, value: Any) -> None:
         module = getattr(value, "__module__", None)
-        if module == "__main__" and isinstance(value, type):
-            self.classes[value.__qualname__] = value
+        if module == "__main__" and "." not in value.__qualname__:
+            self.definitions.setdefault(value.__qualname__, []).append((self.writer.name, value))
         elif isinstance(module, str):
             self.modules.add(module)
 
