@@ -1,0 +1,460 @@
+"""``run.db``: what a run's logs and samples came to, for readers while it goes and after it has ended.
+
+Points, summaries, progress and how far each log was read change in one transaction, so a keeper that dies at any
+time has counted every point once. The file can be lost: its keeper makes it again from the logs.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain, count, pairwise, repeat
+from math import isfinite, nan
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import msgspec
+
+from jupyter_mlops.domain.errors import Broken, Unavailable, Unsupported
+from jupyter_mlops.domain.formats import AXES
+from jupyter_mlops.domain.metrics import Batch, LogState, Names
+from jupyter_mlops.domain.runs import MetricSummary, Progress
+from jupyter_mlops.domain.summaries import Summary
+
+FORMAT = 1
+_BUSY_SECONDS = 10.0
+# SQLite has no NaN: it stores NULL, which nothing else in a point or summary is.
+_SCHEMA = """
+CREATE TABLE logs (attempt INTEGER, rank INTEGER, state BLOB NOT NULL, PRIMARY KEY (attempt, rank)) WITHOUT ROWID;
+CREATE TABLE series (
+    id INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, rank INTEGER NOT NULL, name TEXT NOT NULL, axis TEXT NOT NULL,
+    count INTEGER NOT NULL, last REAL, step REAL NOT NULL, min REAL, min_step REAL NOT NULL, max REAL,
+    max_step REAL NOT NULL, stride INTEGER NOT NULL, recent BLOB NOT NULL, UNIQUE (attempt, rank, name));
+CREATE TABLE points (
+    series INTEGER, number INTEGER, axis INTEGER NOT NULL, step REAL NOT NULL, value REAL, time REAL NOT NULL,
+    PRIMARY KEY (series, number)) WITHOUT ROWID;
+CREATE TABLE progress (
+    one INTEGER PRIMARY KEY CHECK (one = 1), attempt INTEGER NOT NULL, time REAL NOT NULL, progress BLOB NOT NULL);
+CREATE TABLE samples (time REAL NOT NULL, attempt INTEGER NOT NULL, rank INTEGER NOT NULL, cpu REAL, memory INTEGER);
+CREATE TABLE marks (attempt INTEGER, rank INTEGER, offset INTEGER, time REAL NOT NULL,
+    PRIMARY KEY (attempt, rank, offset)) WITHOUT ROWID;
+CREATE TABLE gaps (attempt INTEGER, rank INTEGER, start INTEGER, end INTEGER NOT NULL,
+    PRIMARY KEY (attempt, rank, start)) WITHOUT ROWID;
+"""
+_AXIS_NUMBERS = {axis: number for number, axis in enumerate(AXES)}
+
+
+class HistoryPoint(NamedTuple):
+    """One value of a metric."""
+
+    step: float
+    value: float
+    time: float
+
+
+class BandPoint(NamedTuple):
+    """What the ranks say of one step; values that are not numbers are left out."""
+
+    step: float
+    min: float
+    mean: float
+    max: float
+    ranks: int
+
+
+class Sample(NamedTuple):
+    """What a rank's processes used: ``cpu`` in cores, ``memory`` in bytes."""
+
+    time: float
+    attempt: int
+    rank: int
+    cpu: float
+    memory: int
+
+
+class Mark(NamedTuple):
+    """When a log had grown to ``offset``."""
+
+    offset: int
+    time: float
+
+
+class Gap(NamedTuple):
+    """Bytes of a log that were dropped: from ``start`` up to ``end``."""
+
+    start: int
+    end: int
+
+
+class RunDatabase:
+    """One run's ``run.db``. A reader of a run that has none yet finds nothing in it.
+
+    Where ``attempt`` is None the last one is meant.
+
+    Args:
+        path: The file.
+        writer: Whether the caller holds the run's lock; then the file is made if it is missing.
+
+    Raises:
+        Broken: by any method, if the file cannot be read.
+        Unavailable: by any method, if the disk is full or does not answer.
+        Unsupported: by any method, if a newer version of this program wrote the file.
+    """
+
+    def __init__(self, path: str | Path, *, writer: bool = False) -> None:
+        self.path = os.fspath(path)
+        self.was_rebuilt = False
+        self._writer = writer
+        self._connection: sqlite3.Connection | None = None
+        self._series: dict[tuple[int, int], dict[str, tuple[int, Summary]]] = {}
+        self.names = Names()
+        if writer:
+            self._open_writer()
+
+    @classmethod
+    def open_or_rebuild(cls, path: str | Path) -> RunDatabase:
+        """Return the writer's database; one that cannot be read is moved aside and an empty one begun.
+
+        Then ``was_rebuilt`` is set, and reading the logs from their start fills it with the same points again.
+        """
+        try:
+            return cls(path, writer=True)
+        except Broken:
+            _move_aside(os.fspath(path))
+            database = cls(path, writer=True)
+            database.was_rebuilt = True
+            return database
+
+    def close(self) -> None:
+        """Close the file. Idempotent."""
+        if self._connection is not None:
+            with _translated(self.path):
+                self._connection.close()
+            self._connection = None
+
+    # What readers ask
+
+    def attempt(self) -> int:
+        """Return the last attempt of which there is anything; 1 if there is none."""
+        rows = self._rows("SELECT max(attempt) FROM logs")
+        return (rows[0][0] if rows else None) or 1
+
+    def metrics(self, attempt: int | None = None, rank: int = 0) -> dict[str, MetricSummary]:
+        """Return the summary of each metric, in the order in which they first came."""
+        return {name: summary.shown() for name, (_, summary) in self._load(self._attempt(attempt), rank).items()}
+
+    def ranks(self, name: str, attempt: int | None = None) -> list[int]:
+        """Return the ranks that have points of a metric."""
+        sql = "SELECT rank FROM series WHERE attempt = ? AND name = ? ORDER BY rank"
+        return [rank for (rank,) in self._rows(sql, self._attempt(attempt), name)]
+
+    def history(
+        self, name: str, attempt: int | None = None, rank: int = 0, axis: str | None = None
+    ) -> list[HistoryPoint]:
+        """Return the points of a metric in the order in which they came; empty if there are none.
+
+        Args:
+            name: The metric.
+            attempt: None is the last.
+            rank: Whose points.
+            axis: None is the axis of the last point: few metrics are printed on two.
+        """
+        found = self._find(name, self._attempt(attempt), rank, axis)
+        rows = self._rows("SELECT step, value, time FROM points WHERE series = ? AND axis = ? ORDER BY number", *found)
+        return [HistoryPoint(step, nan if value is None else value, time) for step, value, time in rows]
+
+    def band(self, name: str, attempt: int | None = None) -> list[BandPoint]:
+        """Return for each step, in order, the least, mean and greatest value over all ranks."""
+        number = self._attempt(attempt)
+        ranks = self.ranks(name, number)
+        rows = self._rows(
+            "SELECT p.step, min(p.value), avg(p.value), max(p.value), count(DISTINCT s.rank)"
+            " FROM series s JOIN points p ON p.series = s.id"
+            " WHERE s.attempt = ? AND s.name = ? AND p.axis = ? AND p.value IS NOT NULL GROUP BY p.step ORDER BY p.step",
+            number,
+            name,
+            self._find(name, number, ranks[0])[1] if ranks else 0,
+        )
+        return [BandPoint(*row) for row in rows]
+
+    def curve(
+        self, name: str, points: int = 200, attempt: int | None = None, rank: int = 0
+    ) -> list[tuple[float, float]]:
+        """Return steps and finite values to draw a metric: at most ``points``, with every peak and trough."""
+        series, axis = self._find(name, self._attempt(attempt), rank)
+        rows = self._rows("SELECT count(*) FROM points WHERE series = ?", series)
+        total = rows[0][0] if rows else 0
+        if total <= points:
+            sql = "SELECT step, value FROM points WHERE series = ? AND axis = ? ORDER BY number"
+            return [row for row in self._rows(sql, series, axis) if _is_finite(row[1])]
+        parts = max(points // 2, 1)
+        edges = [total * part // parts for part in range(parts + 1)]
+        drawn: list[tuple[float, float]] = []
+        for first, after in pairwise(edges):
+            drawn += self._extremes(series, axis, first, after)
+        return drawn
+
+    def progress(self, attempt: int | None = None) -> Progress | None:
+        """Return how far rank 0 says it is."""
+        rows = self._rows("SELECT progress FROM progress WHERE attempt = ?", self._attempt(attempt))
+        return msgspec.json.decode(rows[0][0], type=Progress) if rows else None
+
+    def samples(self, attempt: int | None = None, rank: int | None = None) -> list[Sample]:
+        """Return what the ranks used, oldest first; of all ranks if ``rank`` is None."""
+        sql = "SELECT * FROM samples WHERE attempt = ? AND (?2 IS NULL OR rank = ?2) ORDER BY time, rank"
+        return [Sample(*row) for row in self._rows(sql, self._attempt(attempt), rank)]
+
+    def offset(self, attempt: int, rank: int) -> int:
+        """Return up to which byte a log was read and need never be read again."""
+        return self.state(attempt, rank).offset
+
+    def marks(self, attempt: int, rank: int) -> list[Mark]:
+        """Return when a log had which size, about once a second while it grew."""
+        sql = "SELECT offset, time FROM marks WHERE attempt = ? AND rank = ? ORDER BY offset"
+        return [Mark(*row) for row in self._rows(sql, attempt, rank)]
+
+    def gaps(self, attempt: int, rank: int) -> list[Gap]:
+        """Return what was dropped of a log, in order."""
+        sql = "SELECT start, end FROM gaps WHERE attempt = ? AND rank = ? ORDER BY start"
+        return [Gap(*row) for row in self._rows(sql, attempt, rank)]
+
+    # What the keeper writes
+
+    def state(self, attempt: int, rank: int) -> LogState:
+        """Return what the parser of a log must know to go on."""
+        rows = self._rows("SELECT state FROM logs WHERE attempt = ? AND rank = ?", attempt, rank)
+        return msgspec.json.decode(rows[0][0], type=LogState) if rows else LogState()
+
+    def counts(self, attempt: int, rank: int) -> dict[str, int]:
+        """Return how many points of each metric a log gave."""
+        return {name: summary.count for name, (_, summary) in self._load(attempt, rank).items()}
+
+    def write(
+        self,
+        attempt: int,
+        rank: int,
+        batch: Batch,
+        state: LogState,
+        *,
+        progress: Progress | None = None,
+        mark: Mark | None = None,
+    ) -> None:
+        """Store what some bytes of a log came to, and that they need never be read again.
+
+        Args:
+            attempt: Whose log it is.
+            rank: Whose log it is.
+            batch: From the parser.
+            state: The parser's, after the batch.
+            progress: None leaves the run's progress as it is.
+            mark: When the log had which size.
+        """
+        with self.transaction() as connection:
+            self._write_points(connection, attempt, rank, batch)
+            connection.execute(
+                "INSERT OR REPLACE INTO logs VALUES (?, ?, ?)", (attempt, rank, msgspec.json.encode(state))
+            )
+            if progress is not None:
+                self._write_progress(connection, attempt, progress, mark.time if mark else 0.0)
+            if mark is not None:
+                connection.execute("INSERT OR IGNORE INTO marks VALUES (?, ?, ?, ?)", (attempt, rank, *mark))
+
+    def write_progress(self, attempt: int, progress: Progress, time: float) -> None:
+        """Overwrite the run's progress."""
+        with self.transaction() as connection:
+            self._write_progress(connection, attempt, progress, time)
+
+    def add_samples(self, samples: Iterable[Sample]) -> None:
+        """Store what the ranks used."""
+        with self.transaction() as connection:
+            connection.executemany("INSERT INTO samples VALUES (?, ?, ?, ?, ?)", samples)
+
+    def add_gap(self, attempt: int, rank: int, start: int, end: int) -> None:
+        """Store that bytes of a log were dropped."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO gaps VALUES (?, ?, ?, ?)", (attempt, rank, start, end))
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Let all that is written inside be written at once, or not at all."""
+        connection = self._connected()
+        if connection is None:
+            raise Unavailable(f"{self.path} is not there, or was opened for reading.")
+        with _translated(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # What was counted in memory is in no file: it is read again when it is next needed.
+                self._series.clear()
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    # Helpers
+
+    def _attempt(self, attempt: int | None) -> int:
+        return self.attempt() if attempt is None else attempt
+
+    def _find(self, name: str, attempt: int, rank: int, axis: str | None = None) -> tuple[int, int]:
+        """Return the number of a series and the number of an axis; no point has either if there is no such series."""
+        sql = "SELECT id, axis FROM series WHERE attempt = ? AND rank = ? AND name = ?"
+        rows = self._rows(sql, attempt, rank, name)
+        return (rows[0][0], _AXIS_NUMBERS.get(axis or rows[0][1], -1)) if rows else (-1, -1)
+
+    def _extremes(self, series: int, axis: int, first: int, after: int) -> list[tuple[float, float]]:
+        """Return the least and the greatest of some points that follow each other, in their order."""
+        sql = "SELECT number, step, {}(value) FROM points WHERE series = ? AND axis = ? AND number >= ? AND number < ?"
+        sql += " AND value BETWEEN -1.8e308 AND 1.8e308"
+        found = {}
+        for extreme in ("min", "max"):
+            for number, step, value in self._rows(sql.format(extreme), series, axis, first, after):
+                if _is_finite(value):
+                    found[number] = (step, value)
+        return [found[number] for number in sorted(found)]
+
+    def _load(self, attempt: int, rank: int) -> dict[str, tuple[int, Summary]]:
+        """Return the series of one log. The writer keeps them; nobody else changes them."""
+        known = self._series.get((attempt, rank))
+        if known is not None:
+            return known
+        rows = self._rows(
+            "SELECT id, name, axis, count, last, step, min, min_step, max, max_step, stride, recent"
+            " FROM series WHERE attempt = ? AND rank = ? ORDER BY id",
+            attempt,
+            rank,
+        )
+        loaded = {row[1]: (row[0], _summary(row[2:])) for row in rows}
+        if self._writer:
+            self._series[attempt, rank] = loaded
+        return loaded
+
+    def _write_points(self, connection: sqlite3.Connection, attempt: int, rank: int, batch: Batch) -> None:
+        series = self._load(attempt, rank)
+        rows: list[Iterable[tuple[Any, ...]]] = []
+        changed: dict[str, tuple[int, Summary]] = {}
+        for column in batch.columns:
+            entry = series.get(column.name)
+            if entry is None:
+                entry = series[column.name] = (self._new_series(connection, attempt, rank, column.name), Summary())
+            identity, summary = entry
+            changed[column.name] = entry
+            summary.add(column)
+            axis = repeat(_AXIS_NUMBERS[column.axis])
+            rows.append(zip(repeat(identity), count(column.first), axis, column.steps, column.values, column.times))
+        connection.executemany("INSERT INTO points VALUES (?, ?, ?, ?, ?, ?)", chain.from_iterable(rows))
+        connection.executemany(
+            "UPDATE series SET axis = ?, count = ?, last = ?, step = ?, min = ?, min_step = ?, max = ?, max_step = ?,"
+            " stride = ?, recent = ? WHERE id = ?",
+            [(*_stored(summary), identity) for identity, summary in changed.values()],
+        )
+
+    def _new_series(self, connection: sqlite3.Connection, attempt: int, rank: int, name: str) -> int:
+        sql = "INSERT INTO series VALUES (NULL, ?, ?, ?, 'step', 0, NULL, 0, NULL, 0, NULL, 0, 1, x'')"
+        return connection.execute(sql, (attempt, rank, name)).lastrowid or 0
+
+    def _write_progress(self, connection: sqlite3.Connection, attempt: int, progress: Progress, time: float) -> None:
+        row = (attempt, time, msgspec.json.encode(progress))
+        connection.execute("INSERT OR REPLACE INTO progress VALUES (1, ?, ?, ?)", row)
+
+    def _rows(self, sql: str, *values: object) -> list[Any]:
+        connection = self._connected()
+        if connection is None:
+            return []
+        with _translated(self.path):
+            return connection.execute(sql, values).fetchall()
+
+    def _connected(self) -> sqlite3.Connection | None:
+        """Return the connection; None for a reader where nothing has been written yet."""
+        if self._connection is None and not self._writer:
+            self._connection = _open_reader(self.path)
+        return self._connection
+
+    def _open_writer(self) -> None:
+        # A keeper's umask may let others read what is private.
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        with _translated(self.path):
+            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            try:
+                _prepare(connection, self.path)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        known = (name for (name,) in self._rows("SELECT DISTINCT name FROM series"))
+        self.names = Names(known)
+
+
+def _prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Make the tables of an empty file; check a file that has some."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A power cut may take the last transactions: their offsets go with them, and the logs are read again.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if _check_format(connection, path):
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
+        return
+    script = f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;"
+    connection.executescript(script)
+
+
+def _check_format(connection: sqlite3.Connection, path: str) -> int:
+    (number,) = connection.execute("PRAGMA user_version").fetchone()
+    if number > FORMAT:
+        raise Unsupported(f"{path} was written by a newer version (format {number}); upgrade jupyter-mlops to read it.")
+    return int(number)
+
+
+def _open_reader(path: str) -> sqlite3.Connection | None:
+    if not os.path.exists(path) or os.path.getsize(path) == 0:
+        return None
+    with _translated(path):
+        connection = sqlite3.connect(
+            f"file:{quote(path)}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+        )
+        try:
+            if _check_format(connection, path):
+                return connection
+        except BaseException:
+            connection.close()
+            raise
+        # Its writer is about to make the tables.
+        connection.close()
+    return None
+
+
+def _move_aside(path: str) -> None:
+    for ending in ("-wal", "-shm"):
+        Path(path + ending).unlink(missing_ok=True)
+    os.replace(path, path + ".broken")
+
+
+@contextmanager
+def _translated(path: str) -> Iterator[None]:
+    """Let errors of SQLite be errors of ours."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+            raise Unavailable(f"{path} cannot be used now: {error}.") from error
+        raise Broken(f"{path} cannot be read ({error}); its keeper makes it again from the logs.") from error
+
+
+def _summary(row: tuple[Any, ...]) -> Summary:
+    axis, number, last, step, low, low_step, high, high_step, stride, recent = row
+    last, low, high = (nan if value is None else value for value in (last, low, high))
+    return Summary(axis, number, last, step, low, low_step, high, high_step, stride, array("d", recent))
+
+
+def _stored(summary: Summary) -> tuple[Any, ...]:
+    return (*msgspec.structs.astuple(summary)[:-1], summary.recent.tobytes())
+
+
+def _is_finite(value: float | None) -> bool:
+    return value is not None and isfinite(value)
