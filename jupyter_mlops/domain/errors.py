@@ -20,7 +20,6 @@ A message is one sentence that names the thing, the cause and the remedy.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import ClassVar
 
 
@@ -121,5 +120,8 @@ class RunFailed(MlopsError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the known word closest to ``word``, else an empty string."""
+    # Imported when an error is made: a keeper reads this file in its first milliseconds.
+    from difflib import get_close_matches
+
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -5,9 +5,7 @@ Standard library only: a keeper asks in its first milliseconds.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import socket
 import sys
 
 from jupyter_mlops.domain.errors import Unsupported
@@ -46,12 +44,12 @@ def machine_id() -> str:
     The name of the host is a part of it: pods made from one image share the file ``machine-id``.
     """
     told = next(filter(None, map(_first_line, _MACHINE_FILES)), "")
-    return hashlib.sha256(f"{told}\0{host()}".encode()).hexdigest()[:32]
+    return f"{told}@{host()}"
 
 
 def host() -> str:
     """Return the name of the machine."""
-    return socket.gethostname()
+    return os.uname().nodename
 
 
 def process_started(pid: int) -> int | None:

@@ -44,12 +44,23 @@ class RankCommand(NamedTuple):
 
 
 class RankEnd(NamedTuple):
-    """How a rank ended: one of ``code`` and ``signal`` is set. ``peak`` is in bytes."""
+    """How a rank ended.
 
+    Attributes:
+        pid: The rank's pid.
+        time: When it ended, in seconds since the epoch.
+        code: Its exit code, where it ended itself.
+        signal: The signal that killed it, else.
+        peak: Largest resident memory of one of its processes, in bytes.
+        cut: Whether its guardian killed it because the keeper was gone.
+    """
+
+    pid: int
     time: float
     code: int | None
     signal: int | None
     peak: int
+    cut: bool = False
 
 
 def start(command: RankCommand, lifeline: int) -> int:
@@ -89,11 +100,11 @@ def _guard(command: RankCommand, lifeline: int) -> NoReturn:
     signal.signal(signal.SIGTERM, lambda number, frame: processes.kill(rank, signal.SIGTERM))
     signal.signal(signal.SIGUSR1, lambda number, frame: processes.kill(rank, signal.SIGKILL))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGUSR1})
-    _await_end(rank)
+    cut = _await_end(rank)
     processes.kill(rank)
     _, status, usage = os.wait4(rank, 0)
     processes.end_children()
-    _write_end(command.exit, status, usage.ru_maxrss * 1024)
+    _write_end(command.exit, rank, status, usage.ru_maxrss * 1024, cut)
     os._exit(0)
 
 
@@ -102,11 +113,12 @@ def _ignore_terminal() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _await_end(rank: int) -> None:
+def _await_end(rank: int) -> bool:
+    """Return when the rank has ended, False, or the keeper is gone, True."""
     poller = select.poll()
-    poller.register(os.pidfd_open(rank), select.POLLIN)
+    poller.register(rank_fd := os.pidfd_open(rank), select.POLLIN)
     poller.register(0, select.POLLIN)
-    poller.poll()
+    return all(fd != rank_fd for fd, _ in poller.poll())
 
 
 def _start_rank(command: RankCommand) -> int:
@@ -142,9 +154,9 @@ def _become(command: RankCommand, guardian: int) -> NoReturn:
     os.execve(command.argv[0], command.argv, command.env)
 
 
-def _write_end(path: str, status: int, peak: int) -> None:
+def _write_end(path: str, pid: int, status: int, peak: int, cut: bool) -> None:
     code = os.waitstatus_to_exitcode(status)
-    end = RankEnd(time.time(), code if code >= 0 else None, -code if code < 0 else None, peak)
+    end = RankEnd(pid, time.time(), code if code >= 0 else None, -code if code < 0 else None, peak, cut)
     try:
         write_atomic(path, json.dumps(end._asdict()).encode())
     except OSError:

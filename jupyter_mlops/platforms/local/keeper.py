@@ -1,0 +1,214 @@
+"""The first milliseconds of a keeper: lock, wait for the folder's publication, slot, ranks; imports come after.
+
+A keeper is started by ``launcher.py`` on a draft, while its submitter still writes it, or on a published folder that
+has no keeper. It decides by the folder alone what there is to do: run it, take over what another keeper left, or nothing.
+Standard library only in this file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from jupyter_mlops.platforms.local import admission, processes, ranks
+from jupyter_mlops.store import machine
+from jupyter_mlops.store.files import append_line, complete_lines, repair_tail
+from jupyter_mlops.store.locks import Lock, try_lock
+
+LAUNCHES = 3
+"""How many keepers may take a run before one of them has started a rank."""
+
+FINISHED = ("succeeded", "failed", "stopped")
+_QUEUE_SECONDS = 0.05
+
+
+class Past(NamedTuple):
+    """What earlier keepers of a folder have written."""
+
+    launches: int
+    has_started: bool
+    is_finished: bool
+
+
+def main() -> NoReturn:
+    """Keep the run in ``argv[1]`` until its end. Arguments: folder, home, fd to say ready, fd to hear go, submitter."""
+    folder, home, ready, go, submitter = sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:6])
+    # The submitter waits for its child only; a keeper is nobody's child.
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    previous = _parse_file(f"{folder}/keeper.lock")
+    lock = _take_lock(f"{folder}/keeper.lock")
+    os.write(ready, b"1" if lock else b"0")
+    os.close(ready)
+    if lock is None:
+        os._exit(0)
+    published = _await_publication(lock, home, go, submitter)
+    if published is None:
+        _remove(folder)
+    else:
+        _keep_or_say_why_not(home, published, lock, previous)
+    os._exit(0)
+
+
+def _take_lock(path: str) -> Lock | None:
+    for _ in range(100):
+        try:
+            lock = try_lock(path)
+        except FileNotFoundError:
+            return None
+        if lock is not None:
+            lock.write(_identity())
+            return lock
+        # A probe holds it for an instant; a keeper holds it for long.
+        time.sleep(0.002)
+    return None
+
+
+def _identity() -> str:
+    identity = {
+        "pid": os.getpid(),
+        "started": machine.process_started(os.getpid()),
+        "boot": machine.boot_id(),
+        "machine": machine.machine_id(),
+        "host": machine.host(),
+    }
+    return json.dumps(identity) + "\n"
+
+
+def _await_publication(lock: Lock, home: Path, go: int, submitter: int) -> Path | None:
+    """Return the published folder, or None if the draft was given up."""
+    if go >= 0:
+        _await_go(go, submitter)
+    # The folder may have moved: its lock tells where it is now.
+    folder = Path(os.readlink(f"/proc/self/fd/{lock.fd}")).parent
+    return folder if folder.parent == home / "runs" else None
+
+
+def _await_go(go: int, submitter: int) -> None:
+    poller = select.poll()
+    poller.register(go, select.POLLIN)
+    # A process that the submitter forked may hold the pipe open: the submitter's own end counts too.
+    try:
+        poller.register(os.pidfd_open(submitter), select.POLLIN)
+    except ProcessLookupError:
+        return
+    poller.poll()
+    os.close(go)
+
+
+def _remove(draft: str) -> None:
+    import shutil
+
+    shutil.rmtree(draft, ignore_errors=True)
+
+
+def _keep_or_say_why_not(home: Path, folder: Path, lock: Lock, previous: dict[str, Any]) -> None:
+    try:
+        _keep(home, folder, lock, previous)
+    except BaseException as error:
+        # The ranks end with this process. Their run must end too, with a reason, whatever is wrong here.
+        import traceback
+
+        (folder / "keeper.log").write_text(traceback.format_exc(), encoding="utf-8")
+        if not read_past(folder / "events.jsonl").is_finished:
+            why = f"Its keeper failed ({type(error).__name__}: {error}); its keeper.log has the details."
+            record(folder, type="state", time=time.time(), state="failed", why=why)
+        os._exit(1)
+
+
+def _keep(home: Path, folder: Path, lock: Lock, previous: dict[str, Any]) -> None:
+    events = folder / "events.jsonl"
+    repair_tail(events)
+    past = read_past(events)
+    if past.is_finished:
+        return
+    if past.has_started or past.launches >= LAUNCHES:
+        from jupyter_mlops.platforms.local.takeover import take_over
+
+        take_over(home, folder, lock, past.launches, previous)
+        return
+    record(folder, type="launched", time=time.time(), pid=os.getpid(), host=machine.host())
+    processes.adopt_orphans()
+    spec = ranks.read_spec(folder)
+    grant = _admit(home, folder, spec)
+    if grant is None:
+        return
+    attempt = _start(home, folder, spec, grant)
+
+    from jupyter_mlops.platforms.local.supervisor import supervise
+
+    supervise(home, folder, lock, grant, spec, attempt)
+
+
+def _start(home: Path, folder: Path, spec: ranks.Spec, grant: admission.Grant) -> ranks.Attempt:
+    missing = ranks.missing_variables(spec)
+    why = f"{', '.join(missing)}: not written down, and not set where this was started." if missing else ""
+    # Written before the first rank: who takes over must know that the cell may have run.
+    record(folder, type="state", time=time.time(), state="starting", why=why, attempt=1)
+    return ranks.start_attempt(home, folder, spec, 1, grant)
+
+
+def read_past(events: Path) -> Past:
+    """Return what earlier keepers wrote to ``events``; lines that cannot be read count as nothing."""
+    try:
+        lines = complete_lines(events.read_bytes())
+    except FileNotFoundError:
+        return Past(0, has_started=False, is_finished=False)
+    found = [event for event in map(_parse, lines) if event]
+    states = [event["state"] for event in found if event.get("type") == "state"]
+    launches = sum(event.get("type") == "launched" for event in found)
+    return Past(launches, any(state != "queued" for state in states), any(state in FINISHED for state in states))
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _parse_file(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            return _parse(file.read())
+    except FileNotFoundError:
+        return {}
+
+
+def record(folder: Path, **event: Any) -> None:
+    """Append one event in the form that ``domain.runs`` reads."""
+    append_line(folder / "events.jsonl", json.dumps(event, separators=(",", ":")).encode() + b"\n")
+
+
+def _admit(home: Path, folder: Path, spec: ranks.Spec) -> admission.Grant | None:
+    """Wait for a slot; None if the run was stopped, or its folder vanished, while it waited."""
+    wish = admission.Wish(
+        spec["created"], spec["id"], ranks.gpu_count(spec), spec.get("env", {}).get("CUDA_VISIBLE_DEVICES")
+    )
+    asked_to_end: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: asked_to_end.append(number))
+    with admission.Place(home, wish) as place:
+        while (grant := place.ask()) is None:
+            if not (folder / "spec.json").exists():
+                return None
+            if _stop_while_queued(home, folder, asked_to_end):
+                return None
+            time.sleep(_QUEUE_SECONDS)
+    return grant
+
+
+def _stop_while_queued(home: Path, folder: Path, asked_to_end: list[int]) -> bool:
+    names = os.listdir(folder / "requests") if (folder / "requests").is_dir() else []
+    if not asked_to_end and not any(name.endswith(".json") for name in names):
+        return False
+    from jupyter_mlops.platforms.local.takeover import answer_while_queued
+
+    return answer_while_queued(home, folder, by_signal=bool(asked_to_end))

@@ -1,0 +1,330 @@
+"""A keeper from the start of its ranks to the end of its run.
+
+One loop, no thread: it wakes when a guardian ends, else up to ten times a second, and then reads logs, answers requests
+and enforces limits. What the run's end will be is decided once, by the first reason to end it (``Ending``); a stop that
+somebody asked for overrides a failure, as long as a rank is still there.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from jupyter_mlops.domain.exits import describe_exit
+from jupyter_mlops.domain.runs import RankExited, RankStarted, State
+from jupyter_mlops.domain.units import format_size, format_duration
+from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling
+from jupyter_mlops.platforms.local.admission import Grant
+from jupyter_mlops.platforms.local.logs import LogLimit
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.keeping import RunKeeper
+from jupyter_mlops.store.locks import Lock
+
+GRACE_SECONDS = 10.0
+_QUICK_SECONDS, _CALM_SECONDS = 0.02, 0.1
+_SEEN_SECONDS = 30.0
+_PORT_SECONDS = 10.0
+_PORT_WORDS = (b"Address already in use", b"EADDRINUSE", b"address already in use")
+
+
+class Ending(NamedTuple):
+    """Why a run comes to its end.
+
+    Attributes:
+        state: What the run will be once its ranks are gone.
+        why: One sentence.
+        rank: The rank that failed first, where one did.
+        may_retry: Whether another attempt could change it.
+    """
+
+    state: State
+    why: str
+    rank: int | None = None
+    may_retry: bool = False
+
+
+def supervise(home: Path, folder: Path, lock: Lock, grant: Grant, spec: ranks.Spec, attempt: ranks.Attempt) -> None:
+    """Keep the run in ``folder``, whose first attempt has been started, until its end."""
+    supervisor = Supervisor(Home.open(home), folder, grant, spec, attempt)
+    signal.signal(signal.SIGTERM, lambda number, frame: supervisor.end_by_signal())
+    supervisor.keep(lock)
+    grant.release()
+    lock.release()
+    supervisor.close()
+
+
+class Supervisor:
+    """The state of one keeper."""
+
+    def __init__(self, home: Home, folder: Path, grant: Grant, spec: ranks.Spec, attempt: ranks.Attempt) -> None:
+        self.home = home
+        self.folder = folder
+        self.grant = grant
+        self.plain_spec = spec
+        self.attempt = attempt
+        self.environment = environment.Collector(folder, spec)
+        self.run = RunKeeper(home, folder)
+        self.limits = self.run.spec.limits
+        self.started = time.monotonic()
+        self.log_limit = LogLimit(self.run)
+        self.asked_to_end = False
+        self.port_was_taken = False
+        self.failures = 0
+        self._begin(attempt)
+
+    def keep(self, lock: Lock) -> None:
+        """Return when the run is finished and nothing of it is left."""
+        seen = time.monotonic()
+        while not self._is_finished():
+            self._wait()
+            if not self._folder_is_there(lock):
+                self.attempt.close()
+                return
+            self._turn()
+            if time.monotonic() - seen > _SEEN_SECONDS:
+                lock.renew()
+                seen = time.monotonic()
+
+    def end_by_signal(self) -> None:
+        """Note that somebody asked this keeper to end; the next turn acts on it."""
+        self.asked_to_end = True
+
+    def close(self) -> None:
+        """Finish what may come after the end of the run."""
+        self.environment.finish()
+        self.run.close()
+
+    def _begin(self, attempt: ranks.Attempt) -> None:
+        self.attempt = attempt
+        self.ending: Ending | None = None
+        self.kill_at = 0.0
+        self.began = time.monotonic()
+        self.left = set(attempt.guardians)
+        self.announced: set[int] = set()
+        self.memory_kills: dict[int, int] = {}
+        self.meter = Meter(attempt)
+        self.poller = select.poll()
+        self.ends = {os.pidfd_open(pid): rank for rank, pid in attempt.guardians.items()}
+        for fd in self.ends:
+            self.poller.register(fd, select.POLLIN)
+        self.pause = _QUICK_SECONDS
+
+    def _is_finished(self) -> bool:
+        return self.run.status.state.is_finished
+
+    def _wait(self) -> None:
+        self.ready = [self.ends[fd] for fd, _ in self.poller.poll(self.pause * 1000)]
+
+    def _turn(self) -> None:
+        self._announce_ranks()
+        read = self.run.ingest()
+        self.pause = _QUICK_SECONDS if read else min(_CALM_SECONDS, self.pause * 1.5)
+        self._collect(self.ready)
+        self._read_requests()
+        self._enforce()
+        self._sample()
+        if not self.left:
+            self._conclude()
+        elif not self._is_finished():
+            self.run.publish_row()
+
+    def _folder_is_there(self, lock: Lock) -> bool:
+        try:
+            there, held = os.stat(self.folder / "keeper.lock"), os.fstat(lock.fd)
+        except FileNotFoundError:
+            return False
+        return there.st_ino == held.st_ino
+
+    # -- ranks -----------------------------------------------------------------------------------------------------
+
+    def _announce_ranks(self) -> None:
+        for rank in self.left - self.announced:
+            if pid := self.attempt.rank_pid(rank):
+                self._announce(rank, pid)
+
+    def _announce(self, rank: int, pid: int) -> None:
+        self.announced.add(rank)
+        self.run.record(RankStarted(time=time.time(), rank=rank, attempt=self.attempt.number, pid=pid))
+
+    def _collect(self, ended: list[int]) -> None:
+        found = [(rank, self._reap(rank)) for rank in ended]
+        # The order in which the ranks ended, not the one in which their guardians were noticed.
+        for rank, end in sorted(found, key=lambda pair: pair[1].time):
+            self._record_end(rank, end)
+
+    def _reap(self, rank: int) -> guardian.RankEnd:
+        pid = self.attempt.guardians[rank]
+        _, status = os.waitpid(pid, 0)
+        fd = next(fd for fd, each in self.ends.items() if each == rank)
+        self.poller.unregister(fd)
+        os.close(fd)
+        del self.ends[fd]
+        self.left.discard(rank)
+        end = guardian.read_end(str(ranks.exit_path(self.folder, self.attempt.number, rank)))
+        return end or self._end_without_guardian(rank)
+
+    def _end_without_guardian(self, rank: int) -> guardian.RankEnd:
+        """Make sure of a rank whose guardian was killed: what it left belongs to this process, or bears the mark."""
+        guardians = {self.attempt.guardians[each] for each in self.left}
+        helpers = self.environment.pids()
+        for pid in processes.children(os.getpid()):
+            if pid not in guardians and pid not in helpers:
+                for each in [*processes.descendants(pid), pid]:
+                    processes.kill(each)
+                os.waitpid(pid, 0)
+        return guardian.RankEnd(0, time.time(), None, None, 0)
+
+    def _record_end(self, rank: int, end: guardian.RankEnd) -> None:
+        if rank not in self.announced:
+            self._announce(rank, end.pid)
+        self.run.drain(rank)
+        why = self._words(rank, end)
+        self.run.record(
+            RankExited(
+                time=end.time,
+                rank=rank,
+                attempt=self.attempt.number,
+                code=end.code,
+                signal=end.signal,
+                why=why,
+                peak=end.peak,
+            )
+        )
+        if end.code != 0 and self.ending is None:
+            self._end(Ending(State.FAILED, self.run.first_failure(rank, why), rank, may_retry=True))
+
+    def _words(self, rank: int, end: guardian.RankEnd) -> str:
+        if end.code is None and end.signal is None:
+            return "was ended, because its guardian was killed"
+        if self.ending is not None and end.code != 0 and rank not in self.memory_kills:
+            return (
+                f"was ended: {self.ending.why}"
+                if self.ending.rank is None
+                else f"was ended, because rank {self.ending.rank} failed"
+            )
+        return describe_exit(end.code, end.signal, self._memory_words(rank, end))
+
+    def _memory_words(self, rank: int, end: guardian.RankEnd) -> str:
+        limit = self.run.spec.resources.memory
+        used = max(self.memory_kills.get(rank, 0), self.meter.memory(rank), end.peak)
+        if limit and used > 0.9 * limit:
+            return f"its memory was at {_of(used, limit)}"
+        total = sampling.machine_memory()
+        if used > 0.6 * total:
+            return f"its memory was at {_of(used, total)}"
+        return f"somebody killed it, or the system was out of memory; its memory was at {format_size(used)}"
+
+    # -- ends ------------------------------------------------------------------------------------------------------
+
+    def _end(self, ending: Ending) -> None:
+        self.ending = ending
+        self.kill_at = time.monotonic() + GRACE_SECONDS
+        for rank in self.left:
+            self.attempt.terminate(rank)
+
+    def _read_requests(self) -> None:
+        if self.asked_to_end:
+            self.asked_to_end = False
+            if self.left:
+                self._end(Ending(State.STOPPED, "Its keeper was asked to end, as at a shutdown of the machine."))
+        for request in self.run.requests():
+            if request.verb != "stop":
+                self.run.answer(request, f"A run has no request {request.verb!r}.")
+            elif not self.left:
+                continue
+            else:
+                self.run.answer(request, "Stopping.")
+                self._end(Ending(State.STOPPED, f"Stopped by {request.who}." if request.who else "Stopped."))
+
+    def _enforce(self) -> None:
+        if self.ending is not None:
+            if self.left and time.monotonic() > self.kill_at:
+                self.kill_at = time.monotonic() + 1.0
+                for rank in self.left:
+                    self.attempt.kill(rank)
+            return
+        timeout = self.limits.timeout
+        if timeout is not None and time.monotonic() - self.started > timeout and self.left:
+            self._end(Ending(State.FAILED, f"It ran longer than its limit of {format_duration(timeout)} (--timeout)."))
+        elif sentence := self.log_limit.enforce():
+            self._end(Ending(State.FAILED, sentence))
+
+    def _sample(self) -> None:
+        limit = self.run.spec.resources.memory
+        for rank, use in self.meter.read(self.left, eager=limit is not None):
+            self.run.sample(rank, use.cpu, use.memory)
+            if limit is not None and use.memory > limit:
+                self.memory_kills[rank] = use.memory
+                self.attempt.kill(rank)
+
+    def _conclude(self) -> None:
+        self.attempt.close()
+        ending = self.ending or Ending(State.SUCCEEDED, "")
+        if ending.may_retry and self._start_again(ending):
+            return
+        self.run.finish(ending.state, ending.why, rank=ending.rank)
+
+    def _start_again(self, ending: Ending) -> bool:
+        number = self.attempt.number
+        if self._died_of_its_port(ending):
+            self.port_was_taken = True
+            why = f"Port {self.attempt.port} was taken by another program: started again on a new one."
+        elif self.failures < self.limits.retries:
+            self.failures += 1
+            why = f"Attempt {number} failed: {ending.why}"
+        else:
+            return False
+        self.run.change(State.STARTING, why, attempt=number + 1)
+        self._begin(ranks.start_attempt(self.home.path, self.folder, self.plain_spec, number + 1, self.grant))
+        return True
+
+    def _died_of_its_port(self, ending: Ending) -> bool:
+        if self.port_was_taken or ending.rank is None or time.monotonic() - self.began > _PORT_SECONDS:
+            return False
+        log = ranks.log_path(self.folder, self.attempt.number, ending.rank)
+        try:
+            with open(log, "rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - 8192))
+                tail = file.read()
+        except FileNotFoundError:
+            return False
+        return any(words in tail for words in _PORT_WORDS)
+
+
+class Meter:
+    """Samples what the ranks of one attempt use: every second at first, later every five; five times a second if eager."""
+
+    def __init__(self, attempt: ranks.Attempt) -> None:
+        self._attempt = attempt
+        self._began = time.monotonic()
+        self._due = self._began + 0.5
+        self._last: dict[int, tuple[float, sampling.Use]] = {}
+
+    def memory(self, rank: int) -> int:
+        """Return the bytes of the last sample of ``rank``."""
+        known = self._last.get(rank)
+        return known[1].memory if known else 0
+
+    def read(self, ranks_left: set[int], *, eager: bool) -> list[tuple[int, sampling.Use]]:
+        """Return the use of each rank if a sample is due: ``cpu`` in cores, ``memory`` in bytes; else nothing."""
+        now = time.monotonic()
+        if now < self._due:
+            return []
+        self._due = now + (0.2 if eager else 1.0 if now - self._began < 60 else 5.0)
+        return [(rank, self._rate(rank, now)) for rank in sorted(ranks_left)]
+
+    def _rate(self, rank: int, now: float) -> sampling.Use:
+        use = sampling.tree_use(self._attempt.guardians[rank])
+        then, before = self._last.get(rank, (self._began, sampling.Use(0.0, 0)))
+        self._last[rank] = (now, use)
+        return sampling.Use(max(0.0, use.cpu - before.cpu) / max(now - then, 1e-3), use.memory)
+
+
+def _of(used: int, limit: int) -> str:
+    """Return ``3.9 of 4 GB``: both in the unit of the limit."""
+    unit, size = next((u, s) for u, s in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3), ("B", 1)) if limit >= s)
+    return f"{min(used, limit) / size:.3g} of {limit / size:.3g} {unit}"

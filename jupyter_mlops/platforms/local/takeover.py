@@ -1,0 +1,97 @@
+"""What a keeper does with a run that it did not start: end what is left, and write the true end."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from jupyter_mlops.domain.exits import describe_exit
+from jupyter_mlops.domain.runs import Launched, RankExited, State
+from jupyter_mlops.platforms.local import guardian, processes, ranks
+from jupyter_mlops.store import machine
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.keeping import RunKeeper
+from jupyter_mlops.store.locks import Lock
+
+
+def take_over(home: Path, folder: Path, lock: Lock, launches: int, previous: dict[str, object]) -> None:
+    """End the unfinished run in ``folder``, whose lock is held here, with its true reason.
+
+    Args:
+        home: The home of the run.
+        folder: The run's folder.
+        lock: The run's lock.
+        launches: How many keepers have taken the run before.
+        previous: What the lock's file said of the last of them.
+    """
+    processes.end_survivors(str(folder))
+    run = RunKeeper(Home.open(home), folder)
+    run.record(Launched(time=time.time(), pid=os.getpid(), host=machine.host()))
+    failed = _record_ends(run)
+    state, why = _judge(run, failed, launches, previous)
+    run.finish(state, why, rank=failed if state is State.FAILED else None)
+    lock.release()
+    run.close()
+
+
+def answer_while_queued(home: Path, folder: Path, *, by_signal: bool) -> bool:
+    """Answer what is asked of a run that still waits for a slot; return whether that ended it."""
+    run = RunKeeper(Home.open(home), folder)
+    try:
+        stops = [request for request in run.requests() if request.verb == "stop"]
+        if stops or by_signal:
+            who = f" by {stops[0].who}" if stops and stops[0].who else ""
+            run.finish(State.STOPPED, f"Stopped{who} before it started.")
+            return True
+        for request in run.requests():
+            run.answer(request, f"A run has no request {request.verb!r}.")
+        return False
+    finally:
+        run.close()
+
+
+def _record_ends(run: RunKeeper) -> int | None:
+    """Read what the ranks still wrote and what their guardians told; return the rank that failed first, if one did."""
+    attempt = run.status.attempt
+    failures: list[tuple[float, int]] = []
+    for rank in range(run.spec.workers if run.status.has_started else 0):
+        run.drain(rank)
+        end = guardian.read_end(str(ranks.exit_path(run.path, attempt, rank)))
+        if end is None:
+            continue
+        if end.code != 0 and not end.cut:
+            failures.append((end.time, rank))
+        if run.status.ranks[rank].ended is None:
+            run.record(
+                RankExited(
+                    time=end.time,
+                    rank=rank,
+                    attempt=attempt,
+                    code=end.code,
+                    signal=end.signal,
+                    why="was ended with its keeper" if end.cut else describe_exit(end.code, end.signal),
+                    peak=end.peak,
+                )
+            )
+    return min(failures)[1] if failures else None
+
+
+def _judge(run: RunKeeper, failed: int | None, launches: int, previous: dict[str, object]) -> tuple[State, str]:
+    stops = [request for request in run.requests() if request.verb == "stop"]
+    if stops:
+        who = f" by {stops[0].who}" if stops[0].who else ""
+        return State.STOPPED, f"Stopped{who}; its keeper did not answer and was ended."
+    if not run.status.has_started:
+        return State.FAILED, f"{launches} keepers have taken this run and vanished before they could start it."
+    if all(rank.code == 0 for rank in run.status.ranks):
+        return State.SUCCEEDED, ""
+    return State.FAILED, _reason(run, failed, previous)
+
+
+def _reason(run: RunKeeper, failed: int | None, previous: dict[str, object]) -> str:
+    if failed is not None:
+        return run.first_failure(failed, run.status.ranks[failed].why)
+    if previous.get("boot") and previous["boot"] != machine.boot_id():
+        return "The machine was restarted."
+    return "Its keeper was killed, and its ranks were ended with it; retry() starts it again."

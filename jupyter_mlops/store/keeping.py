@@ -1,0 +1,185 @@
+"""The one writer of a run's facts, the same for every platform.
+
+A platform finds out what happens to the ranks; what that means for the run's folder, its index row and its requests
+is decided here. Whoever makes a ``RunKeeper`` holds the folder's lock.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from jupyter_mlops import wire
+from jupyter_mlops.domain import runs as domain
+from jupyter_mlops.domain.exits import describe_error
+from jupyter_mlops.domain.metrics import LogRecord
+from jupyter_mlops.domain.runs import State
+from jupyter_mlops.store import files
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.index import Index
+from jupyter_mlops.store.ingest import LogIngest
+from jupyter_mlops.store.records import RunDatabase, Sample
+from jupyter_mlops.store.runs import Request, RunFolder
+
+_RESERVE_BYTES = 1 << 16
+_ROW_SECONDS = 0.5
+_DRAIN_CHUNK = 1 << 20
+
+
+class RunKeeper:
+    """Writes events, metric points and the index row of one run."""
+
+    def __init__(self, home: Home, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self.path = path
+        self.folder = RunFolder(path)
+        self._clock = clock
+        self._reserve = path / "reserve"
+        files.repair_tail(path / "events.jsonl")
+        self.spec = self.folder.spec()
+        self.status = domain.fold(self.spec, self.folder.events())
+        self._index = Index(home)
+        self.database = RunDatabase.open_or_rebuild(path / "run.db")
+        self._ingests: dict[int, LogIngest] = {}
+        self._errors = self._known_errors()
+        self._row: domain.RunRow | None = None
+        self._row_due = 0.0
+        self._hold_reserve()
+
+    def record(self, event: domain.Event) -> None:
+        """Append one event and let the run's status follow.
+
+        Raises:
+            ValueError: the event would make an illegal transition.
+        """
+        if isinstance(event, domain.StateChanged) and not domain.is_legal(self.status.state, event.state):
+            raise ValueError(f"{self.spec.id} cannot go from {self.status.state} to {event.state}")
+        self._append(wire.encode_line(event))
+        domain.apply(self.spec, self.status, event)
+        self._row_due = 0.0
+
+    def change(self, state: State, why: str = "", *, attempt: int | None = None, rank: int | None = None) -> None:
+        """Record a new state of the run."""
+        number = self.status.attempt if attempt is None else attempt
+        if attempt is not None and attempt != self.status.attempt:
+            self._close_logs()
+            self._errors.clear()
+        self.record(domain.StateChanged(time=self._clock(), state=state, why=why, attempt=number, rank=rank))
+
+    def note(self, text: str) -> None:
+        """Record one sentence that is worth showing."""
+        if text not in self.status.notes:
+            self.record(domain.Noted(time=self._clock(), text=text))
+
+    def ingest(self, limit: int = 1 << 18) -> int:
+        """Read what the ranks wrote since the last time, at most ``limit`` bytes of each; return how many bytes."""
+        return sum(self._ingest(rank, limit) for rank in range(self.spec.workers))
+
+    def drain(self, rank: int) -> None:
+        """Read all that a rank, which is gone, has written."""
+        while self._ingest(rank, _DRAIN_CHUNK):
+            pass
+
+    def first_failure(self, rank: int, exit_words: str) -> str:
+        """Return why the run fails, in one sentence, when ``rank`` failed first.
+
+        Args:
+            rank: The rank.
+            exit_words: How its process ended, such as ``ended itself with exit code 3``.
+        """
+        alone = self.spec.workers == 1
+        if error := self._errors.get(rank):
+            return describe_error(error) if alone else f"Rank {rank}: {describe_error(error)}"
+        return f"{'The cell' if alone else f'Rank {rank}'} {exit_words}."
+
+    def sample(self, rank: int, cpu: float, memory: int) -> None:
+        """Record what a rank's processes use: ``cpu`` in cores, ``memory`` in bytes."""
+        self.database.add_samples([Sample(self._clock(), self.status.attempt, rank, cpu, memory)])
+
+    def requests(self) -> list[Request]:
+        """Return what has been asked and not been answered, oldest first."""
+        return self.folder.unanswered()
+
+    def answer(self, request: Request, text: str) -> None:
+        """Record what came of a request, and take it away."""
+        event = domain.Answered(time=self._clock(), request=request.id, verb=request.verb, who=request.who, text=text)
+        self.record(event)
+        (self.path / "requests" / f"{request.id}.json").unlink(missing_ok=True)
+
+    def finish(self, state: State, why: str = "", rank: int | None = None) -> None:
+        """Record the end of the run; answer what is still asked."""
+        self._close_logs()
+        self._reserve.unlink(missing_ok=True)
+        for request in self.requests():
+            self.answer(request, f"The run {'was' if state is State.STOPPED else 'has'} {state}.")
+        self.change(state, why, rank=rank)
+        self.publish_row(force=True)
+
+    def publish_row(self, *, force: bool = False) -> None:
+        """Bring the index up to date: at once after an event, else at most twice a second and only if it changed."""
+        now = time.monotonic()
+        if not force and now < self._row_due:
+            return
+        row = self.row()
+        if row != self._row:
+            self._index.put(row)
+            self._row = row
+        self._row_due = now + _ROW_SECONDS
+
+    def row(self) -> domain.RunRow:
+        """Return the run's index row."""
+        return domain.row_of(
+            self.spec,
+            self.status,
+            self.database.metrics(self.status.attempt),
+            self.database.progress(self.status.attempt),
+            self.folder.notes(),
+        )
+
+    def close(self) -> None:
+        """Close the logs, the database and the index."""
+        self._close_logs()
+        self.database.close()
+        self._index.close()
+
+    def _ingest(self, rank: int, limit: int) -> int:
+        ingest = self._ingests.get(rank)
+        if ingest is None:
+            path = self.folder.log_path(rank, self.status.attempt)
+            ingest = self._ingests[rank] = LogIngest(self.database, path, self.status.attempt, rank)
+        return ingest.read(limit, lambda record: self._follow(rank, record))
+
+    def _close_logs(self) -> None:
+        for ingest in self._ingests.values():
+            ingest.close()
+        self._ingests.clear()
+
+    def _known_errors(self) -> dict[int, domain.CellError]:
+        """Return the errors that an earlier keeper recorded in the present attempt."""
+        found = [event for event in self.folder.events() if isinstance(event, domain.CellFailed)]
+        return {event.rank: event.error for event in found if event.attempt == self.status.attempt}
+
+    def _append(self, line: bytes) -> None:
+        try:
+            files.append_line(self.path / "events.jsonl", line)
+        except OSError:
+            # A full disk: what was held in reserve is enough to say how the run ended.
+            self._reserve.unlink(missing_ok=True)
+            files.append_line(self.path / "events.jsonl", line)
+
+    def _hold_reserve(self) -> None:
+        if not self.status.state.is_finished:
+            self._reserve.write_bytes(b"\0" * _RESERVE_BYTES)
+
+    def _follow(self, rank: int, record: LogRecord) -> None:
+        """Let what a rank's bootstrap said become events; saying it twice changes nothing."""
+        attempt = self.status.attempt
+        if record.cell == "started" and self.status.state is State.STARTING:
+            self.record(domain.StateChanged(time=record.time, state=State.RUNNING, attempt=attempt))
+        if record.error is not None and rank not in self._errors:
+            self._errors[rank] = record.error
+            self.record(domain.CellFailed(time=record.time, rank=rank, attempt=attempt, error=record.error))
+        if record.made is not None and rank == 0:
+            self.record(domain.CellEnded(time=record.time, attempt=attempt, made=record.made))
+        if record.note:
+            self.note(record.note)

@@ -1,0 +1,35 @@
+"""The local platform keeps every promise of a launcher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jupyter_mlops.platforms.local import leases, processes
+from jupyter_mlops.platforms.local.launcher import LocalLauncher
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.runs import RunFolder
+from jupyter_mlops.testing.launcher_contract import LauncherContract, await_that, publish_only
+
+
+class TestLocalLauncher(LauncherContract):
+    def make_launcher(self, home: Home, before_start: Callable[[], None] | None = None) -> LocalLauncher:
+        return LocalLauncher(home)
+
+    def vanish(self, launcher: LocalLauncher, run: RunFolder) -> None:
+        keeper = run.keeper()
+        assert keeper is not None
+        processes.kill(keeper.pid)
+        await_that(lambda: not run.is_kept())
+
+    def publish_with_vanishing_keepers(self, home: Home, cell: str, times: int) -> RunFolder:
+        run = publish_only(home, cell)
+        # Without a free slot a keeper has the lock and no rank.
+        slots = [leases.take_slot(home.path) for _ in range(leases.slot_count(home.path))]
+        launcher = self.make_launcher(home)
+        for number in range(times):
+            launcher.launch(run.path)
+            await_that(lambda number=number: run.status().launches == number + 1)
+            self.vanish(launcher, run)
+        for _, lock in filter(None, slots):
+            lock.release()
+        return run
