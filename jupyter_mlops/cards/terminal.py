@@ -1,0 +1,175 @@
+"""The card of one run as a few aligned lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jupyter_mlops.cards import failure, words
+from jupyter_mlops.cards.charts import spark_text
+from jupyter_mlops.cards.metrics import key_names
+from jupyter_mlops.cards.text import one_line, plain, shorten
+from jupyter_mlops.domain.runs import MetricSummary, RankStatus, RunSnapshot, State
+from jupyter_mlops.domain.units import format_metric, format_size
+
+_COLOURS = {
+    "waiting": "33",
+    "starting": "36",
+    "running": "34",
+    "succeeded": "32",
+    "failed": "31",
+    "broken": "31",
+    "stopped": "2",
+    "detached": "35",
+}
+_LABEL = 10
+_MOST_METRICS = 4
+_LINES_OF_LOG = 3
+_LINES_OF_TRACEBACK = 40
+
+
+def run_text(snapshot: RunSnapshot, now: float, *, colour: bool = False) -> str:
+    """Return a run's card as lines of text, at most 100 columns wide where nothing of the cell's own is quoted.
+
+    Args:
+        snapshot: The run; terminal sequences in what it holds are taken out.
+        now: Seconds since the epoch.
+        colour: Whether the word for the state is coloured, and the traceback keeps its colours.
+    """
+    return "\n".join([_head(snapshot, now, colour), *_body(snapshot, colour)])
+
+
+def labelled(label: str, lines: Iterable[str]) -> list[str]:
+    """Return lines indented under a label."""
+    return [f"  {label if place == 0 else '':<{_LABEL}}{line}".rstrip() for place, line in enumerate(lines)]
+
+
+def _head(snapshot: RunSnapshot, now: float, colour: bool) -> str:
+    row = snapshot.row
+    word = painted(words.state_word(row, snapshot.detached), words.tone(row, snapshot.detached), colour)
+    facts = " · ".join(one_line(fact, 60) for fact in words.facts(snapshot, now))
+    name = one_line(row.name, 60)
+    return f"{word}  {name}  {words.kind(row)}, {one_line(row.platform, 20)}  {facts}".rstrip()
+
+
+def painted(word: str, tone: str, colour: bool) -> str:
+    """Return a word for a state, in its colour where colours are wanted."""
+    return f"\x1b[1;{_COLOURS[tone]}m{word}\x1b[0m" if colour else word
+
+
+def _body(snapshot: RunSnapshot, colour: bool) -> list[str]:
+    row, me = snapshot.row, words.handle(snapshot)
+    if row.broken:
+        return [
+            f"  This run's folder cannot be read: {one_line(row.broken, 300)}",
+            f"  %runs delete {row.id} removes it",
+        ]
+    body = _reason(snapshot) + _failure(snapshot, colour) + _metrics(snapshot) + _ranks(snapshot) + _log(snapshot)
+    body += labelled("captured", [one_line(snapshot.captured, 90)] if snapshot.captured else [])
+    body += labelled("code", [words.origin(snapshot)] if words.origin(snapshot) else [])
+    body += _made(snapshot)
+    body += labelled("note", [one_line(note, 300) for note in snapshot.notes[-4:]])
+    return body + labelled("next", [_next(snapshot, me)])
+
+
+def _reason(snapshot: RunSnapshot) -> list[str]:
+    if not snapshot.row.why or (snapshot.error is not None and snapshot.row.state is State.FAILED):
+        return []
+    return labelled("why", [one_line(words.said(snapshot.row.why), 300)])
+
+
+def _failure(snapshot: RunSnapshot, colour: bool) -> list[str]:
+    error = snapshot.error
+    if error is None or snapshot.row.state is not State.FAILED:
+        return []
+    said = labelled("error", [f"{one_line(error.type, 80)}: {one_line(error.message, 300)}", failure.where(snapshot)])
+    if error.traceback.strip():
+        return said + _traceback(error.traceback, colour)
+    if not error.line:
+        return said
+    quoted = [
+        f"{'->' if is_failing else '  '} {number:>4} {plain(text.expandtabs(4), 200)}"
+        for number, text, is_failing in failure.excerpt(snapshot.code, error.line)
+    ]
+    return said + labelled("", quoted)
+
+
+def _traceback(text: str, colour: bool) -> list[str]:
+    lines = text.rstrip().splitlines()
+    shown = lines[-_LINES_OF_TRACEBACK:]
+    rest = ["…"] if len(lines) > len(shown) else []
+    return ["", *rest, *(line if colour else plain(line, 300) for line in shown), ""]
+
+
+def _metrics(snapshot: RunSnapshot) -> list[str]:
+    metrics = snapshot.row.metrics
+    names = key_names(metrics, _MOST_METRICS)
+    wide = max((len(one_line(name, 24)) for name in names), default=0)
+    lines = [_metric(name, metrics[name], wide) for name in names]
+    more = len(metrics) - len(names)
+    return labelled("metrics", lines + ([f"and {more} more: {words.handle(snapshot)}.metrics"] if more > 0 else []))
+
+
+def _metric(name: str, summary: MetricSummary, wide: int) -> str:
+    last = format_metric(float(summary.last))
+    return (
+        f"{one_line(name, 24):<{wide}}  {last:>8}  {spark_text(summary.recent):<12}  {words.best_words(name, summary)}"
+    )
+
+
+def _ranks(snapshot: RunSnapshot) -> list[str]:
+    if snapshot.row.workers == 1 and snapshot.row.state is not State.FAILED:
+        return []
+    by_words: dict[str, list[int]] = {}
+    for rank in snapshot.ranks:
+        by_words.setdefault(_rank_words(rank, snapshot), []).append(rank.rank)
+    return labelled("ranks", [f"{words.numbers(numbers)}: {said}" for said, numbers in by_words.items()][:8])
+
+
+def _rank_words(rank: RankStatus, snapshot: RunSnapshot) -> str:
+    if words.rank_tone(rank, snapshot) == "stopped":
+        return (
+            "stopped" if snapshot.row.failed_rank is None else f"stopped, as rank {snapshot.row.failed_rank} had failed"
+        )
+    if rank.ended is not None:
+        peak = f", at most {format_size(rank.peak)}" if rank.peak and rank.rank == snapshot.row.failed_rank else ""
+        return words.exit_words(rank) + peak
+    return {"waiting": "not started", "starting": "starting"}.get(words.rank_tone(rank, snapshot), "running")
+
+
+def _log(snapshot: RunSnapshot) -> list[str]:
+    if snapshot.row.state is State.SUCCEEDED or (snapshot.error is not None and snapshot.row.state is State.FAILED):
+        return []
+    has_gutter = snapshot.row.workers > 1
+    tail = [
+        f"r{rank} {plain(text.rstrip(), 160)}" if has_gutter else plain(text.rstrip(), 160)
+        for rank, text in snapshot.log
+    ]
+    return labelled("log", tail[-_LINES_OF_LOG:])
+
+
+def _made(snapshot: RunSnapshot) -> list[str]:
+    if snapshot.row.state is not State.SUCCEEDED:
+        return []
+    kept, offered = words.restore_lines(snapshot)
+    lines = [f'{one_line(name, 40)}: {words.handle(snapshot)}.values["{name}"]' for name in kept[:8]]
+    if offered:
+        names = [one_line(name, 40) for name in offered[:8]]
+        lines.append(
+            f"{words.joined(names)}: --keep {','.join(names)} brings {'it' if len(names) == 1 else 'them'} back"
+        )
+    lines += [
+        f"{one_line(made.name, 40)} could not be kept: {one_line(made.why, 200)}" for made in snapshot.made if made.why
+    ][:4]
+    return labelled("made", lines)
+
+
+def _next(snapshot: RunSnapshot, me: str) -> str:
+    rank = snapshot.row.failed_rank
+    if snapshot.row.state is State.FAILED:
+        logs = f"logs(rank={rank})" if rank is not None and snapshot.row.workers > 1 else "logs()"
+        return shorten(f"{me}.{logs} reads what it printed, {me}.retry() runs it again", 300)
+    if snapshot.row.state is State.STOPPED:
+        return f"{me}.retry() runs it again"
+    if snapshot.row.state is State.SUCCEEDED:
+        return f"{me}.logs() reads what it printed"
+    return f"{me}.wait() waits for its end, {me}.stop() ends it"

@@ -1,0 +1,225 @@
+"""A run in words: what both the HTML and the text of a card say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from jupyter_mlops.cards.metrics import best
+from jupyter_mlops.cards.text import one_line
+from jupyter_mlops.domain.errors import InvalidName
+from jupyter_mlops.domain.exits import describe_exit
+from jupyter_mlops.domain.names import variable_for
+from jupyter_mlops.domain.runs import MetricSummary, Progress, RankStatus, RunRow, RunSnapshot, State
+from jupyter_mlops.domain.units import THIN, format_duration, format_left, format_metric, format_size
+
+STATE_WORDS = {
+    State.QUEUED: "Waiting",
+    State.STARTING: "Starting",
+    State.RUNNING: "Running",
+    State.SUCCEEDED: "Succeeded",
+    State.FAILED: "Failed",
+    State.STOPPED: "Stopped",
+}
+TIMES = "\N{MULTIPLICATION SIGN}"
+_TO = "\N{EN DASH}"
+_DETACH_WORD, _BROKEN_WORD = "Detached", "Broken"
+
+
+def state_word(row: RunRow, detached: bool = False) -> str:
+    """Return the word that stands for a run's state on screen."""
+    if row.broken:
+        return _BROKEN_WORD
+    if detached and not row.state.is_finished and row.state is not State.QUEUED:
+        return _DETACH_WORD
+    return STATE_WORDS[row.state]
+
+
+def tone(row: RunRow, detached: bool = False) -> str:
+    """Return the name of a state's shape and colour."""
+    return state_word(row, detached).lower()
+
+
+def handle(snapshot: RunSnapshot) -> str:
+    """Return the expression by which a notebook reaches the run."""
+    if snapshot.variable:
+        return snapshot.variable
+    try:
+        return variable_for(snapshot.row.name)
+    except InvalidName:
+        return f'connect().runs.get("{snapshot.row.id}")'
+
+
+def kind(row: RunRow) -> str:
+    """Return kind and number of processes."""
+    return f"{one_line(row.kind, 20)} {TIMES}{row.workers}"
+
+
+def facts(snapshot: RunSnapshot, now: float) -> list[str]:
+    """Return what stands at the right of a card's head: how far, how long, how long still."""
+    row = snapshot.row
+    elapsed = format_duration(duration(row, now))
+    if row.broken:
+        return []
+    attempt = [f"attempt {row.attempt}"] if row.attempt > 1 else []
+    if row.state is State.QUEUED:
+        place = [f"{ordinal(snapshot.place)} in line"] if snapshot.place else []
+        return [f"for {elapsed}", *place]
+    if row.state is State.SUCCEEDED or row.progress is None:
+        return [*attempt, elapsed]
+    if row.state is not State.RUNNING:
+        return [*attempt, *_done(row.progress), elapsed]
+    left = seconds_left(row, now)
+    estimate = [f"≈{THIN}{format_left(left)} left"] if left is not None else []
+    return [*attempt, *_done(row.progress), *_percent(row.progress), elapsed, *estimate]
+
+
+def duration(row: RunRow, now: float) -> float:
+    """Return for how long a run ran, has been running, or has been waiting; never less than nothing."""
+    begin = row.started if row.started is not None else row.created
+    end = row.ended if row.ended is not None else now
+    return max(end - begin, 0.0)
+
+
+def share(progress: Progress | None) -> float | None:
+    """Return how much is done, from 0 to 1; None if no end is known."""
+    if progress is None or not progress.total or not 0 <= progress.done < float("inf"):
+        return None
+    return min(max(progress.done / progress.total, 0.0), 1.0)
+
+
+def seconds_left(row: RunRow, now: float) -> float | None:
+    """Return an estimate of what remains, once there is enough to judge by."""
+    done, passed = share(row.progress), duration(row, now)
+    if row.started is None or not done or done >= 1 or passed < 2:
+        return None
+    return passed * (1 - done) / done
+
+
+def said(reason: str) -> str:
+    """Return a reason as a sentence: a capital at its head, a full stop at its end."""
+    text = one_line(reason)
+    end = "" if text[-1:] in ("", ".", "!", "?", "…", ":") else "."
+    # A file or a variable at the head keeps its spelling.
+    is_word = text.split(" ", 1)[0].rstrip(",:;").isalpha()
+    return (text[:1].upper() + text[1:] if is_word else text) + end
+
+
+def count(number: float) -> str:
+    """Return a count with its thousands apart."""
+    return f"{number:,.0f}".replace(",", THIN) if abs(number) < 1e15 else f"{number:.2g}"
+
+
+def ordinal(number: int) -> str:
+    """Return ``1st``, ``2nd``, ``3rd``, ..."""
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
+def best_words(name: str, summary: MetricSummary) -> str:
+    """Return ``best 0.964 at epoch 3``; empty where no way is better or the last point is the only one."""
+    found = best(name, summary)
+    if found is None:
+        return ""
+    return f"best {format_metric(found[0])} at {one_line(summary.axis, 20)} {step_text(found[1])}"
+
+
+def step_text(step: float) -> str:
+    """Return a step as people count: no decimals where it has none."""
+    return count(step) if step == round(step) else f"{step:.1f}"
+
+
+def exit_words(rank: RankStatus) -> str:
+    """Return how a rank ended, to be read after its name."""
+    return one_line(rank.why, 300) if rank.why else describe_exit(rank.code, rank.signal)
+
+
+def rank_name(rank: RankStatus) -> str:
+    """Return ``rank 2``, with the role where it is not the usual one."""
+    role = one_line(rank.role, 20)
+    return f"rank {rank.rank}" + ("" if role in ("", "worker") else f" ({role})")
+
+
+def rank_tone(rank: RankStatus, snapshot: RunSnapshot) -> str:
+    """Return the name of the shape and colour of one rank."""
+    if rank.ended is None:
+        return "waiting" if rank.started is None else ("running" if snapshot.row.state is State.RUNNING else "starting")
+    if rank.rank == snapshot.row.failed_rank:
+        return "failed"
+    if rank.code == 0:
+        return "succeeded"
+    return "failed" if snapshot.row.failed_rank is None and snapshot.row.state is State.FAILED else "stopped"
+
+
+def numbers(ranks: Sequence[int]) -> str:
+    """Return ``rank 2`` or ``ranks 0, 1 and 3``, runs of numbers by their ends."""
+    spans: list[list[int]] = []
+    for rank in sorted(ranks):
+        if spans and rank == spans[-1][-1] + 1:
+            spans[-1][1:] = [rank]
+        else:
+            spans.append([rank])
+    words = [word for span in spans for word in _span(span)]
+    if len(words) > 6:
+        words = [*words[:5], f"{len(words) - 5} more"]
+    return ("rank " if len(ranks) == 1 else "ranks ") + joined(words)
+
+
+def joined(words: Iterable[str], last: str = "and") -> str:
+    """Return ``a, b and c``."""
+    *first, end = list(words) or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def asked(snapshot: RunSnapshot) -> list[tuple[str, str]]:
+    """Return what the run asked for, beside its parameters."""
+    resources, limits = snapshot.resources, snapshot.limits
+    found = [("processes", count(snapshot.row.workers))]
+    if resources.cpus is not None:
+        found.append(("CPUs each", f"{resources.cpus:g}"))
+    if resources.memory is not None:
+        found.append(("memory each", format_size(resources.memory)))
+    if resources.gpus:
+        found.append(("GPUs each", count(resources.gpus)))
+    if limits.timeout is not None:
+        found.append(("ends itself after", format_duration(limits.timeout)))
+    if limits.retries:
+        found.append(("retries", count(limits.retries)))
+    return found
+
+
+def parameters(row: RunRow, longest: int = 40) -> list[tuple[str, str]]:
+    """Return the parameters as (name, value) to show."""
+    return [(one_line(name, longest), one_line(_value(value), longest)) for name, value in row.params.items()]
+
+
+def origin(snapshot: RunSnapshot) -> str:
+    """Return ``cell 4 · 3f9a1c``: where the code comes from and which code it is."""
+    cell = f"cell {snapshot.prompt}" if snapshot.prompt else ""
+    return " · ".join(part for part in (cell, one_line(snapshot.code_hash)[:6]) if part)
+
+
+def restore_lines(snapshot: RunSnapshot) -> tuple[list[str], list[str]]:
+    """Return the names a succeeded run kept, and the names it made that ``--keep`` would bring back."""
+    kept = [made.name for made in snapshot.made if made.size is not None]
+    offered = [made.name for made in snapshot.made if made.size is None and not made.why]
+    return kept, offered
+
+
+def _span(ends: Sequence[int]) -> list[str]:
+    return [f"{ends[0]}{_TO}{ends[1]}"] if ends[-1] - ends[0] > 1 else [str(end) for end in ends]
+
+
+def _done(progress: Progress) -> list[str]:
+    unit = one_line(progress.unit, 20) + " " if progress.unit else ""
+    total = "" if progress.total is None else f"/{count(progress.total)}"
+    return [f"{unit}{count(progress.done)}{total}"] if abs(progress.done) < float("inf") else []
+
+
+def _percent(progress: Progress) -> list[str]:
+    done = share(progress)
+    return [] if done is None else [f"{done * 100:.0f}{THIN}%"]
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
