@@ -42,7 +42,7 @@ class _Watch:
         finally:
             self.searching.discard(name)
         if spec is not None and hasattr(spec.loader, "exec_module"):
-            self._wrap(spec, self.actions.pop(name))
+            self._wrap(spec, name)
         return spec
 
     def _search(self, name: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
@@ -53,14 +53,15 @@ class _Watch:
                 return spec
         return None
 
-    def _wrap(self, spec: ModuleSpec, actions: list[Action]) -> None:
+    def _wrap(self, spec: ModuleSpec, name: str) -> None:
         loader = spec.loader
         assert loader is not None
         execute = loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
             execute(module)
-            for action in actions:
+            # Not earlier: a module may be looked for, by find_spec, and imported later or never.
+            for action in self.actions.pop(name, ()):
                 action(module)
 
         # Frozen and built-in loaders are classes that all their modules share; they get a stand-in each.

@@ -12,6 +12,7 @@ never runs the cell again. So here they travel by value, as cloudpickle does it,
 from __future__ import annotations
 
 import io
+import marshal
 import os
 import sys
 import types
@@ -134,6 +135,9 @@ def _make_pickler(file: io.BytesIO) -> Any:
             number = _kin.number(value) if _is_of_main(value) else None
             if number is not None:
                 return _by_number, (number,)
+            if isinstance(value, types.CodeType):
+                # All these processes are one interpreter, and cloudpickle forgets the name of the cell.
+                return marshal.loads, (marshal.dumps(value),)
             reduced = super().reducer_override(value)
             if isinstance(value, type) and isinstance(reduced, tuple) and len(reduced) == 6:
                 _settled.add(value)

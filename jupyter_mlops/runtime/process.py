@@ -5,6 +5,7 @@ Everything waits for the import of the module that it is about.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -15,6 +16,7 @@ from jupyter_mlops.runtime.records import RUN_DIR
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import TextIO
 
     from jupyter_mlops.runtime.bundle import Bundle
 
@@ -22,12 +24,13 @@ FIGURES = "module://jupyter_mlops.runtime.figures"
 
 
 def open_streams() -> None:
-    """Let each line that is printed reach the log at once and untorn, whatever PYTHONUNBUFFERED says."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.reconfigure(  # type: ignore[union-attr]
-                encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=False
-            )
+    """Let each line that is printed reach the log at once and untorn, whatever PYTHONUNBUFFERED says.
+
+    The text is buffered up to its line feed and written at once, with no second buffer below: that one would tear
+    long lines, and its lock, held by a thread that prints during a fork, would stop the child for ever.
+    """
+    sys.stdout = sys.__stdout__ = _lines_to(1, sys.stdout)  # type: ignore[misc, assignment]
+    sys.stderr = sys.__stderr__ = _lines_to(2, sys.stderr)  # type: ignore[misc, assignment]
 
 
 def install_hooks(bundle: Bundle) -> None:
@@ -66,6 +69,17 @@ def begin_child() -> None:
 def needs_kernel(backend: object) -> bool:
     """Say whether a matplotlib backend works only inside a notebook's kernel."""
     return isinstance(backend, str) and any(word in backend for word in ("inline", "ipympl", "widget", "nbagg"))
+
+
+def _lines_to(fd: int, stream: TextIO) -> TextIO:
+    if stream is None:
+        return stream
+    stream.flush()
+    raw = io.FileIO(fd, "w", closefd=False)
+    raw.name = stream.name
+    lines = io.TextIOWrapper(raw, "utf-8", "backslashreplace", line_buffering=True)
+    lines.mode = "w"  # type: ignore[misc]
+    return lines
 
 
 def _choose_figures() -> None:
