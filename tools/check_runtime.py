@@ -21,7 +21,17 @@ OWN = "jupyter_mlops.runtime"
 NEWER = {"graphlib", "zoneinfo", "tomllib", "annotationlib", "compression", "concurrent.interpreters"}
 
 # These are used where they are there, and imported inside a function that does without them.
-WELCOME = {"cloudpickle", "IPython", "matplotlib", "matplotlib_inline", "joblib", "numpy", "pandas", "pygments", "torch"}
+WELCOME = {
+    "cloudpickle",
+    "IPython",
+    "matplotlib",
+    "matplotlib_inline",
+    "joblib",
+    "numpy",
+    "pandas",
+    "pygments",
+    "torch",
+}
 
 
 def main() -> int:

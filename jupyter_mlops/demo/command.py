@@ -119,14 +119,11 @@ def _execute_cells(folder: Path) -> str:
 
 
 def _print_runs(workspace: Workspace, before: set[str]) -> list[str]:
-    made = [run for run in workspace.runs.list() if run.id not in before]
-    rows = [("RUN", "STATE", "RANKS", "SECONDS", "LAST METRICS")]
-    for run in sorted(made, key=lambda run: run.id):
-        rows.append((run.id, str(run.state), str(len(run.ranks)), _seconds(run), _metrics(run)))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    return [str(run.state) for run in made]
+    from jupyter_mlops import cards
+
+    rows = [row for row in workspace.runs.list(sort="created", descending=False).rows if row.id not in before]
+    print(cards.runs_text(rows, time.time()))
+    return [str(row.state) for row in rows]
 
 
 def _need(module: str, extra: str) -> None:

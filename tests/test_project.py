@@ -1,0 +1,62 @@
+"""What holds the project together: its pages, its metadata and its commands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from jupyter_mlops._version import __version__
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_or_a_heading_leads_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"", text)
+    for target in (first or second for first, second in targets):
+        if not target.startswith(("http://", "https://")):
+            name, _, heading = target.partition("#")
+            file = (page.parent / name).resolve() if name else page
+            assert file.is_file(), target
+            assert not heading or heading in headings(file), target
+
+
+def test_every_page_of_the_guide_can_be_found_from_the_first_page():
+    first = (ROOT / "README.md").read_text()
+
+    assert [page.name for page in (ROOT / "docs").glob("*.md") if f"docs/{page.name}" not in first] == []
+
+
+def test_the_first_page_gives_the_two_commands():
+    first = (ROOT / "README.md").read_text()
+
+    assert "make demo" in first
+    assert ".venv/bin/jupyter mlops demo --execute" in first
+
+
+def test_every_target_says_what_it_is_for():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.findall(r"^([a-z-]+):(.*)$", makefile, re.MULTILINE)
+
+    assert {name for name, _ in targets} >= {
+        "install", "demo", "check", "test", "test-faults", "bench", "clean", "screenshots",
+    }  # fmt: skip
+    assert [name for name, rest in targets if "## " not in rest] == []
+
+
+def test_the_version_is_said_once():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert project["dynamic"] == ["version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
+
+
+def headings(page: Path) -> set[str]:
+    """Return the anchors of a page's headings."""
+    lines = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
