@@ -14,13 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count, repeat
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from jupyter_mlops.domain.formats import AXES, Context, read_line, read_progress
-from jupyter_mlops.domain.runs import CellError, Made, Progress
+from jupyter_mlops.domain.records import LONGEST_RECORD, SEPARATOR, LogRecord, Report, split_line
+from jupyter_mlops.domain.runs import Progress
 
 MOST_NAMES = 200
 """Metrics of a run."""
@@ -28,27 +28,6 @@ LONGEST_NAME = 120
 """Characters of a metric's name; a longer one is no name."""
 LONGEST_LINE = 1 << 16
 """Bytes of a line of text before it is cut: at its last carriage return, else it is no line of metrics."""
-LONGEST_RECORD = 1 << 20
-"""Bytes of a line that holds a record."""
-
-_SEPARATOR = b"\x1e"
-
-
-class LogRecord(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the bootstrap, not the cell, said in a log: exactly one of ``cell``, ``error``, ``made`` and ``note``.
-
-    Attributes:
-        cell: ``started`` right before the first line of the cell.
-        error: The exception that left the cell.
-        made: What the cell left behind when it came to its end.
-        note: One sentence.
-    """
-
-    time: float = 0.0
-    cell: str = ""
-    error: CellError | None = None
-    made: list[Made] | None = None
-    note: str = ""
 
 
 class LogState(msgspec.Struct, omit_defaults=True):
@@ -192,7 +171,7 @@ class LogParser:
 
     def progress(self) -> Progress | None:
         """Return how far the rank says it is, unfinished lines included."""
-        text, _, _ = (self.state.carry + self._pending).partition(_SEPARATOR)
+        text, _, _ = (self.state.carry + self._pending).partition(SEPARATOR)
         if self.state.torn:
             _, _, text = text.partition(b"\r")
         return _prefer(self.state.progress, self._progress_of(text)) if text else self.state.progress
@@ -202,20 +181,27 @@ class LogParser:
     def _read_lines(self, lines: list[bytes]) -> None:
         state = self.state
         for line in lines:
-            if line.startswith(_SEPARATOR) and len(line) <= LONGEST_RECORD and self._read_record(line[1:]):
-                continue
             text = self._cut(line) if len(line) > LONGEST_LINE else line
-            at = text.rfind(_SEPARATOR)
-            if at > 0 and self._read_record(text[at + 1 :]):
-                self._carry(text[:at])
-                continue
-            if state.carry:
-                text, state.carry = state.carry + text, b""
-            if state.torn:
-                _, _, text = text.rstrip(b"\r").partition(b"\r")
-                state.torn = False
+            if SEPARATOR in text:
+                before, record = split_line(text)
+                if record is not None:
+                    self._take(record)
+                    if before:
+                        self._carry(before)
+                    continue
+            if state.carry or state.torn:
+                text = self._whole(text)
             if text:
                 self._read_text(text)
+
+    def _whole(self, text: bytes) -> bytes:
+        """Return the line whose end is ``text``; empty if its beginning is lost and nothing took its place."""
+        state = self.state
+        text, state.carry = state.carry + text, b""
+        if state.torn:
+            state.torn = False
+            _, _, text = text.rstrip(b"\r").partition(b"\r")
+        return text
 
     def _cut(self, line: bytes) -> bytes:
         """Return what is left of a line that is too long.
@@ -223,7 +209,7 @@ class LogParser:
         What it drops follows from the bytes alone, not from when they were seen, so that all agree on the offset.
         """
         while len(line) > LONGEST_LINE:
-            if len(line) <= LONGEST_RECORD and line.find(_SEPARATOR, 0, LONGEST_LINE + 1) >= 0:
+            if len(line) <= LONGEST_RECORD and line.find(SEPARATOR, 0, LONGEST_LINE + 1) >= 0:
                 break
             # The byte behind the last one looked at is there and no line feed, so this is no half of \r\n.
             at = line.rfind(b"\r", 0, LONGEST_LINE)
@@ -244,33 +230,11 @@ class LogParser:
             state.torn = True
         state.carry = b"" if state.torn else text
 
-    # Records
-
-    def _read_record(self, text: bytes) -> bool:
-        """Read the JSON text of a record; say whether it was one of ours."""
-        try:
-            record = _decode_report(text)
-        except (msgspec.MsgspecError, RecursionError):
-            return self._read_unusual(text)
-        self._report(record.report, record.time or self._time)
-        return True
-
-    def _read_unusual(self, text: bytes) -> bool:
-        try:
-            content = msgspec.json.decode(text)
-            if not isinstance(content, dict):
-                return False
-            if isinstance(content.get("report"), dict):
-                time = content.get("time")
-                self._report(_numbers(content["report"]), time if isinstance(time, float) else self._time)
-                return True
-            record = msgspec.convert(content, LogRecord)
-        except (msgspec.MsgspecError, RecursionError):
-            return False
-        if not (record.cell or record.error or record.note or record.made is not None):
-            return False
-        self._records.append(record)
-        return True
+    def _take(self, record: Report | LogRecord) -> None:
+        if isinstance(record, Report):
+            self._report(record.report, record.time or self._time)
+        else:
+            self._records.append(record)
 
     def _report(self, values: dict[str, float], time: float) -> None:
         for axis in AXES:
@@ -345,27 +309,8 @@ class LogParser:
             self.state.progress = _prefer(self.state.progress, Progress(done=step, unit=axis))
 
 
-class _Report(msgspec.Struct):
-    report: dict[str, float]
-    time: float = 0.0
-
-
-_decode_report = msgspec.json.Decoder(_Report).decode
 _PIECES = 8
 _ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\].*?(?:\x07|\x1b\\)|[@-Z\\^_])")
-
-
-def _numbers(values: dict[str, Any]) -> dict[str, float]:
-    """Return the values of a report that holds more than finite numbers: nan and inf travel as strings."""
-    numbers = {}
-    for name, value in values.items():
-        try:
-            number = float(value)
-        except (TypeError, ValueError, OverflowError):
-            continue
-        if name not in AXES or isfinite(number):
-            numbers[name] = number
-    return numbers
 
 
 def _decode(text: bytes) -> str:

@@ -509,4 +509,6 @@ def row_of(
 
 def parameters_text(params: dict[str, Any]) -> str:
     """Return parameters as they stand on a magic's line: ``epochs=5 lr=0.1``."""
-    return " ".join(f"{name}={value!r}" if isinstance(value, str) else f"{name}={value}" for name, value in params.items())
+    return " ".join(
+        f"{name}={value!r}" if isinstance(value, str) else f"{name}={value}" for name, value in params.items()
+    )

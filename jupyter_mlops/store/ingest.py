@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from jupyter_mlops.domain.metrics import MOST_NAMES, Batch, LogParser, LogRecord
+from jupyter_mlops.domain.metrics import MOST_NAMES, Batch, LogParser
+from jupyter_mlops.domain.records import LogRecord
 from jupyter_mlops.domain.runs import Progress
 from jupyter_mlops.store.records import Mark, RunDatabase
 

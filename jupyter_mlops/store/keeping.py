@@ -13,7 +13,7 @@ from pathlib import Path
 from jupyter_mlops import wire
 from jupyter_mlops.domain import runs as domain
 from jupyter_mlops.domain.exits import describe_error
-from jupyter_mlops.domain.metrics import LogRecord
+from jupyter_mlops.domain.records import LogRecord
 from jupyter_mlops.domain.runs import State
 from jupyter_mlops.store import files
 from jupyter_mlops.store.home import Home

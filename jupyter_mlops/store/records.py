@@ -24,6 +24,7 @@ from jupyter_mlops.domain.formats import AXES
 from jupyter_mlops.domain.metrics import Batch, LogState, Names
 from jupyter_mlops.domain.runs import MetricSummary, Progress
 from jupyter_mlops.domain.summaries import Summary
+from jupyter_mlops.store.mounts import is_local
 
 FORMAT = 1
 _BUSY_SECONDS = 10.0
@@ -174,7 +175,8 @@ class RunDatabase:
         rows = self._rows(
             "SELECT p.step, min(p.value), avg(p.value), max(p.value), count(DISTINCT s.rank)"
             " FROM series s JOIN points p ON p.series = s.id"
-            " WHERE s.attempt = ? AND s.name = ? AND p.axis = ? AND p.value IS NOT NULL GROUP BY p.step ORDER BY p.step",
+            " WHERE s.attempt = ? AND s.name = ? AND p.axis = ? AND p.value IS NOT NULL"
+            " GROUP BY p.step ORDER BY p.step",
             number,
             name,
             self._find(name, number, ranks[0])[1] if ranks else 0,
@@ -392,7 +394,7 @@ class RunDatabase:
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
     """Make the tables of an empty file; check a file that has some."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA journal_mode = {'WAL' if is_local(path) else 'DELETE'}")
     # A power cut may take the last transactions: their offsets go with them, and the logs are read again.
     connection.execute("PRAGMA synchronous = NORMAL")
     if _check_format(connection, path):
