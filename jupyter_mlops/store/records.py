@@ -394,7 +394,7 @@ class RunDatabase:
 
 def _prepare(connection: sqlite3.Connection, path: str) -> None:
     """Make the tables of an empty file; check a file that has some."""
-    connection.execute(f"PRAGMA journal_mode = {'WAL' if is_local(path) else 'DELETE'}")
+    connection.execute(f"PRAGMA journal_mode = {'WAL' if is_local(Path(path)) else 'DELETE'}")
     # A power cut may take the last transactions: their offsets go with them, and the logs are read again.
     connection.execute("PRAGMA synchronous = NORMAL")
     if _check_format(connection, path):
