@@ -40,7 +40,8 @@ def at_rest(workspace: Workspace) -> tuple[float, float, float]:
         time.sleep(4)
         keeper = keeper_of(run)
         try:
-            return used(keeper), max(map(used, children(keeper))), used(bare.pid)
+            guardians = [child for child in children(keeper) if children(child)]
+            return used(keeper), max(map(used, guardians)), used(bare.pid)
         finally:
             run.stop()
             bare.kill()
