@@ -96,4 +96,9 @@ def _tell_made(bundle: Bundle, tree: Module, before: Namespace, after: Namespace
         from jupyter_mlops.runtime import values
 
         kept = values.keep(os.environ[RUN_DIR], number_of_attempt(), bundle.keep, after, bundle.path)
-    emit("made", kept + [item for item in made.names(tree, before, after) if item["name"] not in bundle.keep])
+    others = made.names(tree, before, after)
+    try:
+        emit("made", kept + [item for item in others if item["name"] not in bundle.keep])
+    except OSError:
+        # The log takes no more, but the cell has done its work.
+        pass

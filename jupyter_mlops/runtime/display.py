@@ -71,7 +71,7 @@ def display(
             continue
         data, found = (dict(obj), {}) if raw else bundle_of(obj, include, exclude)  # type: ignore[call-overload]
         if data:
-            _shelf().put(handle.display_id if handle else None, data, {**found, **(metadata or {})})
+            _put(handle.display_id if handle else None, data, {**found, **(metadata or {})})
     return handle
 
 
@@ -90,7 +90,7 @@ def publish_display_data(
 ) -> None:
     """Show a MIME bundle that is made already, like ``IPython.display.publish_display_data``."""
     transient = options.get("transient") or {}
-    _shelf().put(transient.get("display_id"), data, metadata or {})
+    _put(transient.get("display_id"), data, metadata or {})
 
 
 def take_over(module: ModuleType) -> None:
@@ -201,6 +201,14 @@ _shelves: list[_Shelf] = []
 _noted: set[str] = set()
 
 
+def _put(place: str | None, data: dict[str, object], metadata: dict[str, object]) -> None:
+    try:
+        _shelf().put(place, data, metadata)
+    except OSError as error:
+        # A full disk is no reason to lose the training.
+        _note_once(f"Something that the cell showed could not be stored: {error.strerror}.")
+
+
 def _shelf() -> _Shelf | _Paper:
     if not is_rank():
         return _Paper()
@@ -222,8 +230,10 @@ def _shows_itself(obj: object) -> bool:
 
 
 def _note_once(sentence: str) -> None:
-    if sentence.split(maxsplit=1)[0] not in _noted:
-        _noted.add(sentence.split(maxsplit=1)[0])
+    # The numbers in it may differ.
+    kind = sentence[:20]
+    if kind not in _noted:
+        _noted.add(kind)
         note(sentence)
 
 

@@ -19,6 +19,7 @@ RED, GREEN, CYAN, BOLD, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[1m", "
 _RULE = "-" * 75
 _CONTEXT = 2
 _MOST_FRAMES = 30
+_MOST_MEMBERS = 15
 _MOST_MESSAGE = 2_000
 _MOST_TEXT = 24_000
 _CHAINED = (
@@ -37,13 +38,11 @@ def tell(error: BaseException, filename: str) -> int:
     """
     _cell_file[:] = [filename]
     try:
-        text = render(error)
-    except BaseException:
-        # Out of memory or stack, or an exception that cannot be looked at: its name is better than nothing.
-        text = f"{RED}{type(error).__name__}{PLAIN}"
-    for stream in (sys.stdout, sys.stderr):
-        _quietly_flush(stream)
-    os.write(2, text.encode("utf-8", "backslashreplace") + b"\n")
+        # Tools that watch for failures, such as Sentry or Rich, replace this hook and may call what was there.
+        sys.excepthook(type(error), error, error.__traceback__)
+    except Exception:
+        show(error)
+    text = _render_surely(error)
     fact: dict[str, object] = {"type": type(error).__name__, "message": message(error)[:_MOST_MESSAGE]}
     line = _line_in_cell(error, filename)
     if line:
@@ -51,6 +50,13 @@ def tell(error: BaseException, filename: str) -> int:
     fact["traceback"] = _shortened(text)
     emit("error", fact)
     return 130 if isinstance(error, KeyboardInterrupt) else 1
+
+
+def show(error: BaseException) -> None:
+    """Show an exception on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        _quietly_flush(stream)
+    os.write(2, _render_surely(error).encode("utf-8", "backslashreplace") + b"\n")
 
 
 def message(error: BaseException) -> str:
@@ -73,6 +79,14 @@ def render(error: BaseException) -> str:
         parts += [_render_one(earlier), link]
     parts.append(_render_one(error))
     return "\n".join(parts)
+
+
+def _render_surely(error: BaseException) -> str:
+    try:
+        return render(error)
+    except BaseException:
+        # Out of memory or stack, or an exception that cannot be looked at: its name is better than nothing.
+        return f"{RED}{type(error).__name__}{PLAIN}"
 
 
 def _chain(error: BaseException) -> list[tuple[BaseException, str]]:
@@ -98,10 +112,18 @@ def _render_one(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         lines += _render_syntax(error)
     lines.append(f"{RED}{name}{PLAIN}: {message(error)}")
-    for number, member in enumerate(getattr(error, "exceptions", None) or (), 1):
+    for number, member in enumerate(_members(error), 1):
+        if number > _MOST_MEMBERS:
+            lines.append(f"  | [... and {len(_members(error)) - _MOST_MEMBERS} more ...]")
+            break
         if isinstance(member, BaseException):
             lines += _indented(f"+---------------- {number} ----------------\n{render(member)}")
     return "\n".join(lines)
+
+
+def _members(error: BaseException) -> tuple[object, ...]:
+    members = getattr(error, "exceptions", None)
+    return members if isinstance(members, tuple) else ()
 
 
 def _render_steps(steps: list[Step]) -> Iterator[str]:
@@ -140,11 +162,13 @@ def _steps(traceback: TracebackType | None) -> list[Step]:
         if frame.f_code.co_filename in _cell_file:
             steps = steps[number:]
             break
-    return [step for step in steps if not _is_ours(step[0].f_code.co_filename)]
+    return [step for step in steps if not _is_ours(step[0])]
 
 
-def _is_ours(filename: str) -> bool:
-    return os.path.dirname(filename) == HERE or filename == "<string>" or "cloudpickle" in filename.split(os.sep)
+def _is_ours(frame: FrameType) -> bool:
+    filename = frame.f_code.co_filename
+    # The outermost frame is the text that the interpreter was given to start with.
+    return os.path.dirname(filename) == HERE or frame.f_back is None or "cloudpickle" in filename.split(os.sep)
 
 
 def _render_step(step: Step) -> Iterator[str]:

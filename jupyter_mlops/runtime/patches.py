@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-
-from jupyter_mlops.runtime.process import FIGURES, needs_kernel
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
+
+_FIGURES = "module://jupyter_mlops.runtime.figures"
 
 
 def buffer_lines_of_c(ctypes: ModuleType) -> None:
@@ -67,13 +68,22 @@ def teach_loky(spawn: ModuleType) -> None:
     spawn.get_preparation_data = get_preparation_data  # type: ignore[attr-defined]
 
 
-def replace_inline(matplotlib: ModuleType) -> None:
-    """Take our backend where matplotlib's own file asks for one that needs a kernel, and refuse to switch to one."""
+def choose_backend(matplotlib: ModuleType) -> None:
+    """Let figures go to the run's card, unless the user has chosen another backend that needs no kernel.
+
+    The choice is MPLBACKEND, or ``matplotlib.use``; a notebook overrules matplotlib's own file too. The variable is
+    not changed: programs that the cell starts may be of an interpreter that does not have our backend.
+    """
     original = matplotlib.use
 
     def use(backend: str, **options: Any) -> None:
-        original(FIGURES if needs_kernel(backend) else backend, **options)
+        original(_FIGURES if _needs_kernel(backend) else backend, **options)
 
     matplotlib.use = use  # type: ignore[attr-defined]
-    if needs_kernel(dict.get(matplotlib.rcParams, "backend")):
-        original(FIGURES)
+    chosen = os.environ.get("MPLBACKEND")
+    if not chosen or _needs_kernel(chosen):
+        matplotlib.rcParams["backend"] = _FIGURES
+
+
+def _needs_kernel(backend: object) -> bool:
+    return isinstance(backend, str) and any(word in backend for word in ("inline", "ipympl", "widget", "nbagg"))

@@ -63,6 +63,7 @@ class _Kin:
         self.known: dict[str, object] = {}
         self._is_alone = True
         self._root = os.getpid()
+        self.family = os.urandom(8)
 
     def meet(self) -> None:
         """Number what the notebook has defined, right before a fork."""
@@ -82,9 +83,10 @@ class _Kin:
         """Give up numbers: there are relatives that were not forked."""
         self._is_alone = False
 
-    def number(self, value: object) -> int | None:
-        """Return the number of ``value`` if every process that may read it knows it."""
-        return self.numbers.get(id(value)) if self._is_alone else None
+    def reference(self, value: object) -> tuple[bytes, int, str] | None:
+        """Return what stands for ``value``, if every process that may read it knows it."""
+        number = self.numbers.get(id(value)) if self._is_alone else None
+        return None if number is None else (self.family, number, value.__qualname__)  # type: ignore[attr-defined]
 
     def adopt(self, arrived: dict[str, object]) -> None:
         """Take globals of a function that came from another process into ``__main__``.
@@ -105,9 +107,9 @@ def _reduce(_pickler: object, value: object) -> Any:
     """Be the ``reducer_override`` of a pickler that knows nothing of notebooks."""
     if not _is_of_main(value):
         return NotImplemented
-    number = _kin.number(value)
-    if number is not None:
-        return _by_number, (number,)
+    reference = _kin.reference(value)
+    if reference is not None:
+        return _by_reference, reference
     file = io.BytesIO()
     _make_pickler(file).dump(value)
     return _by_value, (file.getvalue(),)
@@ -117,8 +119,11 @@ def _is_of_main(value: object) -> bool:
     return isinstance(value, (types.FunctionType, type)) and value.__module__ in _MAIN
 
 
-def _by_number(number: int) -> object:
-    return _kin.objects[number]
+def _by_reference(family: bytes, number: int, name: str) -> object:
+    if family == _kin.family:
+        return _kin.objects[number]
+    # It comes from a process that only runs the same cell, such as another rank.
+    return _main()[name]
 
 
 def _by_value(data: bytes) -> object:
@@ -132,9 +137,9 @@ def _make_pickler(file: io.BytesIO) -> Any:
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc,name-defined,unused-ignore]
         def reducer_override(self, value: Any) -> Any:
-            number = _kin.number(value) if _is_of_main(value) else None
-            if number is not None:
-                return _by_number, (number,)
+            reference = _kin.reference(value) if _is_of_main(value) else None
+            if reference is not None:
+                return _by_reference, reference
             if isinstance(value, types.CodeType):
                 # All these processes are one interpreter, and cloudpickle forgets the name of the cell.
                 return marshal.loads, (marshal.dumps(value),)

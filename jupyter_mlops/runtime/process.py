@@ -5,6 +5,8 @@ Everything waits for the import of the module that it is about.
 
 from __future__ import annotations
 
+import builtins
+import faulthandler
 import io
 import os
 import sys
@@ -15,12 +17,10 @@ from jupyter_mlops.runtime.records import RUN_DIR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
-    from typing import TextIO
+    from types import ModuleType, TracebackType
+    from typing import Any, TextIO
 
     from jupyter_mlops.runtime.bundle import Bundle
-
-FIGURES = "module://jupyter_mlops.runtime.figures"
 
 
 def open_streams() -> None:
@@ -35,14 +35,17 @@ def open_streams() -> None:
 
 def install_hooks(bundle: Bundle) -> None:
     """Prepare this process for code of the notebook, without importing anything."""
+    faulthandler.enable()
     prompts.install()
+    # IPython offers this name everywhere, without an import.
+    builtins.display = _display  # type: ignore[attr-defined]
     sys.displayhook = _show_value
-    _choose_figures()
+    sys.excepthook = _show_failure
     after_import("linecache", bundle.fill_linecache)
     after_import("inspect", _teach_inspect)
     after_import("ctypes", _buffer_lines_of_c)
     after_import("threading", _render_thread_failures)
-    after_import("matplotlib", _replace_inline)
+    after_import("matplotlib", _choose_backend)
     after_import("multiprocessing.reduction", _teach_reduction)
     after_import("multiprocessing.spawn", _teach_spawn)
     after_import("joblib.pool", _teach_joblib)
@@ -54,9 +57,9 @@ def install_hooks(bundle: Bundle) -> None:
 
 def begin_child() -> None:
     """Prepare a process that the cell has spawned, before it reads what it is to do."""
+    open_streams()
     # The variable is missing where the cell gives its children another environment.
     run_dir = os.environ.get(RUN_DIR)
-    open_streams()
     if run_dir:
         from jupyter_mlops.runtime.bundle import Bundle
 
@@ -64,11 +67,6 @@ def begin_child() -> None:
     from jupyter_mlops.runtime import pickling
 
     pickling.part()
-
-
-def needs_kernel(backend: object) -> bool:
-    """Say whether a matplotlib backend works only inside a notebook's kernel."""
-    return isinstance(backend, str) and any(word in backend for word in ("inline", "ipympl", "widget", "nbagg"))
 
 
 def _lines_to(fd: int, stream: TextIO) -> TextIO:
@@ -82,17 +80,21 @@ def _lines_to(fd: int, stream: TextIO) -> TextIO:
     return lines
 
 
-def _choose_figures() -> None:
-    backend = os.environ.get("MPLBACKEND")
-    if not backend or needs_kernel(backend):
-        os.environ["MPLBACKEND"] = FIGURES
+def _display(*objs: object, **options: Any) -> object:
+    from jupyter_mlops.runtime.display import display
+
+    return display(*objs, **options)
 
 
 def _show_value(value: object) -> None:
     if value is not None:
-        from jupyter_mlops.runtime.display import display
+        _display(value)
 
-        display(value)
+
+def _show_failure(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+    from jupyter_mlops.runtime import failures
+
+    failures.show(error)
 
 
 def _teach_inspect(inspect: ModuleType) -> None:
@@ -113,10 +115,10 @@ def _render_thread_failures(threading: ModuleType) -> None:
     render_thread_failures(threading)
 
 
-def _replace_inline(matplotlib: ModuleType) -> None:
-    from jupyter_mlops.runtime.patches import replace_inline
+def _choose_backend(matplotlib: ModuleType) -> None:
+    from jupyter_mlops.runtime.patches import choose_backend
 
-    replace_inline(matplotlib)
+    choose_backend(matplotlib)
 
 
 def _teach_loky(spawn: ModuleType) -> None:

@@ -37,7 +37,11 @@ def emit(kind: str, content: object) -> None:
 
 def note(sentence: str) -> None:
     """Let the run say ``sentence`` to its user."""
-    emit("note", sentence)
+    try:
+        emit("note", sentence)
+    except OSError:
+        # What cannot be said is no reason to end the cell.
+        pass
 
 
 def encode(content: object) -> str:

@@ -162,3 +162,19 @@ def test_outside_a_run_plain_text_is_printed(capsys, monkeypatch):
 
     display([1])
     assert json.loads(capsys.readouterr().out) == [1]
+
+
+def test_display_needs_no_import_as_in_a_notebook(run):
+    assert [item["data"]["text/plain"] for item in run("display(1)").shown] == ["1"]
+
+
+def test_programs_that_the_cell_starts_do_not_get_our_backend(run):
+    ended = run("import matplotlib.pyplot, os\nprint(os.environ.get('MPLBACKEND'))")
+    assert ended.text == "None\n"
+
+
+def test_a_folder_that_takes_nothing_does_not_end_the_cell(run):
+    cell = "import os\nopen(os.path.join(os.environ['JUPYTER_MLOPS_RUN_DIR'], 'display'), 'w').close()\n"
+    ended = run(cell + "display(1)\ndisplay(2)")
+    assert ended.code == 0
+    assert len(ended.only("note")) == 1

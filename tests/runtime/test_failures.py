@@ -126,3 +126,28 @@ def test_other_cells_show_their_lines(rank):
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="notes are new in 3.11")
 def test_colours_are_those_of_a_terminal(run):
     assert "\x1b[31m" in run("1/0").error["traceback"]
+
+
+def test_a_hook_of_the_cell_sees_the_failure(run):
+    ended = run("import sys\nsys.excepthook = lambda kind, error, tb: print('seen', kind.__name__)\n1/0")
+    assert ended.text == "seen ZeroDivisionError\n"
+    assert "division by zero" in ended.error["traceback"]
+    ended = run("import sys\nbefore = sys.excepthook\nsys.excepthook = lambda *a: (print('seen'), before(*a))\n1/0")
+    assert ended.text.startswith("seen\n---")
+    assert ended.text.count("ZeroDivisionError:") == 1
+
+
+def test_a_large_group_is_cut(run):
+    ended = run("raise ExceptionGroup('many', [ValueError(i) for i in range(100)])")
+    assert "and 85 more" in ended.text
+
+
+def test_code_that_the_cell_makes_from_text_has_its_frame(run):
+    assert "<string>" in run("exec('def f():\\n    1/0\\nf()')").text
+
+
+def test_a_crash_leaves_a_trace(run):
+    ended = run("import ctypes\ndef crash():\n    ctypes.string_at(0)\ncrash()")
+    assert ended.code < 0
+    assert "Segmentation fault" in ended.text
+    assert "in crash" in ended.text
