@@ -111,8 +111,16 @@ def _execute_cells(folder: Path) -> str:
     notebook = nbformat.read(Path(__file__).with_name(NOTEBOOK), as_version=4)
     # A kernel of the same name that somebody installed for all environments would hide this interpreter's own.
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+    client = NotebookClient(
+        notebook,
+        km=manager,
+        timeout=300,
+        # A kernel warns that it talks over loopback; that is all right for one that lives for a minute.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    )
     try:
-        NotebookClient(notebook, km=manager, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+        client.execute()
     except CellExecutionError as error:
         return f"A cell failed: {error.ename}: {error.evalue}"
     return ""
@@ -122,7 +130,7 @@ def _print_runs(workspace: Workspace, before: set[str]) -> list[str]:
     from jupyter_mlops import cards
 
     rows = [row for row in workspace.runs.list(sort="created", descending=False).rows if row.id not in before]
-    print(cards.runs_text(rows, time.time()))
+    print(cards.runs_text(rows, time.time()) if rows else "The notebook made no run.")
     return [str(row.state) for row in rows]
 
 

@@ -26,7 +26,8 @@ def executed() -> Iterator[nbformat.NotebookNode]:
     folder = Path(tempfile.mkdtemp(prefix="mlops-"))
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     notebook = nbformat.read(SHIPPED, as_version=4)
-    client = NotebookClient(notebook, km=manager, timeout=100, resources={"metadata": {"path": str(folder)}})
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, km=manager, timeout=100, resources=resources)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_MLOPS_HOME", str(folder / "home"))
         yield client.execute(env=dict(os.environ))
