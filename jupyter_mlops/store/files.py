@@ -36,6 +36,21 @@ def append_line(path: str | Path, line: bytes) -> None:
         os.close(fd)
 
 
+RESERVE = "reserve"
+"""A file in a folder whose blocks are free again when its keeper must write and the disk is full."""
+RESERVE_BYTES = 1 << 18
+
+
+def hold_reserve(folder: str | Path) -> None:
+    """Take some room of the disk, for the words that must be written when it is full."""
+    try:
+        with open(f"{folder}/{RESERVE}", "wb") as file:
+            file.write(bytes(RESERVE_BYTES))
+    except OSError:
+        # The disk is full already: what can be written without it will be.
+        pass
+
+
 def complete_lines(data: bytes) -> list[bytes]:
     """Return the finished, non-empty lines of ``data`` without their line feeds.
 

@@ -6,12 +6,15 @@ is decided here. Whoever makes a ``RunKeeper`` holds the folder's lock.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain import runs as domain
+from jupyter_mlops.domain.errors import MlopsError, Unavailable
 from jupyter_mlops.domain.exits import describe_error
 from jupyter_mlops.domain.records import LogRecord
 from jupyter_mlops.domain.runs import State
@@ -22,7 +25,6 @@ from jupyter_mlops.store.ingest import LogIngest
 from jupyter_mlops.store.records import RunDatabase, Sample
 from jupyter_mlops.store.runs import Request, RunFolder
 
-_RESERVE_BYTES = 1 << 16
 _ROW_SECONDS = 0.5
 _DRAIN_CHUNK = 1 << 20
 
@@ -34,17 +36,17 @@ class RunKeeper:
         self.path = path
         self.folder = RunFolder(path)
         self._clock = clock
-        self._reserve = path / "reserve"
+        self._reserve = path / files.RESERVE
         files.repair_tail(path / "events.jsonl")
         self.spec = self.folder.spec()
         self.status = domain.fold(self.spec, self.folder.events())
-        self._index = Index(home)
-        self.database = RunDatabase.open_or_rebuild(path / "run.db")
+        self._home = home
+        self._index: Index | None = None
+        self.database = self._open_database()
         self._ingests: dict[int, LogIngest] = {}
         self._errors = self._known_errors()
         self._row: domain.RunRow | None = None
         self._row_due = 0.0
-        self._hold_reserve()
 
     def record(self, event: domain.Event) -> None:
         """Append one event and let the run's status follow.
@@ -94,7 +96,8 @@ class RunKeeper:
 
     def sample(self, rank: int, cpu: float, memory: int) -> None:
         """Record what a rank's processes use: ``cpu`` in cores, ``memory`` in bytes."""
-        self.database.add_samples([Sample(self._clock(), self.status.attempt, rank, cpu, memory)])
+        with suppress(Unavailable):
+            self.database.add_samples([Sample(self._clock(), self.status.attempt, rank, cpu, memory)])
 
     def requests(self) -> list[Request]:
         """Return what has been asked and not been answered, oldest first."""
@@ -108,8 +111,10 @@ class RunKeeper:
 
     def finish(self, state: State, why: str = "", rank: int | None = None) -> None:
         """Record the end of the run; answer what is still asked."""
-        self._close_logs()
         self._reserve.unlink(missing_ok=True)
+        self._close_logs()
+        if state is State.FAILED and self._disk_is_full():
+            why = f"{why.rstrip('.')}. The disk of the home is full."
         for request in self.requests():
             self.answer(request, f"The run {'was' if state is State.STOPPED else 'has'} {state}.")
         self.change(state, why, rank=rank)
@@ -122,8 +127,11 @@ class RunKeeper:
             return
         row = self.row()
         if row != self._row:
-            self._index.put(row)
-            self._row = row
+            # The index is a cache: what is wrong with it must not end a run, and the next change tries again.
+            with suppress(MlopsError):
+                self._index = self._index or Index(self._home)
+                self._index.put(row)
+                self._row = row
         self._row_due = now + _ROW_SECONDS
 
     def row(self) -> domain.RunRow:
@@ -140,19 +148,32 @@ class RunKeeper:
         """Close the logs, the database and the index."""
         self._close_logs()
         self.database.close()
-        self._index.close()
+        if self._index is not None:
+            self._index.close()
 
     def _ingest(self, rank: int, limit: int) -> int:
         ingest = self._ingests.get(rank)
         if ingest is None:
             path = self.folder.log_path(rank, self.status.attempt)
             ingest = self._ingests[rank] = LogIngest(self.database, path, self.status.attempt, rank)
-        return ingest.read(limit, lambda record: self._follow(rank, record))
+        try:
+            return ingest.read(limit, lambda record: self._follow(rank, record))
+        except Unavailable:
+            # A full disk: the log keeps what could not be recorded, and the next turn tries again.
+            return 0
 
     def _close_logs(self) -> None:
         for ingest in self._ingests.values():
-            ingest.close()
+            with suppress(Unavailable):
+                ingest.close()
         self._ingests.clear()
+
+    def _open_database(self) -> RunDatabase:
+        try:
+            return RunDatabase.open_or_rebuild(self.path / "run.db")
+        except Unavailable:
+            self._reserve.unlink(missing_ok=True)
+            return RunDatabase.open_or_rebuild(self.path / "run.db")
 
     def _known_errors(self) -> dict[int, domain.CellError]:
         """Return the errors that an earlier keeper recorded in the present attempt."""
@@ -167,9 +188,9 @@ class RunKeeper:
             self._reserve.unlink(missing_ok=True)
             files.append_line(self.path / "events.jsonl", line)
 
-    def _hold_reserve(self) -> None:
-        if not self.status.state.is_finished:
-            self._reserve.write_bytes(b"\0" * _RESERVE_BYTES)
+    def _disk_is_full(self) -> bool:
+        disk = os.statvfs(self.path)
+        return disk.f_bavail * disk.f_frsize < files.RESERVE_BYTES * 2
 
     def _follow(self, rank: int, record: LogRecord) -> None:
         """Let what a rank's bootstrap said become events; saying it twice changes nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -30,7 +31,7 @@ from jupyter_mlops.domain.runs import (
     apply,
     row_of,
 )
-from jupyter_mlops.store import locks
+from jupyter_mlops.store import locks, machine
 from jupyter_mlops.store.blobs import Blobs
 from jupyter_mlops.store.files import complete_lines, write_atomic
 from jupyter_mlops.store.home import Home, condemn, remove_tree
@@ -157,6 +158,12 @@ class RunFolder:
         except (OSError, *_UNREADABLE):
             return None
         return msgspec.structs.replace(found, seen=seen)
+
+    def is_elsewhere(self) -> bool:
+        """Say whether the run belongs to another machine, which alone can tell how it is."""
+        keeper = self.keeper()
+        where = keeper.machine if keeper is not None and keeper.machine else self.spec().origin.machine
+        return bool(where) and where != machine.machine_id()
 
     def request(self, verb: str, who: str) -> str:
         """Ask the run's keeper for something and return the request's id."""
@@ -357,18 +364,15 @@ class _Recorded:
 
 
 def _read_database(path: Path, attempt: int) -> _Recording:
-    import sqlite3
-
+    # SQLite is imported where there is something to read with it.
     from jupyter_mlops.store.records import RunDatabase
 
     try:
-        database = RunDatabase(path, writer=False)
-        try:
-            return database.metrics(attempt), database.progress()
-        finally:
-            database.close()
-    except sqlite3.Error as error:
-        raise Broken(f"The run {path.parent.name} has unreadable metrics: its run.db is damaged ({error}).") from error
+        with contextlib.closing(RunDatabase(path)) as database:
+            return database.metrics(attempt), database.progress(attempt)
+    except (ValueError, TypeError, LookupError) as error:
+        # A page of random bytes may still be a page to SQLite.
+        raise Broken(f"{path} cannot be read ({error}); its keeper makes it again from the logs.") from error
 
 
 def _decode_spec(path: Path, data: bytes) -> RunSpec:
@@ -426,8 +430,10 @@ def _read_request(path: Path) -> Request | None:
 def _or_reason(read: Callable[[], T], otherwise: T) -> tuple[T, str]:
     try:
         return read(), ""
-    except (Broken, Unsupported) as error:
+    except (Broken, Unsupported, Unavailable) as error:
         return otherwise, str(error)
+    except OSError as error:
+        return otherwise, f"{error.filename} cannot be read: {error.strerror}."
 
 
 def _broken_row(run_id: str, reason: str) -> RunRow:

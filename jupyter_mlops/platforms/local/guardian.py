@@ -33,6 +33,7 @@ class RankCommand(NamedTuple):
         log: File that takes both streams.
         exit: File that tells how the rank ended.
         cores: Cores the rank may use; empty for all.
+        umask: Of the rank; -1 for this process's.
     """
 
     argv: list[str]
@@ -41,6 +42,7 @@ class RankCommand(NamedTuple):
     log: str
     exit: str
     cores: frozenset[int] = frozenset()
+    umask: int = -1
 
 
 class RankEnd(NamedTuple):
@@ -150,6 +152,8 @@ def _become(command: RankCommand, guardian: int) -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
+    if command.umask >= 0:
+        os.umask(command.umask)
     os.chdir(command.cwd)
     os.execve(command.argv[0], command.argv, command.env)
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from jupyter_mlops.platforms.local import admission, processes, ranks
 from jupyter_mlops.store import machine
-from jupyter_mlops.store.files import append_line, complete_lines, repair_tail
+from jupyter_mlops.store.files import RESERVE, append_line, complete_lines, hold_reserve, repair_tail
 from jupyter_mlops.store.locks import Lock, try_lock
 
 LAUNCHES = 3
@@ -45,8 +45,7 @@ def main() -> NoReturn:
     os.setsid()
     previous = _parse_file(f"{folder}/keeper.lock")
     lock = _take_lock(f"{folder}/keeper.lock")
-    os.write(ready, b"1" if lock else b"0")
-    os.close(ready)
+    _say(ready, b"1" if lock else b"0")
     if lock is None:
         os._exit(0)
     published = _await_publication(lock, home, go, submitter)
@@ -55,6 +54,15 @@ def main() -> NoReturn:
     else:
         _keep_or_say_why_not(home, published, lock, previous)
     os._exit(0)
+
+
+def _say(ready: int, word: bytes) -> None:
+    try:
+        os.write(ready, word)
+    except BrokenPipeError:
+        # The submitter is gone already; the folder decides.
+        pass
+    os.close(ready)
 
 
 def _take_lock(path: str) -> Lock | None:
@@ -114,13 +122,22 @@ def _keep_or_say_why_not(home: Path, folder: Path, lock: Lock, previous: dict[st
         _keep(home, folder, lock, previous)
     except BaseException as error:
         # The ranks end with this process. Their run must end too, with a reason, whatever is wrong here.
-        import traceback
-
-        (folder / "keeper.log").write_text(traceback.format_exc(), encoding="utf-8")
+        (folder / RESERVE).unlink(missing_ok=True)
+        _write_log(folder)
         if not read_past(folder / "events.jsonl").is_finished:
             why = f"Its keeper failed ({type(error).__name__}: {error}); its keeper.log has the details."
             record(folder, type="state", time=time.time(), state="failed", why=why)
         os._exit(1)
+
+
+def _write_log(folder: Path) -> None:
+    import traceback
+
+    try:
+        (folder / "keeper.log").write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError:
+        # A full disk, most likely, which is then what the traceback says.
+        pass
 
 
 def _keep(home: Path, folder: Path, lock: Lock, previous: dict[str, Any]) -> None:
@@ -137,22 +154,27 @@ def _keep(home: Path, folder: Path, lock: Lock, previous: dict[str, Any]) -> Non
     record(folder, type="launched", time=time.time(), pid=os.getpid(), host=machine.host())
     processes.adopt_orphans()
     spec = ranks.read_spec(folder)
+    # What a keeper writes is for its user alone; what a rank writes is its own affair.
+    umask = os.umask(0o077)
     grant = _admit(home, folder, spec)
     if grant is None:
         return
-    attempt = _start(home, folder, spec, grant)
+    work = ranks.Work(home, folder, spec, grant, umask)
+    attempt = _start(work)
 
     from jupyter_mlops.platforms.local.supervisor import supervise
 
-    supervise(home, folder, lock, grant, spec, attempt)
+    supervise(work, lock, attempt)
 
 
-def _start(home: Path, folder: Path, spec: ranks.Spec, grant: admission.Grant) -> ranks.Attempt:
-    missing = ranks.missing_variables(spec)
+def _start(work: ranks.Work) -> ranks.Attempt:
+    folder = work.folder
+    missing = ranks.missing_variables(work.spec)
     why = f"{', '.join(missing)}: not written down, and not set where this was started." if missing else ""
     # Written before the first rank: who takes over must know that the cell may have run.
     record(folder, type="state", time=time.time(), state="starting", why=why, attempt=1)
-    return ranks.start_attempt(home, folder, spec, 1, grant)
+    hold_reserve(folder)
+    return ranks.start_attempt(work, 1)
 
 
 def read_past(events: Path) -> Past:

@@ -10,12 +10,12 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jupyter_mlops.domain.kinds import rank_environment
 from jupyter_mlops.platforms.local import guardian, processes
 from jupyter_mlops.platforms.local.admission import Grant
-from jupyter_mlops.platforms.local.leases import take_port
+from jupyter_mlops.platforms.local.leases import Port, take_port
 
 Spec = dict[str, Any]
 
@@ -30,13 +30,32 @@ _THREADS = (
 )
 
 
+class Work(NamedTuple):
+    """What a keeper has to do, and what it was given for it.
+
+    Attributes:
+        home: The home of the run.
+        folder: The run's folder.
+        spec: ``spec.json`` as it is.
+        grant: Slot and devices.
+        umask: The submitter's, which the ranks have.
+    """
+
+    home: Path
+    folder: Path
+    spec: Spec
+    grant: Grant
+    umask: int
+
+
 class Attempt:
     """Guardians with their ranks. The end of this process ends them all."""
 
-    def __init__(self, number: int, guardians: dict[int, int], lifeline: int, port: int) -> None:
+    def __init__(self, number: int, guardians: dict[int, int], lifeline: int, port: Port) -> None:
         self.number = number
         self.guardians = guardians
-        self.port = port
+        self.port = port.number
+        self._port = port
         self._lifeline = lifeline
 
     def terminate(self, rank: int) -> None:
@@ -53,8 +72,9 @@ class Attempt:
         return below[0] if below else 0
 
     def close(self) -> None:
-        """Cut the lifeline: whatever is left ends."""
+        """Cut the lifeline, so that whatever is left ends, and give the port back."""
         os.close(self._lifeline)
+        self._port.release()
 
 
 def read_spec(folder: Path) -> Spec:
@@ -85,68 +105,71 @@ def exit_path(folder: Path, attempt: int, rank: int) -> Path:
     return folder / "logs" / str(attempt) / f"{rank}.exit"
 
 
-def start_attempt(home: Path, folder: Path, spec: Spec, number: int, grant: Grant) -> Attempt:
+def start_attempt(work: Work, number: int) -> Attempt:
     """Start every rank of attempt ``number``."""
-    log_path(folder, number, 0).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    port = take_port(home)
+    log_path(work.folder, number, 0).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    port = take_port(work.home)
     lifeline, keeper_end = os.pipe()
-    commands = [
-        _command(home, folder, spec, number, rank, grant, port.number) for rank in range(spec.get("workers", 1))
-    ]
+    commands = [_command(work, number, rank, port.number) for rank in range(work.spec.get("workers", 1))]
     port.open()
     guardians = {rank: guardian.start(command, lifeline) for rank, command in enumerate(commands)}
     os.close(lifeline)
-    return Attempt(number, guardians, keeper_end, port.number)
+    return Attempt(number, guardians, keeper_end, port)
 
 
-def _command(
-    home: Path, folder: Path, spec: Spec, attempt: int, rank: int, grant: Grant, port: int
-) -> guardian.RankCommand:
+def _command(work: Work, attempt: int, rank: int, port: int) -> guardian.RankCommand:
     return guardian.RankCommand(
-        argv=[spec["python"], "-c", _bootstrap(home, spec)],
-        env=_environment(folder, spec, attempt, rank, grant, port),
-        cwd=spec["cwd"],
-        log=str(log_path(folder, attempt, rank)),
-        exit=str(exit_path(folder, attempt, rank)),
-        cores=_cores(spec, rank, grant.number),
+        argv=[work.spec["python"], "-c", _bootstrap(work)],
+        env=_environment(work, attempt, rank, port),
+        cwd=work.spec["cwd"],
+        log=str(log_path(work.folder, attempt, rank)),
+        exit=str(exit_path(work.folder, attempt, rank)),
+        cores=_cores(work, rank),
+        umask=work.umask,
     )
 
 
-def _bootstrap(home: Path, spec: Spec) -> str:
-    if spec["python"] == sys.executable:
+def _bootstrap(work: Work) -> str:
+    if work.spec["python"] == sys.executable:
         return _BOOTSTRAP
     from jupyter_mlops.platforms.local.shim import shim_dir
 
-    return f"import sys; sys.path.append({str(shim_dir(home))!r}); {_BOOTSTRAP}"
+    return f"import sys; sys.path.append({str(shim_dir(work.home))!r}); {_BOOTSTRAP}"
 
 
-def _environment(folder: Path, spec: Spec, attempt: int, rank: int, grant: Grant, port: int) -> dict[str, str]:
+def _environment(work: Work, attempt: int, rank: int, port: int) -> dict[str, str]:
+    spec = work.spec
     env = dict(spec.get("env", {}))
     env.update({name: os.environ[name] for name in spec.get("withheld", []) if name in os.environ})
     env.update(rank_environment(spec.get("kind", "python"), rank, spec.get("workers", 1), ADDRESS, port))
     env.update(
         {
-            processes.MARK: str(folder),
+            processes.MARK: str(work.folder),
             "JUPYTER_MLOPS_RUN": spec["id"],
             "JUPYTER_MLOPS_ATTEMPT": str(attempt),
             "JUPYTER_MLOPS_RANK": str(rank),
         }
     )
-    resources = spec.get("resources", {})
+    return {**env, **_limits(work, rank)}
+
+
+def _limits(work: Work, rank: int) -> dict[str, str]:
+    resources = work.spec.get("resources", {})
+    env = {}
     if cpus := resources.get("cpus"):
         env.update(dict.fromkeys(_THREADS, str(max(1, int(cpus)))))
     if count := resources.get("gpus", 0):
-        mine = grant.devices[rank * count : (rank + 1) * count]
+        mine = work.grant.devices[rank * count : (rank + 1) * count]
         env["CUDA_VISIBLE_DEVICES"] = ",".join(index for index, _ in mine)
     return env
 
 
-def _cores(spec: Spec, rank: int, slot: int) -> frozenset[int]:
+def _cores(work: Work, rank: int) -> frozenset[int]:
     """Choose cores so that ranks, and runs in other slots, start at different ones."""
-    cpus = spec.get("resources", {}).get("cpus")
+    cpus = work.spec.get("resources", {}).get("cpus")
     if not cpus:
         return frozenset()
     allowed = sorted(os.sched_getaffinity(0))
-    width = -(-cpus // 1)
-    first = int((slot * spec.get("workers", 1) + rank) * width)
-    return frozenset(allowed[(first + offset) % len(allowed)] for offset in range(int(width)))
+    width = int(-(-cpus // 1))
+    first = (work.grant.number * work.spec.get("workers", 1) + rank) * width
+    return frozenset(allowed[(first + offset) % len(allowed)] for offset in range(width))

@@ -11,14 +11,12 @@ import os
 import select
 import signal
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_mlops.domain.exits import describe_exit
 from jupyter_mlops.domain.runs import RankExited, RankStarted, State
 from jupyter_mlops.domain.units import format_size, format_duration
 from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling
-from jupyter_mlops.platforms.local.admission import Grant
 from jupyter_mlops.platforms.local.logs import LogLimit
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
@@ -47,12 +45,12 @@ class Ending(NamedTuple):
     may_retry: bool = False
 
 
-def supervise(home: Path, folder: Path, lock: Lock, grant: Grant, spec: ranks.Spec, attempt: ranks.Attempt) -> None:
-    """Keep the run in ``folder``, whose first attempt has been started, until its end."""
-    supervisor = Supervisor(Home.open(home), folder, grant, spec, attempt)
+def supervise(work: ranks.Work, lock: Lock, attempt: ranks.Attempt) -> None:
+    """Keep the run of ``work``, whose first attempt has been started, until its end."""
+    supervisor = Supervisor(work, attempt)
     signal.signal(signal.SIGTERM, lambda number, frame: supervisor.end_by_signal())
     supervisor.keep(lock)
-    grant.release()
+    work.grant.release()
     lock.release()
     supervisor.close()
 
@@ -60,14 +58,11 @@ def supervise(home: Path, folder: Path, lock: Lock, grant: Grant, spec: ranks.Sp
 class Supervisor:
     """The state of one keeper."""
 
-    def __init__(self, home: Home, folder: Path, grant: Grant, spec: ranks.Spec, attempt: ranks.Attempt) -> None:
-        self.home = home
-        self.folder = folder
-        self.grant = grant
-        self.plain_spec = spec
-        self.attempt = attempt
-        self.environment = environment.Collector(folder, spec)
-        self.run = RunKeeper(home, folder)
+    def __init__(self, work: ranks.Work, attempt: ranks.Attempt) -> None:
+        self.work = work
+        self.folder = work.folder
+        self.environment = environment.Collector(work.folder, work.spec)
+        self.run = RunKeeper(Home.open(work.home), work.folder)
         self.limits = self.run.spec.limits
         self.started = time.monotonic()
         self.log_limit = LogLimit(self.run)
@@ -279,7 +274,7 @@ class Supervisor:
         else:
             return False
         self.run.change(State.STARTING, why, attempt=number + 1)
-        self._begin(ranks.start_attempt(self.home.path, self.folder, self.plain_spec, number + 1, self.grant))
+        self._begin(ranks.start_attempt(self.work, number + 1))
         return True
 
     def _died_of_its_port(self, ending: Ending) -> bool:
