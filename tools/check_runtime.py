@@ -21,6 +21,7 @@ OWN = "jupyter_mlops.runtime"
 NEWER = {"graphlib", "zoneinfo", "tomllib", "annotationlib", "compression", "concurrent.interpreters"}
 
 # These are used where they are there, and imported inside a function that does without them.
+# Elsewhere they would keep a cell from starting that has no use for them.
 WELCOME = {
     "cloudpickle",
     "IPython",
@@ -32,6 +33,10 @@ WELCOME = {
     "pygments",
     "torch",
 }
+
+
+# A library imports these itself, as a plug-in of its own.
+PLUGINS = {"figures.py": {"matplotlib"}}
 
 
 def main() -> int:
@@ -51,11 +56,12 @@ def problems_of(file: Path) -> list[str]:
     except SyntaxError as error:
         return [f"{name}:{error.lineno}: not Python 3.8: {error.msg}"]
     top = {id(node) for node in imports_at_start(tree)}
+    host = PLUGINS.get(file.name, set())
     return [
         f"{name}:{line}: {module} is not in the standard library of Python 3.8"
         for node in ast.walk(tree)
         for line, module in modules_of(node)
-        if not is_allowed(module, at_start=id(node) in top)
+        if module.partition(".")[0] not in host and not is_allowed(module, at_start=id(node) in top)
     ]
 
 

@@ -17,7 +17,10 @@ def main() -> int:
     """Print what is wrong, and return the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
-        subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        built = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
+        if built.returncode:
+            print(built.stderr.strip())
+            return 1
         (wheel,) = Path(folder).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             names = set(archive.namelist())
