@@ -1,0 +1,120 @@
+"""The card under a cell, kept current while the kernel waits. No server is needed for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_mlops.domain.runs import RunSnapshot, State
+from jupyter_mlops.services.outputs import Shown
+from jupyter_mlops.services.run import Run
+
+UPDATE_SECONDS = 2.0
+"""Static updates come at most this often, and none where nothing changed."""
+
+
+class Card:
+    """Shows one run. ``update`` is cheap where nothing changed."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def update(self) -> None:
+        """Show what is true now."""
+        raise NotImplementedError
+
+
+class NotebookCard(Card):
+    """One output of a cell, replaced in place; what the run displays stands below it as outputs of its own."""
+
+    def __init__(self, run: Run, shell: Any, describe: Callable[[RunSnapshot], dict[str, Any]]) -> None:
+        super().__init__(run)
+        self._publish = shell.display_pub.publish
+        self._describe = describe
+        self._id = f"jupyter-mlops-{run.id}-{time.monotonic_ns():x}"
+        self._last: RunSnapshot | None = None
+        self._shown: dict[str, Shown] = {}
+
+    def update(self) -> None:
+        snapshot = self.run.snapshot()
+        if snapshot != self._last:
+            self._send(self._describe(snapshot), {}, self._id, is_new=self._last is None)
+            self._last = snapshot
+        for shown in self.run.display:
+            self._show(shown)
+
+    def _show(self, shown: Shown) -> None:
+        before = self._shown.get(shown.place)
+        if shown == before:
+            return
+        self._send(shown.data, shown.metadata, f"{self._id}-{shown.place}", is_new=before is None)
+        self._shown[shown.place] = shown
+
+    def _send(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str, *, is_new: bool) -> None:
+        self._publish(data=data, metadata=metadata, transient={"display_id": display_id}, update=not is_new)
+
+
+class TerminalCard(Card):
+    """Lines of a terminal, which cannot be replaced: one for each new state, and the whole card at the end."""
+
+    def __init__(self, run: Run, describe: Callable[[RunSnapshot], str]) -> None:
+        super().__init__(run)
+        self._describe = describe
+        self._last: tuple[State, str, bool] | None = None
+
+    def update(self) -> None:
+        snapshot = self.run.snapshot()
+        row = snapshot.row
+        now = row.state, row.why, snapshot.detached
+        if now == self._last:
+            return
+        is_first = self._last is None
+        self._last = now
+        if is_first or row.state.is_finished or snapshot.detached:
+            print(self._describe(snapshot))
+        else:
+            print(": ".join(filter(None, [f"{row.name} is {row.state}", row.why])))
+
+
+def card_for(run: Run, shell: Any) -> Card:
+    """Return the card that suits ``shell``: a kernel's can be replaced in place, a terminal's cannot."""
+    if getattr(shell, "kernel", None) is None:
+        return TerminalCard(run, lambda snapshot: str(run.bundle(snapshot)["text/plain"]))
+    return NotebookCard(run, shell, run.bundle)
+
+
+def show(run: Run, shell: Any) -> None:
+    """Show the run's card once, as that of a cell which does not wait."""
+    run.is_detached = True
+    card_for(run, shell).update()
+
+
+def watch(run: Run, shell: Any, timeout: float | None = None) -> State:
+    """Show the run's card until the run is finished, and return its state.
+
+    Raises:
+        KeyboardInterrupt: the waiting was interrupted; the run goes on, and the card says so.
+    """
+    card = card_for(run, shell)
+    end = None if timeout is None else time.monotonic() + timeout
+    run.is_detached = False
+    try:
+        card.update()
+        while not run.is_finished_within(_slice(end)) and (end is None or time.monotonic() < end):
+            card.update()
+    except KeyboardInterrupt:
+        _detach(run, card)
+        raise
+    run.is_detached = not run.state.is_finished
+    card.update()
+    return run.state
+
+
+def _detach(run: Run, card: Card) -> None:
+    run.is_detached = True
+    card.update()
+
+
+def _slice(end: float | None) -> float:
+    return UPDATE_SECONDS if end is None else max(0.0, min(UPDATE_SECONDS, end - time.monotonic()))

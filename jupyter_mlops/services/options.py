@@ -1,0 +1,127 @@
+"""What may be asked for beside cell, name and parameters, and the one place where it is checked.
+
+A magic passes the text of its line, a script passes Python values; both mean the same.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from jupyter_mlops.domain.errors import InvalidOption, nearest
+from jupyter_mlops.domain.kinds import KINDS
+from jupyter_mlops.domain.runs import Limits, Resources
+from jupyter_mlops.domain.units import parse_duration, parse_size
+
+WHEN_FULL = ("cut", "stop")
+
+
+def resources(cpus: Any, memory: Any, gpus: Any) -> Resources:
+    """Return the checked resources of each rank."""
+    return Resources(
+        cpus=None if cpus is None else _cores(cpus),
+        memory=None if memory is None else _size("memory", memory),
+        gpus=whole("gpus", gpus, least=0),
+    )
+
+
+def limits(timeout: Any, retries: Any, log_limit: Any, log_full: Any) -> Limits:
+    """Return the checked limits of a run; ``log_limit`` None is the default."""
+    cap = Limits().log if log_limit is None else _size("log_limit", log_limit)
+    return Limits(
+        timeout=None if timeout is None else _duration(timeout),
+        retries=whole("retries", retries, least=0),
+        log=cap,
+        full=one_of("log_full", log_full, WHEN_FULL),
+    )
+
+
+def whole(option: str, value: Any, *, least: int) -> int:
+    """Return ``value`` as a whole number of at least ``least``."""
+    try:
+        number = int(value) if isinstance(value, str) else value
+    except ValueError:
+        number = None
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise InvalidOption(f"{_flag(option)} is a whole number, not {value!r}.")
+    if number < least:
+        raise InvalidOption(f"{_flag(option)} must be at least {least}, not {number}.")
+    return number
+
+
+def one_of(option: str, value: Any, known: Iterable[str]) -> str:
+    """Return ``value`` if it is one of the words in ``known``."""
+    words = list(known)
+    if value in words:
+        return str(value)
+    hint = nearest(str(value), words) or f"; there is {_listed(words)}"
+    raise InvalidOption(f"{_flag(option)} cannot be {value!r}{hint}.")
+
+
+def kind(value: Any) -> str:
+    """Return ``value`` if it is a kind of run."""
+    return one_of("kind", value, KINDS)
+
+
+def names(value: str | Iterable[str]) -> list[str]:
+    """Return the variables that ``--keep`` lists, once each; ``value`` is ``"a,b"`` or an iterable."""
+    found = value.split(",") if isinstance(value, str) else list(value)
+    kept = list(dict.fromkeys(name.strip() for name in found if name.strip()))
+    for name in kept:
+        if not name.isidentifier():
+            raise InvalidOption(f"--keep takes names of variables, and {name!r} is none; write --keep model,history.")
+    return kept
+
+
+def interpreter(value: Any) -> str:
+    """Return the absolute path of the ranks' interpreter; None is the notebook's own."""
+    if value is None:
+        return sys.executable
+    path: str = os.path.expanduser(os.fspath(value))
+    found = shutil.which(path)
+    if found is None:
+        raise InvalidOption(f"--python {value}: there is no interpreter that can be executed.")
+    # Not realpath: a virtual environment's interpreter is known by the name of its link.
+    absolute: str = os.path.abspath(found)
+    return absolute
+
+
+def _cores(value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if isinstance(value, bool) or not 0 < number < math.inf:
+        raise InvalidOption(f"--cpus is a number of cores such as 2 or 0.5, not {value!r}.")
+    return number
+
+
+def _duration(value: Any) -> float:
+    seconds = parse_duration(value) if isinstance(value, str) else _plain_number(value)
+    if not seconds:
+        raise InvalidOption(f"--timeout is a time such as 90s, 5m or 2h, not {value!r}.")
+    return seconds
+
+
+def _size(option: str, value: Any) -> int:
+    size = parse_size(value) if isinstance(value, str) else _plain_number(value)
+    if not size:
+        raise InvalidOption(f"{_flag(option)} is a size such as 500MB or 4GB, not {value!r}.")
+    return int(size)
+
+
+def _plain_number(value: Any) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 < value < math.inf else None
+
+
+def _flag(option: str) -> str:
+    return "--" + option.replace("_", "-")
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "none"

@@ -1,0 +1,412 @@
+"""What users mean when they say run: submit, list, get, wait, stop, retry, delete, close, annotate."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from jupyter_mlops.domain.environments import split_environment
+from jupyter_mlops.domain.errors import Conflict, InvalidInput, InvalidOption, MlopsError, NotFound, nearest
+from jupyter_mlops.domain.names import check_label, is_id
+from jupyter_mlops.domain.runs import Origin, RunNotes, RunRow, RunSnapshot, RunSpec, Scalar, State
+from jupyter_mlops.domain.units import format_age, parse_duration
+from jupyter_mlops.domain.where import Condition, Where, parse_where
+from jupyter_mlops.platforms.base import Launcher
+from jupyter_mlops.services import options
+from jupyter_mlops.services.origin import POD_SENTENCE, read_origin, refuse_inside_a_rank
+from jupyter_mlops.services.run import Run
+from jupyter_mlops.services.runlist import RunList
+from jupyter_mlops.services.snapshots import read_snapshot
+from jupyter_mlops.services.submission import Cell, Submission, write_captured, write_linked
+from jupyter_mlops.store import locks, machine
+from jupyter_mlops.store import runs as folders
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.index import Index
+from jupyter_mlops.store.runs import RunFolder
+
+SETTLE_SECONDS = 2.0
+"""How often the locks of unfinished runs are looked at while somebody waits: a SIGKILL touches no file."""
+
+_Rows = list[RunRow]
+
+
+class Runs:
+    """The runs of one home. Use it from one thread at a time.
+
+    Args:
+        home: Where runs are kept.
+        index: The home's index.
+        launchers: Platforms by name; ``local`` is used where none is named.
+        clock: Seconds since the epoch.
+        choose: Picks one character of a string at random.
+        namespace: Returns the notebook's variables, None in a script.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        index: Index,
+        launchers: Mapping[str, Launcher],
+        *,
+        clock: Callable[[], float],
+        choose: Callable[[str], str],
+        namespace: Callable[[], Mapping[str, Any] | None] = lambda: None,
+    ) -> None:
+        self.home = home
+        self.index = index
+        self.namespace = namespace
+        self._launchers = launchers
+        self._clock = clock
+        self._submission = Submission(home, clock, choose)
+        self._has_warned_of_pod = False
+
+    def submit(
+        self,
+        code: str | Cell,
+        name: str,
+        *,
+        params: Mapping[str, Scalar] | None = None,
+        workers: int | str = 1,
+        keep: str | Iterable[str] = (),
+        timeout: float | str | None = None,
+        retries: int | str = 0,
+        cpus: float | str | None = None,
+        memory: int | str | None = None,
+        gpus: int | str = 0,
+        python: str | os.PathLike[str] | None = None,
+        kind: str = "python",
+        on: str = "local",
+        log_limit: int | str | None = None,
+        log_full: str = "cut",
+    ) -> Run:
+        """Start a run of ``code`` and return it; it goes on when this process ends.
+
+        Args:
+            code: Python source, or a notebook's cell with the variables that it may take along.
+            name: A label; several runs may share one.
+            params: Values for top-level literals of the code.
+            workers: How many processes run the code.
+            keep: Variables whose values come back: ``run.values["model"]``.
+            timeout: Seconds, or text such as ``"5m"``, after which it is ended.
+            retries: How often it is started again after a failure.
+            cpus: Cores of each process.
+            memory: Bytes, or text such as ``"4GB"``, that each process may use.
+            gpus: Devices of each process.
+            python: The interpreter; by default the one that runs this.
+            kind: What the processes are.
+            on: The platform.
+            log_limit: Bytes, or text such as ``"2GB"``, that all logs may take.
+            log_full: ``"cut"`` drops the middle of a log that is full, ``"stop"`` ends the run.
+
+        Raises:
+            InvalidInput: something makes no sense as asked; nothing was started.
+            Uncapturable: a value that the code uses cannot travel; nothing was started.
+            Unsupported: the platform cannot do it; nothing was started.
+            Unavailable: the home cannot be written; nothing was started.
+            SyntaxError: the code is no Python; nothing was started.
+        """
+        refuse_inside_a_rank()
+        cell = Cell(code) if isinstance(code, str) else code
+        spec = msgspec.structs.replace(
+            self._draft_spec(check_label(name), cell),
+            params=dict(params or {}),
+            workers=options.whole("workers", workers, least=1),
+            keep=options.names(keep),
+            resources=options.resources(cpus, memory, gpus),
+            limits=options.limits(timeout, retries, log_limit, log_full),
+            python=options.interpreter(python),
+            kind=options.kind(kind),
+            platform=options.one_of("on", on, self._launchers),
+        )
+        return self._publish(spec, write_captured(self.home, cell, spec.params))
+
+    def get(self, run: str | Run) -> Run:
+        """Return a run by its id, or the latest of a name, or a trial by ``NAME/NUMBER``.
+
+        Raises:
+            NotFound: nothing has that id or name.
+        """
+        return run if isinstance(run, Run) else self._open(self._find(run))
+
+    def list(
+        self,
+        where: str | Iterable[Condition] = "",
+        *,
+        sort: str = "created",
+        descending: bool = True,
+        limit: int | None = None,
+        offset: int = 0,
+        archived: bool | None = False,
+        sweep: str | None = "",
+    ) -> RunList:
+        """Return the runs that fit, the latest first.
+
+        Args:
+            where: Conditions such as ``"digits lr > 0.01 state = failed age < 2d"``.
+            sort: A column, a parameter or a metric.
+            descending: Whether the largest comes first.
+            limit: How many at most.
+            offset: How many are passed over.
+            archived: Whether archived runs are meant; None is both.
+            sweep: The sweep whose trials are meant; empty is runs that are no trials, None both.
+        """
+        conditions = parse_where(where, self._clock()) if isinstance(where, str) else tuple(where)
+        wanted = Where(
+            conditions=conditions,
+            archived=archived,
+            sweep=sweep,
+            sort=sort,
+            descending=descending,
+            limit=limit,
+            offset=offset,
+        )
+        self.settle_all()
+        rows = self.index.list(wanted)
+        shown = where if isinstance(where, str) else ""
+        return RunList([self._open(row.id) for row in rows], rows, self._clock, shown)
+
+    def stop(self, run: str | Run) -> Run:
+        """End a run and return it when nothing of it is left; a finished run stays as it is."""
+        run = self.get(run)
+        if not run.state.is_finished:
+            self._launcher(run).stop(run.path, _who())
+            self.index.refresh(run.folder)
+        return run
+
+    def retry(self, run: str | Run) -> Run:
+        """Return a new run of the same code, values, parameters and options."""
+        refuse_inside_a_rank()
+        run = self.get(run)
+        cell = Cell("", id=run.spec.origin.cell, notebook=run.spec.origin.notebook, prompt=run.spec.origin.prompt)
+        fresh = self._draft_spec(run.name, cell)
+        spec = msgspec.structs.replace(
+            run.spec, id=fresh.id, created=fresh.created, origin=fresh.origin, retry_of=run.id, sweep="", trial=None
+        )
+        return self._publish(spec, write_linked(run.path / "bundle"))
+
+    def wait(self, run: str | Run, timeout: float | None = None) -> State:
+        """Return a run's state as soon as it is finished, or its state after ``timeout`` seconds.
+
+        What has to be said meanwhile, such as that another machine has the run, is printed once.
+        """
+        run = self.get(run)
+        end = None if timeout is None else time.monotonic() + timeout
+        said = ""
+        while not self.is_finished_within(run, _slice(end)):
+            if end is not None and time.monotonic() >= end:
+                break
+            sentence = self.elsewhere(run)
+            if sentence and not said:
+                print(sentence)
+                said = sentence
+        return run.folder.status().state
+
+    def is_finished_within(self, run: Run, seconds: float) -> bool:
+        """Say whether a run is finished, as soon as it is, after ``seconds`` at the latest."""
+        if self._launcher(run).wait(run.path, seconds):
+            return True
+        return run.state.is_finished
+
+    def elsewhere(self, run: Run) -> str:
+        """Return a sentence if nobody here can say how an unfinished run stands; else an empty string."""
+        if run.state.is_finished or run.folder.is_kept():
+            return ""
+        keeper = run.folder.keeper()
+        where = keeper.host if keeper is not None and keeper.host else run.spec.origin.host or "another machine"
+        seen = keeper.seen if keeper is not None else run.spec.created
+        age = format_age(self._clock() - seen)
+        return f"{run.name} was last seen {age} ago on {where}; if that is gone for good, %runs close {run.id} ends it."
+
+    def close(self, run: str | Run) -> Run:
+        """Write by hand that a run of another machine, which will not come back, has ended.
+
+        Raises:
+            Conflict: the run is finished, or goes on here.
+        """
+        from jupyter_mlops.store.keeping import RunKeeper
+
+        run = self.get(run)
+        sentence = self.elsewhere(run)
+        if not sentence:
+            remedy = "there is nothing to close" if run.state.is_finished else f"%runs stop {run.id} ends it"
+            raise Conflict(f"The run {run.id} is {run.state}; {remedy}.")
+        lock = locks.try_lock(run.path / "keeper.lock")
+        if lock is None:
+            raise Conflict(f"The run {run.id} has a keeper again; %runs stop {run.id} ends it.")
+        with lock:
+            keeper = RunKeeper(self.home, run.path, self._clock)
+            try:
+                keeper.finish(State.STOPPED, f"Closed by hand by {_who()}: {sentence.partition(';')[0]}.")
+            finally:
+                keeper.close()
+        return run
+
+    def delete(self, run: str | Run, *, stop: bool = False) -> int:
+        """Delete a run with all it holds and return the bytes that this freed.
+
+        Args:
+            run: A run, its id or its name.
+            stop: Whether an unfinished run is stopped first.
+
+        Raises:
+            Conflict: it is not finished, and ``stop`` is not set.
+        """
+        run = self.get(run)
+        if stop and not self._is_broken(run) and not run.state.is_finished:
+            self.stop(run)
+        freed = folders.delete(self.home, run.folder)
+        self.index.refresh(run.id)
+        return freed
+
+    def older(self, age: str | float) -> RunList:
+        """Return the finished runs that ended longer ago than ``age``, seconds or text such as ``"30d"``."""
+        seconds = parse_duration(age) if isinstance(age, str) else age
+        before = self._clock() - seconds
+        found = self.list(archived=None, sweep=None)
+        keep = [
+            at for at, row in enumerate(found.rows) if row.state.is_finished and (row.ended or row.created) < before
+        ]
+        return RunList([found[at] for at in keep], [found.rows[at] for at in keep], self._clock)
+
+    def annotate(self, folder: RunFolder, notes: RunNotes) -> None:
+        """Let ``notes`` be what people wrote about the run in ``folder``."""
+        folder.write_notes(notes)
+        self.index.refresh(folder)
+
+    def archive(self, run: str | Run, *, archived: bool = True) -> Run:
+        """Take a run off the usual list, or put it back; nothing else changes."""
+        run = self.get(run)
+        self.annotate(run.folder, msgspec.structs.replace(run.folder.notes(), archived=archived))
+        return run
+
+    def settle(self, folder: RunFolder) -> None:
+        """See to it that the facts of one unfinished run are true."""
+        if folder.is_kept():
+            return
+        launcher = self._launchers.get(folder.spec().platform)
+        if launcher is not None:
+            launcher.settle(folder.path)
+            self.index.refresh(folder)
+
+    def settle_all(self) -> None:
+        """See to it that what the index says of unfinished runs is true; runs that cannot be read are passed over."""
+        for run_id in self.index.unfinished():
+            with suppress(MlopsError, OSError):
+                self.settle(RunFolder(self.home.runs / run_id))
+
+    def snapshot(self, run: Run) -> RunSnapshot:
+        """Return a run as its card shows it."""
+        if not self._is_broken(run):
+            run.status  # noqa: B018 - settles the run, so that the card tells the truth
+        snapshot = read_snapshot(run.folder, self.home.id)
+        snapshot.detached = run.is_detached
+        snapshot.variable = run.variable
+        if not snapshot.row.broken and not snapshot.row.state.is_finished:
+            snapshot.notes = [*self._situation(run), *snapshot.notes]
+        return snapshot
+
+    def bundle(self, snapshot: RunSnapshot) -> dict[str, Any]:
+        """Return a card in every form that a notebook knows."""
+        from jupyter_mlops import cards
+
+        return cards.run_mimebundle(snapshot, self._clock())
+
+    def _draft_spec(self, name: str, cell: Cell) -> RunSpec:
+        env, withheld = split_environment(os.environ)
+        return RunSpec(
+            id=self._submission.new_id(name),
+            name=name,
+            code_hash="",
+            created=self._clock(),
+            python="",
+            cwd=_working_directory(),
+            env=env,
+            withheld=withheld,
+            origin=_origin(cell),
+        )
+
+    def _publish(self, spec: RunSpec, write: Callable[[Path, RunSpec], RunSpec]) -> Run:
+        path = self._submission.publish(spec, self._launchers[spec.platform], write)
+        folder = RunFolder(path)
+        self.index.refresh(folder)
+        return Run(folder, self, self._said_once(spec))
+
+    def _said_once(self, spec: RunSpec) -> _Sentences:
+        if not spec.origin.pod or self._has_warned_of_pod:
+            return []
+        self._has_warned_of_pod = True
+        return [POD_SENTENCE]
+
+    def _situation(self, run: Run) -> _Sentences:
+        """Return what is worth knowing while a run goes: what its submission said, and what goes beside it."""
+        elsewhere = self.elsewhere(run)
+        return [*([elsewhere] if elsewhere else []), *self._siblings(run), *run.notes]
+
+    def _siblings(self, run: Run) -> _Sentences:
+        unfinished = [RunFolder(self.home.runs / other) for other in self.index.unfinished() if other != run.id]
+        older = []
+        for folder in unfinished:
+            with suppress(MlopsError):
+                spec = folder.spec()
+                if spec.name == run.name and not spec.sweep and (spec.created, spec.id) < (run.spec.created, run.id):
+                    older.append(spec.id)
+        return [f"An earlier run of this name still goes; `%runs stop {other}` ends it." for other in older]
+
+    def _find(self, text: str) -> str:
+        if is_id(text) and (self.home.runs / text).is_dir():
+            return text
+        row = self._trial(text) if "/" in text else self.index.get(text) or self.index.latest(text)
+        if row is None:
+            what = "id" if is_id(text) else "name or id"
+            raise NotFound(f"No run has the {what} {text!r}{nearest(text, self.index.names())}.")
+        return row.id
+
+    def _trial(self, text: str) -> RunRow | None:
+        name, _, number = text.rpartition("/")
+        conditions = (Condition("name", "=", name), Condition("trial", "=", number))
+        return next(iter(self.index.list(Where(conditions=conditions, limit=1))), None)
+
+    def _open(self, run_id: str) -> Run:
+        return Run(RunFolder(self.home.runs / run_id), self)
+
+    def _launcher(self, run: Run) -> Launcher:
+        launcher = self._launchers.get(run.platform)
+        if launcher is None:
+            raise InvalidOption(f"The run {run.id} is on the platform {run.platform!r}, which is not installed here.")
+        return launcher
+
+    def _is_broken(self, run: Run) -> bool:
+        return bool(run.folder.row().broken)
+
+
+_Sentences = list[str]
+
+
+def _slice(end: float | None) -> float:
+    return SETTLE_SECONDS if end is None else max(0.0, min(SETTLE_SECONDS, end - time.monotonic()))
+
+
+def _origin(cell: Cell) -> Origin:
+    return read_origin(
+        machine.machine_id(), machine.boot_id(), cell=cell.id, notebook=cell.notebook, prompt=cell.prompt
+    )
+
+
+def _who() -> str:
+    origin = read_origin("", "")
+    return f"{origin.user}@{origin.host}"
+
+
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError as error:
+        raise InvalidInput(
+            "The working directory is gone; go to another one with %cd, then run the cell again."
+        ) from error

@@ -1,0 +1,79 @@
+"""A run as its card shows it, gathered from its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from jupyter_mlops import wire
+from jupyter_mlops.domain.errors import MlopsError
+from jupyter_mlops.domain.receipts import Receipt
+from jupyter_mlops.domain.runs import RunRow, RunSnapshot, RunSpec, RunStatus, State
+from jupyter_mlops.services.logs import read_tail
+from jupyter_mlops.services.recorded import curves, recorded, usage
+from jupyter_mlops.store.runs import RunFolder
+
+LOG_LINES = 12
+RANKS_READ = 4
+"""Of how many ranks the end of the log is read: a card shows no more lines than that."""
+
+CURVES = 8
+
+
+def read_snapshot(folder: RunFolder, home_id: str) -> RunSnapshot:
+    """Return what the card of the run in ``folder`` shows; a broken run's says why it is broken."""
+    row = folder.row()
+    if row.broken:
+        return RunSnapshot(row=row, home=home_id)
+    spec, status = folder.spec(), folder.status()
+    snapshot = RunSnapshot(
+        row=row,
+        ranks=status.ranks,
+        error=status.error,
+        made=status.made,
+        notes=list(status.notes),
+        keep=spec.keep,
+        log=_log(folder, spec, status),
+        prompt=spec.origin.prompt,
+        home=home_id,
+        resources=spec.resources,
+        limits=spec.limits,
+        code_hash=spec.code_hash,
+    )
+    _add_bundle(snapshot, folder)
+    _add_recorded(snapshot, folder, row)
+    return snapshot
+
+
+def _add_bundle(snapshot: RunSnapshot, folder: RunFolder) -> None:
+    with _missing_is_empty():
+        snapshot.code = (folder.path / "bundle" / "cell.py").read_text("utf-8", "replace")
+    with _missing_is_empty():
+        receipt = wire.decode((folder.path / "bundle" / "receipt.json").read_bytes(), Receipt)
+        snapshot.captured = receipt.summary
+        snapshot.notes += receipt.warnings
+
+
+def _add_recorded(snapshot: RunSnapshot, folder: RunFolder, row: RunRow) -> None:
+    with _missing_is_empty(), recorded(folder.path) as database:
+        snapshot.curves = curves(database, list(row.metrics)[:CURVES], row.attempt)
+        if row.state is State.RUNNING:
+            snapshot.usage = usage(database, row.attempt)
+
+
+def _log(folder: RunFolder, spec: RunSpec, status: RunStatus) -> list[tuple[int, str]]:
+    """Return the last lines of the first ranks, and of the one that failed."""
+    ranks = list(range(min(spec.workers, RANKS_READ)))
+    if status.failed_rank is not None and status.failed_rank not in ranks:
+        ranks.append(status.failed_rank)
+    lines = max(2, LOG_LINES // len(ranks))
+    return [(rank, line) for rank in ranks for line in read_tail(folder.log_path(rank, status.attempt), lines)]
+
+
+@contextmanager
+def _missing_is_empty() -> Iterator[None]:
+    """Let a part of a card stay empty where its file is missing or cannot be read: the rest is worth showing."""
+    try:
+        yield
+    except (OSError, ValueError, MlopsError):
+        return

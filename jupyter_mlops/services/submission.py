@@ -1,0 +1,170 @@
+"""The act of submitting: a cell, or an earlier run's bundle, becomes a published folder that a keeper has."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from jupyter_mlops import wire
+from jupyter_mlops.capture.bundle import Captured, capture
+from jupyter_mlops.domain import names
+from jupyter_mlops.domain.errors import Unavailable
+from jupyter_mlops.domain.runs import RunSpec, Scalar
+from jupyter_mlops.platforms.base import Launcher, Prepared
+from jupyter_mlops.services.interrupts import interrupts_later
+from jupyter_mlops.store.blobs import Blobs
+from jupyter_mlops.store.files import write_atomic
+from jupyter_mlops.store.home import Home
+
+Progress = Callable[[int, str], None]
+Write = Callable[[Path, RunSpec], RunSpec]
+"""Fills a draft's ``bundle`` and returns the spec with what is known only then."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell and the place it stands in.
+
+    Attributes:
+        code: The text below the magic's line.
+        namespace: The notebook's variables, from which the cell takes what it uses.
+        magic: The magic's line as it stands; empty in a script.
+        prompt: The number in the notebook's ``[n]``.
+        id: The notebook's id of the cell.
+        notebook: Path of the notebook, if it is known.
+        progress: Called while values are written, with the bytes so far and the name that is being written.
+    """
+
+    code: str
+    namespace: Mapping[str, Any] = field(default_factory=dict)
+    magic: str = ""
+    prompt: int = 0
+    id: str = ""
+    notebook: str = ""
+    progress: Progress | None = None
+
+
+class Submission:
+    """Submits to one home.
+
+    Args:
+        home: Where runs are kept.
+        clock: Seconds since the epoch.
+        choose: Picks one character of a string at random.
+    """
+
+    def __init__(self, home: Home, clock: Callable[[], float], choose: Callable[[str], str]) -> None:
+        self._home = home
+        self._clock = clock
+        self._choose = choose
+
+    def new_id(self, name: str) -> str:
+        """Return an id that nobody has, as far as chance goes; publishing makes sure."""
+        return names.new_id(name, datetime.fromtimestamp(self._clock(), UTC), self._choose)
+
+    def publish(self, spec: RunSpec, launcher: Launcher, write: Write) -> Path:
+        """Return the folder of the run, which a keeper has by then.
+
+        The keeper starts while the bundle is still being written. Whatever is raised in between, an interrupt
+        too, leaves nothing behind.
+        """
+        launcher.check(spec)
+        self._home.sweep()
+        with translated(self._home):
+            draft = self._home.draft()
+            prepared = _prepare(launcher, draft)
+            try:
+                spec = write(draft / "bundle", spec)
+            except BaseException:
+                prepared.cancel()
+                raise
+            # From here on it is a run or it is not; an interrupt then means the waiting, not the submission.
+            with interrupts_later():
+                return self._publish_free(spec, draft, prepared)
+
+    def _publish_free(self, spec: RunSpec, draft: Path, prepared: Prepared) -> Path:
+        while True:
+            folder = self._home.runs / spec.id
+            try:
+                write_atomic(draft / "spec.json", wire.encode_pretty(spec))
+                prepared.publish(folder)
+            except FileExistsError:
+                spec = msgspec.structs.replace(spec, id=self.new_id(spec.name))
+            except BaseException:
+                prepared.cancel()
+                raise
+            else:
+                return folder
+
+
+def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Write:
+    """Return what captures ``cell`` into a bundle."""
+    blobs = Blobs(home.blobs)
+
+    def write(bundle: Path, spec: RunSpec) -> RunSpec:
+        captured: Captured = capture(
+            cell.code,
+            cell.namespace,
+            bundle,
+            magic=cell.magic,
+            name=spec.name,
+            prompt=cell.prompt,
+            overrides=params,
+            keep=spec.keep,
+            limit=home.settings.capture,
+            put=lambda buffer: blobs.path_of(blobs.put(buffer)),
+            progress=cell.progress,
+            notebook=Path(cell.notebook) if os.path.isabs(cell.notebook) else None,
+            cwd=Path(spec.cwd),
+        )
+        return msgspec.structs.replace(spec, code_hash=captured.code_hash, params=captured.params)
+
+    return write
+
+
+def write_linked(source: Path) -> Write:
+    """Return what links the bundle of an earlier run, which never changes, into the new one."""
+
+    def write(bundle: Path, spec: RunSpec) -> RunSpec:
+        shutil.copytree(source, bundle, copy_function=_link)
+        return spec
+
+    return write
+
+
+@contextmanager
+def translated(home: Home) -> Iterator[None]:
+    """Let a disk that is full or that refuses writing be told in one sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO):
+            raise
+        raise Unavailable(
+            f"The home {home.path} cannot be written ({error.strerror}), so nothing was started; "
+            "free some space, or set JUPYTER_MLOPS_HOME to another folder."
+        ) from error
+
+
+def _prepare(launcher: Launcher, draft: Path) -> Prepared:
+    try:
+        return launcher.prepare(draft)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

@@ -1,0 +1,139 @@
+"""The composition root: the only place where objects are built.
+
+``connect()`` is what users call. Kernel, script and server are equals: each opens the same home.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from jupyter_mlops.domain.homes import HomeSummary
+from jupyter_mlops.platforms.base import Launcher
+from jupyter_mlops.services.homes import summarize
+from jupyter_mlops.services.origin import current_shell
+from jupyter_mlops.services.runs import Runs
+from jupyter_mlops.store.home import Home, default_path
+from jupyter_mlops.store.index import Index
+from jupyter_mlops.store.settings import Settings
+
+_ENTRY_POINTS = "jupyter_mlops.platforms"
+_open: dict[tuple[Path, int], Workspace] = {}
+
+
+class Workspace:
+    """An open home with all that can be done in it.
+
+    Args:
+        home: The home.
+        launchers: Platforms by name.
+
+    Attributes:
+        platform: Where runs go that name no platform, in this process.
+    """
+
+    def __init__(self, home: Home, launchers: Mapping[str, Launcher]) -> None:
+        self.home = home
+        self.index = Index(home)
+        self.platforms = launchers
+        self.platform = "local"
+        self.runs = Runs(
+            home,
+            self.index,
+            launchers,
+            clock=time.time,
+            choose=random.SystemRandom().choice,
+            namespace=_notebook_variables,
+        )
+
+    @property
+    def settings(self) -> Settings:
+        """The home's settings as they are now."""
+        return self.home.settings
+
+    def change(self, **settings: Any) -> Settings:
+        """Change settings and return all of them: ``change(slots=4, capture="4GB")``."""
+        return self.home.change(**settings)
+
+    def reindex(self) -> int:
+        """Make the index anew from the folders and return how many runs there are."""
+        return self.index.rebuild()
+
+    def summary(self) -> HomeSummary:
+        """Return where the home is, what it holds and what is set."""
+        self.runs.settle_all()
+        return summarize(self.home, self.index, self.platforms)
+
+    def close(self) -> None:
+        """Let go of the index. Runs go on."""
+        self.index.close()
+
+    def __repr__(self) -> str:
+        return f"Workspace({str(self.home.path)!r})"
+
+
+class Platforms(Mapping[str, Launcher]):
+    """Launchers by name, each built when it is first asked for; other packages add theirs by an entry point."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._built: dict[str, Launcher] = {}
+
+    def __getitem__(self, name: str) -> Launcher:
+        if name not in self._built:
+            self._built[name] = self._build(name)
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield "local"
+        yield from (name for name in self._entry_points() if name != "local")
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _build(self, name: str) -> Launcher:
+        if name == "local":
+            from jupyter_mlops.platforms.local.launcher import LocalLauncher
+
+            return LocalLauncher(self._home)
+        launcher: Launcher = self._entry_points()[name].load()(self._home)
+        return launcher
+
+    def _entry_points(self) -> dict[str, Any]:
+        # Reading the metadata of all packages takes longer than a submission, so only who names another platform pays.
+        from importlib.metadata import entry_points
+
+        return {point.name: point for point in entry_points(group=_ENTRY_POINTS)}
+
+
+def connect(home: str | os.PathLike[str] | None = None) -> Workspace:
+    """Return the workspace of a home, the same object for the same home.
+
+    Args:
+        home: The home's folder; ``$JUPYTER_MLOPS_HOME`` or the user's own if None. It is made if it is missing.
+
+    Raises:
+        Unavailable: the home cannot be made or written, or its file system refuses locks.
+        Unsupported: a newer version made the home, or the system is Windows.
+    """
+    path = Path(os.path.abspath(default_path() if home is None else Path(home).expanduser()))
+    # A forked process opens its own: a database connection must not be shared.
+    key = path, os.getpid()
+    known = _open.get(key)
+    if known is not None and (path / "home.json").exists():
+        return known
+    opened = Home.open(path)
+    workspace = Workspace(opened, Platforms(opened))
+    workspace.index.reconcile()
+    workspace.runs.settle_all()
+    _open[key] = workspace
+    return workspace
+
+
+def _notebook_variables() -> Mapping[str, Any] | None:
+    shell = current_shell()
+    return None if shell is None else shell.user_ns

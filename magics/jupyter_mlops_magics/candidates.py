@@ -1,0 +1,130 @@
+"""What may stand at the cursor on a magic's line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from IPython.core.completer import CompletionContext, SimpleCompletion
+
+from jupyter_mlops.domain.errors import MlopsError
+from jupyter_mlops.domain.kinds import KINDS
+from jupyter_mlops.domain.parameters import parameters
+from jupyter_mlops.store.settings import Settings
+from jupyter_mlops_magics import runs as runs_magics
+from jupyter_mlops_magics.lines import option_names, parser_of, split, takes_value
+
+_NAMES_SHOWN = 50
+
+
+def candidates(line: str, context: CompletionContext) -> dict[str, Any]:
+    """Return the completions of the word before the cursor.
+
+    Args:
+        line: The line up to the cursor, with the magic's name.
+        context: IPython's view of cell and cursor.
+    """
+    magic, *words = split(line)
+    # A blank before the cursor begins a word that has no letter yet.
+    typed = "" if line[-1].isspace() else words.pop() if words else ""
+    body = context.full_text.partition("\n")[2]
+    found = _possible(magic, words, typed, body)
+    if found is None:
+        return {"completions": []}
+    fitting = [text for text in found if text.startswith(typed)]
+    # IPython's idea of the word is shorter where a '-' or '/' stands in it; what it replaces must be what we return.
+    cut = len(typed) - len(context.token)
+    completions = [SimpleCompletion(text=text[cut:] if cut > 0 else text, type="magic") for text in fitting]
+    return {"completions": completions, "suppress": bool(completions), "ordered": True}
+
+
+def _possible(magic: str, words: list[str], typed: str, body: str) -> Iterable[str] | None:
+    if magic == "%%train":
+        return _on_train(words, typed, body)
+    if magic == "%runs":
+        return _on_runs(words, typed)
+    return _on_mlops(words)
+
+
+def _on_train(words: list[str], typed: str, body: str) -> Iterable[str] | None:
+    parser = parser_of(runs_magics.train)
+    if words and takes_value(parser, words[-1]):
+        return _values(words[-1], typed, body)
+    unused = [option for option in option_names(parser) if option not in words]
+    if typed.startswith("-"):
+        return unused
+    params = [f"{name}=" for name in _parameters(body) if not any(word.startswith(f"{name}=") for word in words)]
+    return [*(params if words else _names()), *(unused if not typed else [])]
+
+
+def _values(option: str, typed: str, body: str) -> Iterable[str] | None:
+    if option == "--kind":
+        return KINDS
+    if option == "--log-full":
+        return ("cut", "stop")
+    if option == "--on":
+        return _platforms()
+    if option == "--keep":
+        before, comma, _ = typed.rpartition(",")
+        return [f"{before}{comma}{name}" for name in _assigned(body) if name not in before.split(",")]
+    # Paths are completed by IPython; for numbers there is nothing to offer.
+    return None if option == "--python" else []
+
+
+def _on_runs(words: list[str], typed: str) -> Iterable[str]:
+    from jupyter_mlops_magics.verbs import VERBS
+
+    parser = parser_of(runs_magics.runs)
+    if typed.startswith("-"):
+        return [option for option in option_names(parser) if option not in words]
+    if words and takes_value(parser, words[-1]):
+        return []
+    return _names() if words else [*VERBS, *_names()]
+
+
+def _on_mlops(words: list[str]) -> Iterable[str]:
+    from jupyter_mlops_magics.home import VERBS
+
+    match words:
+        case []:
+            return VERBS
+        case ["use"]:
+            return _platforms()
+        case ["set", *_]:
+            return [f"{name}=" for name in Settings.__struct_fields__]
+        case _:
+            return []
+
+
+def _names() -> list[str]:
+    """Return names of runs, the last used first; nothing where the home cannot be opened: completion never fails."""
+    from jupyter_mlops.workspace import connect
+
+    with suppress(MlopsError, OSError):
+        return connect().index.names()[:_NAMES_SHOWN]
+    return []
+
+
+def _platforms() -> list[str]:
+    from jupyter_mlops.workspace import connect
+
+    with suppress(MlopsError, OSError):
+        return list(connect().platforms)
+    return []
+
+
+def _parameters(body: str) -> list[str]:
+    with suppress(SyntaxError, ValueError):
+        return list(parameters(body))
+    return []
+
+
+def _assigned(body: str) -> list[str]:
+    """Return the names that a cell binds at top level."""
+    import symtable
+
+    with suppress(SyntaxError, ValueError):
+        table = symtable.symtable(body, "cell", "exec")
+        return [symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()]
+    return []

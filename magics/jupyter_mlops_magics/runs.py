@@ -1,0 +1,87 @@
+"""``%%train`` and ``%runs``: what they are called, what they take, and their documentation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_mlops_magics.documented import magic, option
+
+
+@magic("%%train NAME [param=value ...] [options]")
+@option("words", nargs="*", metavar="NAME [param=value ...]", help="A name for the run, and values for parameters.")
+@option("--workers", metavar="N", help="How many processes run the cell; each knows its RANK and WORLD_SIZE. (1)")
+@option("--keep", metavar="A,B", help='Variables that come back when it is done: digits.values["A"].')
+@option("--detach", action="store_true", help="Return at once; the run goes on, and the card says how to follow it.")
+@option("--timeout", metavar="TIME", help="End it after 90s, 5m, 2h, ...")
+@option("--retries", metavar="N", help="How often it is started again after a failure. (0)")
+@option("--cpus", metavar="N", help="Cores of each process, which also sets the thread counts of libraries.")
+@option("--memory", metavar="SIZE", help="Memory of each process and its children, such as 4GB; more ends the run.")
+@option("--gpus", metavar="N", help="Devices of each process. (0)")
+@option("--python", metavar="PATH", help="The interpreter; by default the notebook's own.")
+@option("--kind", metavar="KIND", help="What the processes are. (python)")
+@option("--on", metavar="PLATFORM", help="Where it runs. (local)")
+@option("--log-limit", metavar="SIZE", help="How much all logs may take. (1GiB)")
+@option(
+    "--log-full", metavar="cut|stop", help="At that limit, cut drops the middle of the log, stop ends the run. (cut)"
+)
+def train(line: str, cell: str) -> None:
+    """Run this cell as a run: processes of its own that go on whatever happens to the notebook.
+
+    The cell takes along the variables, functions, classes and local modules that it uses. A
+    card shows state, progress, metrics and log while the kernel waits; interrupting the kernel
+    ends the waiting, not the run. The run is bound to a variable of its name, before the
+    waiting begins.
+
+    Examples::
+
+        %%train digits
+        model = fit(X, y)
+
+        %%train digits epochs=5 lr=0.1     # values for top-level assignments such as epochs = 3
+        %%train digits --keep model        # then: digits.values["model"]
+        %%train digits --workers 4 --timeout 2h --retries 1
+        %%train digits --detach            # then: digits.wait(), digits.stop(), digits.logs()
+
+    Metrics come from what the cell prints (loss=0.2, progress bars, Keras, XGBoost, ...), or
+    exactly from: from jupyter_mlops import report; report(step=3, loss=0.2)
+
+    Options may stand in any order and are never shortened.
+    """
+    from jupyter_mlops_magics.training import run_cell
+
+    run_cell(train, line, cell)
+
+
+@magic("%runs [list CONDITIONS | show | stop | retry | delete | close | note | tag | archive] [options]")
+@option(
+    "words", nargs="*", metavar="VERB [RUN ...]", help="What to do with which runs; without a verb they are listed."
+)
+@option("--older", metavar="AGE", help="With delete: what ended longer ago than 30d, 12h, ...")
+@option("--yes", action="store_true", help="With delete: do not ask.")
+@option("--sort", metavar="FIELD", help="With list: a column, a parameter or a metric; the largest comes first.")
+@option("--limit", metavar="N", help="With list: how many are shown. (20)")
+@option("--all", action="store_true", help="With list: all runs, archived ones and trials of sweeps too.")
+def runs(line: str) -> Any:
+    """List runs, and do something with them.
+
+    A run is named by the variable that holds it, by its name (the latest of that name is
+    meant), or by its id.
+
+    Examples::
+
+        %runs                              # the latest
+        %runs digits lr > 0.01             # of that name, with that parameter or metric
+        %runs state = failed age < 2d
+        %runs --sort accuracy --limit 5
+        %runs show digits                  # its card
+        %runs stop digits                  # ends it; with nothing left running
+        %runs retry digits                 # once more: same code, values and parameters
+        %runs delete digits                # says what that frees, and asks
+        %runs delete --older 30d --yes
+        %runs close digits                 # of a machine that is gone for good: write that it ended
+        %runs note digits best so far      # a line of yours, shown with the run
+        %runs tag digits baseline paper    # words to find it by: %runs tag = paper
+    """
+    from jupyter_mlops_magics.verbs import manage
+
+    return manage(runs, line)

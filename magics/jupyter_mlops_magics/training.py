@@ -1,0 +1,135 @@
+"""The act of ``%%train``: submit the cell, bind the run, show its card, wait."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, NoReturn
+
+from jupyter_mlops.domain.errors import InvalidCell, RunFailed
+from jupyter_mlops.domain.runs import State
+from jupyter_mlops.domain.units import format_size
+from jupyter_mlops.services import live
+from jupyter_mlops.services.origin import notebook_cell, notebook_path, refuse_inside_a_rank
+from jupyter_mlops.services.run import Run
+from jupyter_mlops.services.submission import Cell
+from jupyter_mlops.workspace import Workspace, connect
+from jupyter_mlops_magics.lines import TrainLine, read_train_line
+from jupyter_mlops_magics.names import free_variable
+
+_QUIET_SECONDS = 0.5
+"""Progress of a capture that is shorter than this is not shown."""
+
+
+def run_cell(magic: Any, line: str, body: str) -> None:
+    """Run the cell and return when the run is finished, or at once if that was asked for.
+
+    Raises:
+        RunFailed: the run has failed.
+        KeyboardInterrupt: the waiting was interrupted; the run goes on.
+        MlopsError: the run was not started.
+    """
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    refuse_inside_a_rank()
+    wanted = read_train_line(magic, line)
+    variable = free_variable(wanted.name, shell.user_ns)
+    workspace = connect()
+    detach = wanted.options.pop("detach", workspace.settings.detach)
+    run = _submit(workspace, shell, wanted, _cell(shell, line, body))
+    run.variable = variable
+    shell.user_ns[variable] = run
+    if detach:
+        live.show(run, shell)
+    else:
+        _wait(run, shell)
+
+
+def _cell(shell: Any, line: str, body: str) -> Cell:
+    return Cell(
+        code=body,
+        namespace=shell.user_ns,
+        magic=f"%%train {line}",
+        prompt=shell.execution_count,
+        id=notebook_cell(shell),
+        notebook=notebook_path(shell),
+        progress=CaptureProgress(),
+    )
+
+
+def _submit(workspace: Workspace, shell: Any, wanted: TrainLine, cell: Cell) -> Run:
+    options = {"on": workspace.platform, **wanted.options}
+    try:
+        return workspace.runs.submit(cell, wanted.name, params=wanted.params, **options)
+    except SyntaxError as error:
+        raise _as_ipython_shows_it(shell, cell, error) from None
+    finally:
+        assert isinstance(cell.progress, CaptureProgress)
+        cell.progress.clear()
+
+
+def _wait(run: Run, shell: Any) -> None:
+    try:
+        state = live.watch(run, shell)
+    except KeyboardInterrupt:
+        raise_interrupted(run)
+    if state is State.FAILED:
+        why = run.why
+        raise RunFailed(f"{run.name} failed{': ' + why if why else '.'}", run.id)
+
+
+def raise_interrupted(run: Run) -> NoReturn:
+    """End the cell as interrupted, with one line that says that the run goes on."""
+    interrupted = KeyboardInterrupt(f"{run.name} goes on.")
+    line = (
+        f"\x1b[0;31mKeyboardInterrupt\x1b[0m: {run.name} goes on; "
+        f"{run.variable}.wait() shows it again, {run.variable}.stop() ends it."
+    )
+    # IPython asks the exception itself for what it shows; frames of ours would tell nobody anything.
+    interrupted._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]
+    raise interrupted from None
+
+
+class CaptureProgress:
+    """One line that says how much of which value is written, where that takes long enough to wonder."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._due = self._began + _QUIET_SECONDS
+        self._width = 0
+
+    def __call__(self, done: int, name: str) -> None:
+        if time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + _QUIET_SECONDS
+        text = f"Taking along {name}: {format_size(done)}; interrupt to cancel."
+        print("\r" + text.ljust(self._width), end="", flush=True)
+        self._width = max(self._width, len(text))
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._width:
+            print("\r" + " " * self._width + "\r", end="", flush=True)
+            self._width = 0
+
+
+def _as_ipython_shows_it(shell: Any, cell: Cell, error: SyntaxError) -> InvalidCell:
+    """Return an error that reads as if IPython had met the syntax error itself."""
+    error.filename = shell.compile.cache(f"{cell.magic}\n{cell.code}", cell.prompt)
+    shown = NoPython(str(error))
+    shown.lines = shell.SyntaxTB.structured_traceback(type(error), error, [])
+    return shown
+
+
+class NoPython(InvalidCell):
+    """The cell is no Python."""
+
+    lines: list[str]
+
+    def _render_traceback_(self) -> list[str]:
+        return self.lines
+
+
+# Front ends show the name of the class: it is a syntax error. It cannot be derived from SyntaxError, for which IPython
+# shows the frames of whoever raised it.
+NoPython.__name__ = NoPython.__qualname__ = "SyntaxError"
