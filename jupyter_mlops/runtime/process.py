@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.runtime.bundle import Bundle
 
+_LONGEST_LINE = 64 << 10
+
 
 def open_streams() -> None:
     """Let each line that is printed reach the log at once and untorn, whatever PYTHONUNBUFFERED says.
@@ -76,6 +78,8 @@ def _lines_to(fd: int, stream: TextIO) -> TextIO:
     raw = io.FileIO(fd, "w", closefd=False)
     raw.name = stream.name
     lines = io.TextIOWrapper(raw, "utf-8", "backslashreplace", line_buffering=True)
+    # Parts of a line are gathered up to its end; with the usual 8 KiB, print() would tear longer ones.
+    lines._CHUNK_SIZE = _LONGEST_LINE  # type: ignore[attr-defined]
     lines.mode = "w"  # type: ignore[misc]
     return lines
 

@@ -78,7 +78,7 @@ def test_printed_lines_are_in_the_log_at_once(rank, unbuffered):
 def test_lines_of_threads_and_children_are_not_torn(run, unbuffered):
     ended = run(
         "import multiprocessing, threading\n"
-        "def talk(who):\n    for i in range(500):\n        print(who, i, 'x' * 50)\n"
+        "def talk(who):\n    for i in range(500):\n        print(who, i, 'x' * (20_000 if i % 100 == 0 else 50))\n"
         "workers = [threading.Thread(target=talk, args=(f'thread{n}',)) for n in range(2)]\n"
         "workers += [multiprocessing.get_context(m).Process(target=talk, args=(m,)) for m in ('fork', 'spawn')]\n"
         "[w.start() for w in workers]\n[w.join() for w in workers];\n",
@@ -87,7 +87,7 @@ def test_lines_of_threads_and_children_are_not_torn(run, unbuffered):
     lines = ended.text.splitlines()
     assert len(lines) == 2000
     assert {len(line.split()) for line in lines} == {3}
-    assert {line.split()[2] for line in lines} == {"x" * 50}
+    assert {line.split()[2] for line in lines} == {"x" * 50, "x" * 20_000}
 
 
 def test_what_c_code_prints_is_in_the_log_at_once(rank):
