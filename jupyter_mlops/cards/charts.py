@@ -59,12 +59,12 @@ def chart(series: Sequence[Series], sentence: str, axis: str, plan: float | None
     has_points = any(line.curve for line in drawn)
     parts = [_future(drawn, frame) if plan is not None and has_points else "", *_grid(frame)]
     parts += [_line(line, frame) for line in reversed(drawn) if line.curve]
-    # The attribute hides the labels where style sheets are taken out, so that no bare numbers stand about.
-    labels = _y_labels(frame, has_points) + _x_labels(frame, axis, has_points or plan is not None)
+    # Where style sheets and drawings are taken out, the labels stay hidden: no bare numbers stand about.
+    labels = [*_y_labels(frame, has_points), *_x_labels(frame, axis, has_points or plan is not None)]
     return (
-        f'<div class="j-plot" hidden role="img" aria-label="{escape(sentence)}">'
+        f'<div class="j-plot" hidden style="display:none" role="img" aria-label="{escape(sentence)}">'
         f'<svg viewBox="0 0 {_SIDE} {_SIDE}" preserveAspectRatio="none" {SILENT}>{"".join(parts)}</svg>'
-        f"{labels}{_end_labels(drawn, frame)}</div>"
+        f"{' '.join([*labels, *_end_labels(drawn, frame)])}</div>"
     )
 
 
@@ -125,7 +125,7 @@ def _frame(series: Sequence[Series], plan: float | None, margin: float = 0.06) -
     reach = high - low
     # A curve that comes near zero from above is read against zero.
     bottom = 0.0 if 0 <= low <= reach * 0.25 and margin else low - reach * margin
-    return _Frame(left, right if right > left else left + 1, bottom, high + reach * margin)
+    return _Frame(left, right if right > left else left + max(1.0, abs(left) * 0.1), bottom, high + reach * margin)
 
 
 def _grid(frame: _Frame) -> list[str]:
@@ -160,23 +160,17 @@ def _thinned(curve: Points, buckets: int) -> Points:
     return [*chosen, curve[-1]] if chosen[-1] != curve[-1] else chosen
 
 
-def _y_labels(frame: _Frame, has_points: bool) -> str:
-    if not has_points:
-        return ""
-    return "".join(
-        f'<span class="j-y" style="top:{100 * frame.y(tick):.1f}%">{_tick(tick)}</span>'
-        for tick in ticks(frame.low, frame.high, 4)
-    )
+def _y_labels(frame: _Frame, has_points: bool) -> list[str]:
+    marks = ticks(frame.low, frame.high, 4) if has_points else []
+    return [f'<span class="j-y" style="top:{100 * frame.y(mark):.1f}%">{_tick(mark)}</span>' for mark in marks]
 
 
-def _x_labels(frame: _Frame, axis: str, is_known: bool) -> str:
+def _x_labels(frame: _Frame, axis: str, is_known: bool) -> list[str]:
     if not is_known:
-        return ""
-    labels = [
-        f'<span class="j-x" style="left:{100 * frame.x(tick):.1f}%">{_tick(tick)}</span>'
-        for tick in _whole(frame.left, frame.right)
-    ]
-    return "".join(labels) + f'<span class="j-axisname">{escape(axis)}</span>'
+        return []
+    marks = _whole(frame.left, frame.right)
+    labels = [f'<span class="j-x" style="left:{100 * frame.x(mark):.1f}%">{_tick(mark)}</span>' for mark in marks]
+    return [*labels, f'<span class="j-axisname">{escape(axis)}</span>']
 
 
 def _whole(left: float, right: float) -> list[float]:
@@ -186,10 +180,10 @@ def _whole(left: float, right: float) -> list[float]:
     return whole if len(whole) > 1 else marks
 
 
-def _end_labels(series: Sequence[Series], frame: _Frame) -> str:
+def _end_labels(series: Sequence[Series], frame: _Frame) -> list[str]:
     named = [line for line in series if line.name and line.curve]
     places = _spread([frame.y(line.curve[-1][1]) for line in named])
-    return "".join(_end_label(line, frame, place) for line, place in zip(named, places, strict=True))
+    return [_end_label(line, frame, place) for line, place in zip(named, places, strict=True)]
 
 
 def _end_label(line: Series, frame: _Frame, place: float) -> str:

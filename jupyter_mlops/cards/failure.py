@@ -110,7 +110,7 @@ def remedies(snapshot: RunSnapshot) -> list[tuple[str, str]]:
 
 
 def _line(text: str, why: str) -> str:
-    return f'<code class="j-line">{escape(plain(text))}<span class="j-muted">  # {escape(why)}</span></code>'
+    return f'<pre class="j-line">{escape(plain(text))}<span class="j-muted">  # {escape(why)}</span></pre>'
 
 
 def _evidence(snapshot: RunSnapshot) -> str:

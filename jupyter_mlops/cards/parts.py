@@ -12,6 +12,8 @@ from jupyter_mlops.cards.text import ansi_html, code, html, plain, sentence
 from jupyter_mlops.domain.runs import MetricSummary, RunRow, RunSnapshot, State
 from jupyter_mlops.domain.units import format_metric
 
+MOST_NOTES = 4
+
 DOT = '<span class="j-vh"> · </span>'
 """A separator that only shows where the style sheet is taken out."""
 
@@ -116,10 +118,11 @@ def key_metrics(snapshot: RunSnapshot, most: int, has_rest: bool = False) -> str
     if not names:
         return ""
     more = len(row.metrics) - len(names)
-    rest = [f'<span class="j-muted">and {more} more</span>'] if more > 0 and has_rest else []
+    rest = [f'<span class="j-muted j-rest">and {more} more</span>'] if more > 0 and has_rest else []
     curve = spark(row.metrics[names[0]].recent, "j-c1", 84, 20)
-    shown = [*(f"<span>{value(name, row)}</span>" for name in names), *([curve] if curve else []), *rest]
-    return f'{DOT}<span class="j-keys">{DOT.join(shown)}</span>'
+    shown = [f"<span>{value(name, row)}</span>" for name in names]
+    shown[-1] += curve
+    return f'{DOT}<span class="j-keys">{DOT.join(shown + rest)}</span>'
 
 
 def value(name: str, row: RunRow) -> str:
@@ -142,7 +145,7 @@ def log_tail(snapshot: RunSnapshot, lines: int, only: int | None = None, paint: 
         only: The rank whose lines are shown; None shows all.
         paint: More classes for the block.
     """
-    chosen = [line for line in snapshot.log if only is None or line[0] == only][-lines:]
+    chosen = words.last_lines([line for line in snapshot.log if only is None or line[0] == only], lines)
     if not chosen:
         return ""
     has_gutter = snapshot.row.workers > 1
@@ -191,8 +194,10 @@ def code_words(snapshot: RunSnapshot) -> str:
 
 
 def notes(sentences: Sequence[str]) -> str:
-    """Return the last of the sentences that are worth showing, a row each."""
-    shown = [f"{icon('warning')}<span>{sentence(note, 400)}</span>" for note in sentences[-4:]]
+    """Return the first of the sentences that are worth showing, a row each, and how many more there are."""
+    shown = [f"{icon('warning')}<span>{sentence(note, 400)}</span>" for note in sentences[:MOST_NOTES]]
+    more = len(sentences) - len(shown)
+    shown += [f'<span class="j-muted">and {more} more</span>'] if more > 0 else []
     return "".join(f'<div class="j-note">{note}</div>' for note in shown)
 
 

@@ -9,7 +9,7 @@ from jupyter_mlops.cards import words
 from jupyter_mlops.cards.charts import spark, spark_text
 from jupyter_mlops.cards.icons import icon
 from jupyter_mlops.cards.metrics import key_names
-from jupyter_mlops.cards.parts import value
+from jupyter_mlops.cards.parts import DOT, value
 from jupyter_mlops.cards.style import framed
 from jupyter_mlops.cards.terminal import painted
 from jupyter_mlops.cards.text import code, html, one_line, sentence
@@ -42,12 +42,9 @@ def runs_html(rows: Sequence[RunRow], now: float, where: str = "") -> str:
         return framed("runs", _nothing_html(where))
     headings = "".join(f'<th scope="col"{paint}>{title}</th>' for title, paint in _COLUMNS)
     body = "".join(_row_html(row, now) for row in rows)
-    caption = (
-        f'<div class="j-caption"><span>{html(_summary(rows, where), 200)}</span><span>{_open_hint(rows)}</span></div>'
-    )
-    return framed(
-        "runs", f'<table class="j-table"><thead><tr>{headings}</tr></thead><tbody>{body}</tbody></table>{caption}'
-    )
+    table = f'<table class="j-table"><thead><tr>{headings}</tr></thead><tbody>{body}</tbody></table>'
+    hints = f"<span>{html(_summary(rows, where), 200)}</span>{DOT}<span>{_open_hint(rows)}</span>"
+    return framed("runs", f'{table}<div class="j-caption">{hints}</div>')
 
 
 def runs_text(rows: Sequence[RunRow], now: float, where: str = "", *, colour: bool = False) -> str:

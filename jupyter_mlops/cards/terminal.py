@@ -61,13 +61,13 @@ def _body(snapshot: RunSnapshot, colour: bool) -> list[str]:
     if row.broken:
         return [
             f"  This run's folder cannot be read: {one_line(row.broken, 300)}",
-            f"  %runs delete {row.id} removes it",
+            f"  %runs delete {one_line(row.id)} removes it",
         ]
     body = _reason(snapshot) + _failure(snapshot, colour) + _metrics(snapshot) + _ranks(snapshot) + _log(snapshot)
     body += labelled("captured", [one_line(snapshot.captured, 90)] if snapshot.captured else [])
     body += labelled("code", [words.origin(snapshot)] if words.origin(snapshot) else [])
     body += _made(snapshot)
-    body += labelled("note", [one_line(note, 300) for note in snapshot.notes[-4:]])
+    body += labelled("note", [one_line(note, 300) for note in snapshot.notes[:4]])
     return body + labelled("next", [_next(snapshot, me)])
 
 
@@ -139,19 +139,19 @@ def _rank_words(rank: RankStatus, snapshot: RunSnapshot) -> str:
 def _log(snapshot: RunSnapshot) -> list[str]:
     if snapshot.row.state is State.SUCCEEDED or (snapshot.error is not None and snapshot.row.state is State.FAILED):
         return []
-    has_gutter = snapshot.row.workers > 1
-    tail = [
-        f"r{rank} {plain(text.rstrip(), 160)}" if has_gutter else plain(text.rstrip(), 160)
-        for rank, text in snapshot.log
-    ]
-    return labelled("log", tail[-_LINES_OF_LOG:])
+    tail = words.last_lines(snapshot.log, _LINES_OF_LOG)
+    return labelled("log", [_log_line(rank, text, snapshot.row.workers > 1) for rank, text in tail])
+
+
+def _log_line(rank: int, text: str, has_gutter: bool) -> str:
+    return (f"r{rank} " if has_gutter else "") + plain(text.rstrip().expandtabs(4), 160)
 
 
 def _made(snapshot: RunSnapshot) -> list[str]:
     if snapshot.row.state is not State.SUCCEEDED:
         return []
     kept, offered = words.restore_lines(snapshot)
-    lines = [f'{one_line(name, 40)}: {words.handle(snapshot)}.values["{name}"]' for name in kept[:8]]
+    lines = [f'{one_line(name, 40)}: {words.handle(snapshot)}.values["{one_line(name, 40)}"]' for name in kept[:8]]
     if offered:
         names = [one_line(name, 40) for name in offered[:8]]
         lines.append(

@@ -14,6 +14,8 @@ _SEQUENCE = re.compile(
 )
 # Controls but tab and line feed, halves of surrogate pairs, and the marks that turn the direction of what follows.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Not the narrow space between a number and its unit.
+_SPACES = re.compile("[ \t\n\r\u2028\u2029]+")
 _CODE = re.compile(r"`([^`]+)`")
 _COLOURS = {1: "red", 2: "green", 3: "yellow", 4: "blue", 5: "magenta", 6: "cyan"}
 _GREY = "gray"
@@ -36,7 +38,7 @@ def one_line(text: str, longest: int = 0) -> str:
     """Return ``plain`` text in which every run of white space is one space."""
     if longest:
         text = text[: 8 * longest + 200]
-    return shorten(" ".join(plain(text).split()), longest)
+    return shorten(_SPACES.sub(" ", plain(text)).strip(), longest)
 
 
 def shorten(text: str, longest: int) -> str:

@@ -20,10 +20,26 @@ def small(snapshot: RunSnapshot) -> Any:
     Numbers that JSON does not have are null. Curves lose points, then what is long loses its middle or its rest.
     """
     for points, metrics, text in ((120, 60, 4_000), (60, 24, 1_500), (30, 8, 400)):
-        data = wire.encode(_cut(snapshot, points, metrics, text))
+        data = _encoded(_cut(snapshot, points, metrics, text))
         if len(data) <= LARGEST:
             break
     return msgspec.json.decode(data)
+
+
+def _encoded(snapshot: RunSnapshot) -> bytes:
+    try:
+        return wire.encode(snapshot)
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, which Python's strings may hold and UTF-8 may not.
+        return wire.encode(_whole(msgspec.to_builtins(snapshot)))
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_whole(name): _whole(item) for name, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _cut(snapshot: RunSnapshot, points: int, metrics: int, text: int) -> RunSnapshot:

@@ -8,7 +8,7 @@ from jupyter_mlops.cards.metrics import best
 from jupyter_mlops.cards.text import one_line
 from jupyter_mlops.domain.errors import InvalidName
 from jupyter_mlops.domain.exits import describe_exit
-from jupyter_mlops.domain.names import variable_for
+from jupyter_mlops.domain.names import check_label, variable_for
 from jupyter_mlops.domain.runs import MetricSummary, Progress, RankStatus, RunRow, RunSnapshot, State
 from jupyter_mlops.domain.units import THIN, format_duration, format_left, format_metric, format_size
 
@@ -41,12 +41,10 @@ def tone(row: RunRow, detached: bool = False) -> str:
 
 def handle(snapshot: RunSnapshot) -> str:
     """Return the expression by which a notebook reaches the run."""
-    if snapshot.variable:
-        return snapshot.variable
     try:
-        return variable_for(snapshot.row.name)
+        return snapshot.variable or variable_for(check_label(snapshot.row.name))
     except InvalidName:
-        return f'connect().runs.get("{snapshot.row.id}")'
+        return f'connect().runs.get("{one_line(snapshot.row.id)}")'
 
 
 def kind(row: RunRow) -> str:
@@ -169,6 +167,25 @@ def joined(words: Iterable[str], last: str = "and") -> str:
     """Return ``a, b and c``."""
     *first, end = list(words) or [""]
     return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def last_lines(log: Sequence[tuple[int, str]], most: int) -> list[tuple[int, str]]:
+    """Return the last lines of a log; where it stands rank by rank, each rank has its share.
+
+    Args:
+        log: (rank, text), either in the order of time or rank by rank.
+        most: How many lines there is room for.
+    """
+    of_rank: dict[int, list[tuple[int, str]]] = {}
+    for line in log:
+        of_rank.setdefault(line[0], []).append(line)
+    if len(of_rank) < 2 or [rank for rank, _ in log] != sorted(rank for rank, _ in log):
+        return list(log[-most:])
+    room = dict.fromkeys(of_rank, 0)
+    for place in range(most):
+        rank = list(of_rank)[place % len(of_rank)]
+        room[rank] += 1
+    return [line for rank, lines in of_rank.items() for line in lines[len(lines) - min(room[rank], len(lines)) :]]
 
 
 def asked(snapshot: RunSnapshot) -> list[tuple[str, str]]:
