@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -113,9 +114,11 @@ _PLAIN = rf"[^\W\d][\w.@/-]*=(?:{_NUMBER})"
 _ONLY_PAIRS = re.compile(rf"\s*{_PLAIN}(?:(?:\s*[,;|]\s*|\s+){_PLAIN})*[,;|]?\s*")
 _PAIR = re.compile(rf"([^\W\d][\w.@/-]*)=({_NUMBER})")
 _VALUE = re.compile(
-    rf"\s?([:=])\s*(?:(?:tensor|np\.float\d+)\()?({_NUMBER})(?:,\s[^()]*(?:<[^<>]*>)?\)|\))?(\s?%)?{_END}"
-    rf"|\s?([:=])\s*(\d+)/(\d+)\s\((?:\d+(?:\.\d*)?)\s?%\)"
+    rf"\s*([:=])\s*(?:(?:tensor|np\.float\d+)\()?({_NUMBER})(?:,\s[^()]*(?:<[^<>]*>)?\)|\))?(\s?%)?{_END}"
+    rf"|\s*([:=])\s*(\d+)/(\d+)\s\((?:\d+(?:\.\d*)?)\s?%\)"
 )
+# Arguments of what looks like a call are settings, but a tensor is a value.
+_CALL = re.compile(r"\b(?!tensor\b)[^\W\d]\w*\([^()]*=[^()]*\)?")
 _SPACED = re.compile(rf"([^\W\d][\w.@/-]*)\s+({_NUMBER})%?{_END}")
 
 
@@ -140,6 +143,7 @@ _NEVER = _words(
     "time eta elapsed seconds secs sec duration dur epochs steps iterations num_epochs max_epochs max_steps "
     "total_steps batch_size batch seed random_state port pid line lineno v_num version rank world_size local_rank"
 )
+_MACHINE = _words("port pid rank size seed id")
 _SETTING = _words(
     "weight weights fn func function type scale coef coefficient alpha beta gamma path name file threshold eps epsilon "
     "smoothing every interval patience mode margin reduction warmup id port size code count limit"
@@ -164,16 +168,21 @@ def _is_metric(name: str) -> bool:
     return any(word in _METRIC or word.rstrip("0123456789") in _METRIC or word.endswith("loss") for word in words)
 
 
+@lru_cache(1024)
 def _is_wanted(name: str) -> bool:
-    return name.lower() not in _NEVER
+    """Say whether a value of that name may be a metric's."""
+    lower = name.lower()
+    return lower not in _NEVER and re.split(r"[\W_]", lower)[-1] not in _MACHINE
 
 
 # Bars
 
+# Repetitions are bounded, so that no line takes long.
 _BAR = re.compile(
-    r"^(?P<head>.*?)(?:\s*(?P<percent>\d{1,3})%\|[^|]*\|\s*)?"
-    r"(?P<done>\d[\d.]*)(?P<scale>[kKMGT]?)(?:/(?P<total>\d[\d.]*)(?P<scale2>[kKMGT]?)(?P<unit>\w*))?"
-    r"(?P<unit1>[^\W\d]*)\s*\[(?P<times>[\d:?]+(?:<[^,\]]*)?)(?:,\s*(?P<rate>[^,\]]*))?(?P<postfix>,[^\]]*)?\]"
+    r"(?<![\d.])(?:(?P<percent>\d{1,3})%\|[^|]*\|\s?)?"
+    r"(?P<done>\d{1,18}(?:\.\d{1,9})?)(?P<scale>[kKMGT]?)"
+    r"(?:/(?P<total>\d{1,18}(?:\.\d{1,9})?)(?P<scale2>[kKMGT]?)\w{0,20}|/\?)?"
+    r"[^\W\d]{0,20}\s?\[[\d:?]{1,20}(?:<[^,\]]{0,30})?(?:,\s?(?P<rate>[^,\]]{0,40}))?(?P<postfix>,[^\]]{0,1000})?\]"
 )
 _SCALES = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
@@ -186,9 +195,9 @@ def _read_bar(text: str, context: Context) -> Reading | None:
     match = _BAR.search(text)
     if match is None or not re.search(r"/s|s/|\?", match["rate"] or ""):
         return None
-    head, postfix = match["head"], match["postfix"] or ""
+    head, postfix = text[: match.start()].rstrip(": "), match["postfix"] or ""
     axes = _axes_of(head + " " + postfix)
-    values = _pairs(f"{head} , {postfix}", axes)
+    values = _pairs(head, axes, anchored=True) + _pairs(postfix, axes)
     done = float(match["done"]) * _SCALES[match["scale"]]
     total = float(match["total"]) * _SCALES[match["scale2"]] if match["total"] else None
     unit = _unit(match)
@@ -283,12 +292,12 @@ def _read_catboost(text: str, _context: Context) -> Reading | None:
 
 # Hugging Face
 
-_TRAINER = re.compile(r"\{'[^{}]*\}")
+_TRAINER = re.compile(r"\{'[^{}]*\}\s*$")
 _ITEM = re.compile(rf"'([^']+)': '?({_NUMBER})'?(?=[,}}])")
 
 
 def _read_trainer(text: str, _context: Context) -> Reading | None:
-    items = {name: float(value) for name, value in _ITEM.findall(text)}
+    items = {name: float(value) for name, value in _ITEM.findall(text[text.index("{'") :])}
     axis = next((axis for axis in AXES if axis in items), None)
     if axis is None:
         return None
@@ -325,13 +334,33 @@ def _read_row(text: str, context: Context) -> Reading | None:
     return Reading(axis, float(cells[0]), values, Progress(done=float(cells[0]), unit=axis))
 
 
+_TWO_CELLS = re.compile(rf"(?:│|\s{{4}})\s*(\S+)\s+│?\s*({_NUMBER})\s*│?\s*")
+
+
+def _read_two_cells(text: str, _context: Context) -> Reading | None:
+    name, value = _TWO_CELLS.fullmatch(text).groups()  # type: ignore[union-attr]  # It looked like one.
+    return Reading(values=[(name, float(value))]) if _is_metric(name) else None
+
+
+_SEARCH = re.compile(r"\[CV[ \d/]*\]")
+_SCORE = re.compile(rf"(\w+)=\(train=({_NUMBER}), test=({_NUMBER})\)|\b(score)=({_NUMBER})")
+
+
+def _read_search(text: str, _context: Context) -> Reading | None:
+    values: list[tuple[str, float]] = []
+    for both, train, test, name, value in _SCORE.findall(text):
+        values += [(name, float(value))] if name else [(f"train_{both}", float(train)), (f"test_{both}", float(test))]
+    return Reading(values=values)
+
+
 # What shows code or speaks of other things
 
 _QUOTE = re.compile(r"Traceback \(most recent call last\)|:\d+: \w*Warning: ")
 _QUOTED_END = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning|StopIteration|Group)\b")
 _FOREIGN = re.compile(
     r"\s*(?:\[LightGBM\]|\[Parallel\(|Epoch \d+: (?:\S+ (?:improved|did not|reached)|saving|early|Reduce)"
-    r"|Epoch \d+, global step \d+:|Requirement |Collecting |Downloading |Successfully |Using cached )"
+    r"|Epoch \d+, global step \d+:|Better model found|Requirement "
+    r"|Collecting |Downloading |Successfully |Using cached )"
 )
 
 
@@ -371,7 +400,7 @@ def _read_only_pairs(text: str, _context: Context) -> Reading | None:
         axis = _AXIS_NAMES.get(name, name)
         if axis in AXES:
             axes[axis] = (float(value), None)
-        elif name not in _NEVER:
+        elif _is_wanted(name):
             values.append((name, float(value)))
     axis, step = _where(axes)
     progress = None if step is None else Progress(done=step, unit=axis)
@@ -423,8 +452,10 @@ def _progress_of(axes: Axes, text: str, context: Context) -> Progress | None:
     return None
 
 
-def _pairs(text: str, axes: Axes) -> list[tuple[str, float]]:
+def _pairs(text: str, axes: Axes, *, anchored: bool = False) -> list[tuple[str, float]]:
     """Return names with values. ``train loss: 0.5 acc: 0.7`` are ``train_loss`` and ``train_acc``."""
+    if "(" in text:
+        text = _CALL.sub(" ; ", text)
     if axes:
         text = _AXIS.sub(" ; ", text)
     values: list[tuple[str, float]] = []
@@ -435,7 +466,7 @@ def _pairs(text: str, axes: Axes) -> list[tuple[str, float]]:
         if name:
             value = float(match[2]) if match[2] else 100 * float(match[5]) / max(float(match[6]), 1.0)
             values.append((name, value))
-    if axes and not values:
+    if (axes or anchored) and not values:
         values = _spaced(text)
     return values
 
@@ -446,7 +477,7 @@ def _name(before: str, split: str) -> tuple[str, str]:
     words = pieces[-1].split()
     for piece in pieces[:-1]:
         split = next((word for word in piece.split() if word.lower() in _SPLITS), split)
-    if not words or not _NAME.fullmatch(words[-1]) or not _is_wanted(words[-1]) or before[-1:].isspace():
+    if not words or not _NAME.fullmatch(words[-1]) or not _is_wanted(words[-1]):
         return "", split
     first = len(words) - 1
     while first and _NAME.fullmatch(words[first - 1]) and words[first - 1] not in _LEVELS:
@@ -456,7 +487,7 @@ def _name(before: str, split: str) -> tuple[str, str]:
         while len(kept) > 1 and kept[0].lower() not in _QUALIFIERS:
             kept = kept[1:]
     own = next((word for word in kept if set(re.split(r"[\W_]", word.lower())) & _SPLITS), "")
-    name = "_".join(kept)
+    name = "_".join(word.rstrip(".") for word in kept)
     if own in kept[:-1]:
         return name, own
     if own or not split or not _is_metric(name):
@@ -483,12 +514,15 @@ def _has_pair(text: str) -> object:
 FORMATS = (
     Format("name=value alone", lambda text: "=" in text, _read_only_pairs),
     Format("traceback, warning", _QUOTE.search, _read_quote),
+    # A progress bar on the other stream may stand before it.
+    Format("Hugging Face Trainer", lambda text: "{'" in text and _TRAINER.search(text), _read_trainer),
     Format("tqdm, Lightning", _looks_like_bar, _read_bar),
     Format("Keras", _KERAS.match, _read_keras),
     Format("heading", _HEADING.match, _read_heading),
     Format("XGBoost, LightGBM", _ROUND.match, _read_round),
     Format("CatBoost", _CATBOOST.match, _read_catboost),
-    Format("Hugging Face Trainer", _TRAINER.fullmatch, _read_trainer),
+    Format("Lightning's table", _TWO_CELLS.fullmatch, _read_two_cells),
+    Format("scikit-learn search", _SEARCH.match, _read_search),
     Format("table head", _TABLE.match, _read_table_head),
     Format("speaks of other things", _FOREIGN.match, _read_foreign),
     Format("names and values", _has_pair, _read_pairs),

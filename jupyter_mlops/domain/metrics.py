@@ -25,7 +25,7 @@ from jupyter_mlops.domain.runs import Progress
 MOST_NAMES = 200
 """Metrics of a run."""
 LONGEST_NAME = 120
-"""Characters of a metric's name; a longer one is no name."""
+"""Characters of a metric's name; a longer one is no name, nor is one that cannot be shown."""
 LONGEST_LINE = 1 << 16
 """Bytes of a line of text before it is cut: at its last carriage return, else it is no line of metrics."""
 
@@ -62,7 +62,7 @@ class Names:
         """Say whether points of ``name`` are kept."""
         if name in self.known:
             return True
-        if not name or len(name) > LONGEST_NAME:
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
             return False
         if len(self.known) >= MOST_NAMES:
             self.full = True
