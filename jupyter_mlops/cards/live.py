@@ -11,7 +11,7 @@ from jupyter_mlops.domain.runs import RunSnapshot, State
 
 _TURN = "It waits for its turn"
 _BEGINS = "Its processes start; the first line of the cell has not run yet"
-_REPORT = "from jupyter_mlops import report; report(loss=0.2)"
+_REPORT = "report(loss=0.2)"
 _ROWS_OF_SIDE = 7
 
 
@@ -67,7 +67,7 @@ def _empty_figure(title: str) -> str:
 
 
 def _without_curves(snapshot: RunSnapshot) -> str:
-    hint = f"No metric yet: a printed {code('loss=0.2')} or {code(_REPORT)} draws a curve here."
+    hint = f"No metric yet: a printed {code('loss=0.2')} or {code(_REPORT)} of jupyter_mlops draws a curve here."
     return f'<p class="j-title j-muted"><span class="j-cut">{hint}</span></p>{log_tail(snapshot, 12)}'
 
 
