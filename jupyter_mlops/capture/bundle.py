@@ -11,7 +11,7 @@ import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -172,9 +172,12 @@ def _check_names(uses: Uses, namespace: Mapping[str, Any], keep: Sequence[str]) 
             raise InvalidOption(f"--keep {name}: the cell makes no {name!r}{nearest(name, sorted(uses.bound))}.")
 
 
-def _write(path: Path, content: bytes) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "wb") as file:
+def _create(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb")
+
+
+def _write(path: Path, content: bytes | memoryview) -> None:
+    with _create(path) as file:
         file.write(content)
 
 
@@ -225,7 +228,7 @@ class _Job:
             self.want(name, read)
         modules = submodules(self.uses.chains, self.namespace)
         if self.wanted or modules:
-            with open(self.bundle / "values.pickle", "wb") as file:
+            with _create(self.bundle / "values.pickle") as file:
                 self._pickle_all(Writer(file, self._store, self.limit, self.progress), modules)
         if self.cells.sources:
             _write(self.bundle / "cells.json", wire.encode(self.cells.sources))
@@ -318,21 +321,21 @@ class _Job:
 
     def _why_not(self, name: str, error: Exception, last: Any) -> str:
         culprit = error.value if isinstance(error, Blocked) else last
-        path = path_to(name, self.namespace[name], lambda value: value is culprit) or name
+        place = path_to(name, self.namespace[name], lambda value: value is culprit)
         user = f", which `{self.current.user}` uses," if self.current.user else ""
         if isinstance(error, Blocked):
             reason: Obstacle = error.reason
-            return f"`{path}`{user} is {reason.what} and cannot travel to a rank; {reason.remedy}."
-        kind = type(culprit).__name__ if path != name else type(self.namespace[name]).__name__
+            return f"{place or f'`{name}`'}{user} is {reason.what} and cannot travel to a rank; {reason.remedy}."
+        kind = type(culprit if place else self.namespace[name]).__name__
         said = str(error).strip().partition("\n")[0].rstrip(".")
-        return f"`{path}`{user} is a {kind} that cannot travel to a rank ({said}); make it inside the cell."
+        return f"{place or f'`{name}`'}{user} is of type {kind}, which cannot travel ({said}); make it inside the cell."
 
     def _store(self, number: int, buffer: memoryview) -> None:
         folder = self.bundle / "buffers"
         folder.mkdir(mode=0o700, exist_ok=True)
         target = folder / str(number)
         if self.put is None:
-            _write(target, buffer)  # type: ignore[arg-type]
+            _write(target, buffer)
             return
         stored = self.put(buffer)
         try:

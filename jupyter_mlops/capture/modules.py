@@ -111,6 +111,7 @@ class Sources:
             self.notes.append(f"`{shown}` is too large to copy: the run reads it in place.")
         else:
             shutil.copyfile(file, target)
+            target.chmod(0o600)
         self.files.append(shown)
 
 

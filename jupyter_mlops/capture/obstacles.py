@@ -100,7 +100,7 @@ def _of_ours(kind: type) -> Obstacle | None:
 
 
 def path_to(root: str, value: Any, is_it: Callable[[Any], bool]) -> str | None:
-    """Return how the first object that ``is_it`` accepts is reached from ``value``, nearest first.
+    """Return where the first object that ``is_it`` accepts stands within ``value``, nearest first.
 
     Args:
         root: The variable that holds ``value``.
@@ -108,26 +108,40 @@ def path_to(root: str, value: Any, is_it: Callable[[Any], bool]) -> str | None:
         is_it: Says whether an object is the one that is looked for.
 
     Returns:
-        Such as ``loader.lock`` or ``parts["a"][0]``; None if it is not found.
+        Words such as "`loader.lock`" or "`file` inside `callback`"; None if it is not found.
     """
     seen = {id(value)}
     # What is looked at must stay alive, or the id of a new object could be one that was seen.
-    queue: deque[tuple[str, Any]] = deque([(root, value)])
     alive: list[Any] = []
+    queue = deque([(_Place(root), value)])
     while queue and len(alive) < _LOOKED_AT:
-        path, current = queue.popleft()
+        place, current = queue.popleft()
         alive.append(current)
         if is_it(current):
-            return path
+            return str(place)
         for step, inner in _inside(current):
             if id(inner) not in seen:
                 seen.add(id(inner))
-                queue.append((path + step if not step.startswith("(") else step.format(path), inner))
+                queue.append((place.after(step), inner))
     return None
 
 
+@dataclass(frozen=True)
+class _Place:
+    expression: str
+    within: str = ""
+
+    def after(self, step: str) -> _Place:
+        if step.isidentifier():
+            return _Place(step, f" inside {self}")
+        return _Place(self.expression + step, self.within)
+
+    def __str__(self) -> str:
+        return f"`{self.expression}`{self.within}"
+
+
 def _inside(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what ``value`` holds, with the text that reaches it."""
+    """Yield what ``value`` holds, with what reaches it: a piece of Python, or the name of a function's variable."""
     if isinstance(value, str | bytes | int | float | type | types.ModuleType | None):
         return
     if isinstance(value, dict):
@@ -135,9 +149,9 @@ def _inside(value: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list | tuple | deque):
         yield from ((f"[{index}]", inner) for index, inner in enumerate(value))
     elif isinstance(value, set | frozenset):
-        yield from (("(an element of {})", inner) for inner in value)
+        yield from (("{…}", inner) for inner in value)
     elif isinstance(value, types.MethodType):
-        yield "(the object of {})", value.__self__
+        yield ".__self__", value.__self__
     elif isinstance(value, types.FunctionType):
         yield from _inside_function(value)
     elif isinstance(value, functools.partial):
@@ -153,7 +167,7 @@ def _inside_function(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
             inner = cell.cell_contents
         except ValueError:
             continue
-        yield f"(`{name}` inside {{}})", inner
+        yield name, inner
     yield from ((f".__defaults__[{index}]", inner) for index, inner in enumerate(function.__defaults__ or ()))
     yield from ((f".__kwdefaults__[{key!r}]", inner) for key, inner in (function.__kwdefaults__ or {}).items())
 

@@ -103,7 +103,7 @@ def _read_notebook(path: str, _changed: int, _size: int) -> Mapping[str, str]:
 def stale_modules(tops: Mapping[str, Path]) -> list[str]:
     """Return a sentence for each imported module below the top-level names ``tops`` whose file has changed since."""
     found: list[str] = []
-    for name, module in sorted(sys.modules.items()):
+    for name, module in sorted(sys.modules.items()) if tops else ():
         if name.partition(".")[0] in tops and _differs_from_file(module):
             found.append(
                 f"`{name}` was changed on disk after the notebook imported it: the run uses the file as it is."

@@ -138,8 +138,7 @@ def _replace(lines: list[bytes], node: ast.expr, text: str) -> None:
     if first == last:
         lines[first] = head + text.encode() + tail
         return
-    # A backslash continues the line, so that the statement goes on below with what stands behind the literal.
-    lines[first] = head + text.encode() + b" \\"
-    for between in range(first + 1, last):
-        lines[between] = b"\\"
-    lines[last] = tail if tail.strip() else b""
+    # Brackets let the statement go on over the lines that the literal leaves.
+    lines[first] = head + b"(" + text.encode()
+    lines[first + 1 : last] = [b""] * (last - first - 1)
+    lines[last] = b")" + tail

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 
-_WORDS = {"TOKEN", "APIKEY", "PASSWORD", "PASSWD", "PASSPHRASE", "PWD", "SECRET", "SECRETS"} | {
+_SECRETS = (
+    "TOKEN",
+    "APIKEY",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "PWD",
+    "SECRET",
+    "SECRETS",
     "CREDENTIAL",
     "CREDENTIALS",
-}
+)
+"""What a word is or ends in: ``PGPASSWORD``."""
+
 _KEYS = {"API", "ACCESS", "PRIVATE", "ENCRYPTION", "SIGNING", "ACCOUNT", "LICENSE", "SERVICE"}
 """What makes a key one that opens doors; any other may be a key of a table."""
 
-_SUSPICIOUS = _WORDS | {"KEY", "PASS", "CREDS", "AUTH"}
+_SUSPICIOUS = {"KEY", "PASS", "CREDS", "AUTH"}
 _HARMLESS = {"PAD", "EOS", "BOS", "UNK", "MASK", "SEP", "CLS", "START", "END", "SPECIAL", "NEXT", "SOCK", "PUBLIC"}
 """Words beside which a token is one of a text, and a key is no secret."""
 
@@ -32,12 +42,13 @@ _LOOKED_AT = 1 << 16
 def is_secret_name(name: str) -> bool:
     """Say whether a variable in code is named like a secret: ``api_key``, ``dbPassword``; not ``key``."""
     words = _words(name)
-    return bool(words & _WORDS or ("KEY" in words and words & _KEYS)) and not words & _HARMLESS
+    return (_has_a_secret(words) or ("KEY" in words and bool(words & _KEYS))) and not words & _HARMLESS
 
 
 def is_suspicious_name(name: str) -> bool:
     """Say whether a variable of the environment may hold a secret: all that is some token, key or password."""
-    return bool(_words(name) & _SUSPICIOUS) and not _words(name) & _HARMLESS
+    words = _words(name)
+    return (_has_a_secret(words) or bool(words & _SUSPICIOUS)) and not words & _HARMLESS
 
 
 def is_secret_value(value: str) -> bool:
@@ -47,3 +58,7 @@ def is_secret_value(value: str) -> bool:
 
 def _words(name: str) -> set[str]:
     return {part.upper() for part in _PARTS.findall(name)}
+
+
+def _has_a_secret(words: set[str]) -> bool:
+    return any(word.endswith(_SECRETS) for word in words)
