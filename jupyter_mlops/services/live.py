@@ -73,6 +73,8 @@ class TerminalCard(Card):
         self._last = now
         if is_first or row.state.is_finished or snapshot.detached:
             print(self._describe(snapshot))
+            for shown in self.run.display if row.state.is_finished else ():
+                print(shown)
         else:
             print(": ".join(filter(None, [f"{row.name} is {row.state}", row.why])))
 

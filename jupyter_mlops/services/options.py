@@ -58,8 +58,8 @@ def one_of(option: str, value: Any, known: Iterable[str]) -> str:
     words = list(known)
     if value in words:
         return str(value)
-    hint = nearest(str(value), words) or f"; there is {_listed(words)}"
-    raise InvalidOption(f"{_flag(option)} cannot be {value!r}{hint}.")
+    hint = nearest(str(value), words) or f"; there is {_listed(words)}."
+    raise InvalidOption(f"{_flag(option)} cannot be {value!r}{hint}")
 
 
 def kind(value: Any) -> str:

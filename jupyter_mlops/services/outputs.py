@@ -90,7 +90,7 @@ class Files(Mapping[str, Path]):
     def __getitem__(self, name: str) -> Path:
         found = self.path / name
         if name not in self:
-            raise NoSuchValue(f"The run left no file {name!r}{nearest(name, self)}.")
+            raise NoSuchValue(f"The run left no file {name!r}{nearest(name, self) or '.'}")
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -170,4 +170,4 @@ def _why_missing(name: str, status: RunStatus) -> str:
         return f"The run is still {status.state}; its values come when it has ended."
     kept = _kept(status)
     has = f"it kept {', '.join(kept)}" if kept else "it kept nothing"
-    return f"The run kept no value {name!r}{nearest(name, kept)}; {has}."
+    return f"The run kept no value {name!r} ({has}){nearest(name, kept) or '.'}"

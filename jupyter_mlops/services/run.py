@@ -279,7 +279,7 @@ class Run:
         if not found:
             known = self.folder.row().metrics
             has = f"it has {', '.join(known)}" if known else "it has reported none yet"
-            raise NotFound(f"The run {self.id} has no metric {name!r}{nearest(name, known)} ({has}).")
+            raise NotFound(f"The run {self.id} has no metric {name!r} ({has}){nearest(name, known) or '.'}")
         return found
 
     def _restore(self, name: str, attempt: int) -> Any:

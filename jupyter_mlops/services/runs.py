@@ -364,7 +364,7 @@ class Runs:
         row = self._trial(text) if "/" in text else self.index.get(text) or self.index.latest(text)
         if row is None:
             what = "id" if is_id(text) else "name or id"
-            raise NotFound(f"No run has the {what} {text!r}{nearest(text, self.index.names())}.")
+            raise NotFound(f"No run has the {what} {text!r}{nearest(text, self.index.names()) or '.'}")
         return row.id
 
     def _trial(self, text: str) -> RunRow | None:

@@ -67,4 +67,4 @@ def _misunderstood(words: list[str]) -> str:
         return "Say which platform: %mlops use local."
     if words[0] in VERBS:
         return f"%mlops {words[0]} takes nothing behind it."
-    return f"%mlops has no {words[0]!r}{nearest(words[0], VERBS) or '; it has reindex, use and set'}."
+    return f"%mlops has no {words[0]!r}{nearest(words[0], VERBS) or '; it has reindex, use and set.'}"

@@ -99,8 +99,8 @@ def _check_options(parser: argparse.ArgumentParser, called: str, tokens: list[st
         if not re.match(r"--?[^\W\d]", option):
             continue
         if option not in known:
-            hint = _meant(option, known) or f"; {called}? lists what it has"
-            raise InvalidOption(f"{called} has no option {option}{hint}.")
+            hint = _meant(option, known) or f"; {called}? lists what it has."
+            raise InvalidOption(f"{called} has no option {option}{hint}")
         if option in seen:
             raise InvalidOption(f"{option} stands twice on the line; leave one out.")
         seen.add(option)
@@ -110,7 +110,7 @@ def _meant(option: str, known: list[str]) -> str:
     """Return a hint for an option that is shortened or misspelled."""
     longer = [name for name in known if name.startswith("--" + option.lstrip("-"))]
     if len(longer) == 1:
-        return f"; options are not shortened: write {longer[0]}"
+        return f"; options are not shortened: write {longer[0]}."
     return nearest("--" + option.lstrip("-"), known)
 
 

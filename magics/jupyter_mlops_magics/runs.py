@@ -10,7 +10,7 @@ from jupyter_mlops_magics.documented import magic, option
 @magic("%%train NAME [param=value ...] [options]")
 @option("words", nargs="*", metavar="NAME [param=value ...]", help="A name for the run, and values for parameters.")
 @option("--workers", metavar="N", help="How many processes run the cell; each knows its RANK and WORLD_SIZE. (1)")
-@option("--keep", metavar="A,B", help='Variables that come back when it is done: digits.values["A"].')
+@option("--keep", metavar="NAMES", help='Variables that come back when it is done: digits.values["model"].')
 @option("--detach", action="store_true", help="Return at once; the run goes on, and the card says how to follow it.")
 @option("--timeout", metavar="TIME", help="End it after 90s, 5m, 2h, ...")
 @option("--retries", metavar="N", help="How often it is started again after a failure. (0)")
@@ -21,9 +21,7 @@ from jupyter_mlops_magics.documented import magic, option
 @option("--kind", metavar="KIND", help="What the processes are. (python)")
 @option("--on", metavar="PLATFORM", help="Where it runs. (local)")
 @option("--log-limit", metavar="SIZE", help="How much all logs may take. (1GiB)")
-@option(
-    "--log-full", metavar="cut|stop", help="At that limit, cut drops the middle of the log, stop ends the run. (cut)"
-)
+@option("--log-full", metavar="WHAT", help="At that limit, cut drops the middle of the log, stop ends the run. (cut)")
 def train(line: str, cell: str) -> None:
     """Run this cell as a run: processes of its own that go on whatever happens to the notebook.
 

@@ -50,11 +50,16 @@ def _cell(shell: Any, line: str, body: str) -> Cell:
         code=body,
         namespace=shell.user_ns,
         magic=f"%%train {line}",
-        prompt=shell.execution_count,
+        prompt=_prompt(shell),
         id=notebook_cell(shell),
         notebook=notebook_path(shell),
         progress=CaptureProgress(),
     )
+
+
+def _prompt(shell: Any) -> int:
+    """Return the number of the cell that is running: IPython counts on before the cell runs, or after, by version."""
+    return len(shell.history_manager.input_hist_parsed) - 1
 
 
 def _submit(workspace: Workspace, shell: Any, wanted: TrainLine, cell: Cell) -> Run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from jupyter_mlops.domain.errors import InvalidInput, InvalidOption, MlopsError, NotFound
+from jupyter_mlops.domain.errors import InvalidInput, InvalidOption, nearest
 from jupyter_mlops.domain.names import variable_for
 from jupyter_mlops.services import options as checked
 from jupyter_mlops.services.deletion import delete_after_asking
@@ -148,13 +148,10 @@ def manage(magic: Any, line: str) -> Any:
     words, options = read_line(magic, "%runs", line)
     verb, rest = (words[0], words[1:]) if words and words[0] in VERBS else ("list", words)
     _check_belong(verb, options)
-    runs = connect().runs
-    try:
-        return VERBS[verb](Verbs(runs, shell.user_ns, options), rest)
-    except NotFound:
-        raise
-    except InvalidOption as error:
-        raise _with_verbs(error, verb, words) from error
+    found = VERBS[verb](Verbs(connect().runs, shell.user_ns, options), rest)
+    if verb == "list" and not found:
+        _check_verb(words)
+    return found
 
 
 def _check_belong(verb: str, options: dict[str, Any]) -> None:
@@ -164,9 +161,8 @@ def _check_belong(verb: str, options: dict[str, Any]) -> None:
             raise InvalidOption(f"--{option} belongs to %runs {owner}, not to %runs {verb}.")
 
 
-def _with_verbs(error: InvalidOption, verb: str, words: list[str]) -> MlopsError:
-    """Return ``error``; where a line was taken for conditions, a misspelled verb may have been meant."""
-    from jupyter_mlops.domain.errors import nearest
-
-    hint = nearest(words[0], VERBS) if verb == "list" and words else ""
-    return InvalidOption(f"{str(error).rstrip('.')}{hint}") if hint else error
+def _check_verb(words: list[str]) -> None:
+    """Refuse a line that was taken for conditions and found nothing, where a misspelled verb may have been meant."""
+    meant = nearest(words[0], VERBS) if len(words) > 1 else ""
+    if meant:
+        raise InvalidInput(f"%runs has no {words[0]!r}, and no run has that name{meant}")
