@@ -68,6 +68,7 @@ class Supervisor:
         self.log_limit = LogLimit(self.run)
         self.asked_to_end = False
         self.port_was_taken = False
+        self.lost_a_guardian = False
         self.failures = 0
         self._begin(attempt)
 
@@ -163,11 +164,12 @@ class Supervisor:
         return end or self._end_without_guardian(rank)
 
     def _end_without_guardian(self, rank: int) -> guardian.RankEnd:
-        """Make sure of a rank whose guardian was killed: what it left belongs to this process, or bears the mark."""
-        guardians = {self.attempt.guardians[each] for each in self.left}
-        helpers = self.environment.pids()
-        for pid in processes.children(os.getpid()):
-            if pid not in guardians and pid not in helpers:
+        """End what a killed guardian left: it belongs to this process now."""
+        self.lost_a_guardian = True
+        own = {self.attempt.guardians[each] for each in self.left} | self.environment.pids()
+        # A dying rank hands its children on while this looks, so it looks until there are none.
+        while orphans := set(processes.children(os.getpid())) - own:
+            for pid in orphans:
                 for each in [*processes.descendants(pid), pid]:
                     processes.kill(each)
                 os.waitpid(pid, 0)
@@ -258,6 +260,8 @@ class Supervisor:
 
     def _conclude(self) -> None:
         self.attempt.close()
+        if self.lost_a_guardian:
+            processes.end_survivors(str(self.folder))
         ending = self.ending or Ending(State.SUCCEEDED, "")
         if ending.may_retry and self._start_again(ending):
             return
