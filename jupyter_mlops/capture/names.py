@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_PANDAS_NAME = re.compile(r"@([A-Za-z_]\w*)")
+from jupyter_mlops.capture.scopes import (
+    Function,
+    Notices,
+    bound,
+    class_reads,
+    evaluated_at_definition,
+    free_in_function,
+    loads,
+)
 
 
 @dataclass(frozen=True)
@@ -29,22 +32,14 @@ class Read:
 
 
 @dataclass
-class Uses:
+class Uses(Notices):
     """What a cell does with names.
 
     Attributes:
         reads: In the order of first need.
-        bound: Every name that the cell may make.
-        chains: Dotted names as they are written: ``("sklearn", "svm", "SVC")``.
-        imports: Modules that the cell imports, as they are written.
-        is_opaque: The cell may make names that cannot be seen (``from x import *``, ``exec``).
     """
 
     reads: dict[str, Read] = field(default_factory=dict)
-    bound: set[str] = field(default_factory=set)
-    chains: set[tuple[str, ...]] = field(default_factory=set)
-    imports: set[str] = field(default_factory=set)
-    is_opaque: bool = False
 
 
 def names_used(tree: ast.Module) -> Uses:
@@ -53,14 +48,6 @@ def names_used(tree: ast.Module) -> Uses:
     walk.run(tree.body)
     walk.expand_all()
     return walk.uses
-
-
-def bound_names(nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the names that ``nodes`` bind in their own scope, ``global`` declarations apart."""
-    found: set[str] = set()
-    for node in nodes:
-        found.update(_bound(node))
-    return found
 
 
 class _Walk:
@@ -107,9 +94,9 @@ class _Walk:
         """Take in one expression or simple statement: what it loads, then what it stores."""
         if node is None:
             return
-        for name in _loads(node, self):
+        for name in loads(node, self.uses):
             self.read(name)
-        for name in _bound(node):
+        for name in bound(node):
             self.bind(name)
 
     def branches(self, *bodies: list[ast.stmt]) -> None:
@@ -206,10 +193,10 @@ class _Walk:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.define([node.name], node)
 
-    def define(self, names: list[str], node: _Function) -> None:
-        for outer in _evaluated_at_definition(node):
+    def define(self, names: list[str], node: Function) -> None:
+        for outer in evaluated_at_definition(node):
             self.visit(outer)
-        reads = set(_free_in_function(node, self))
+        reads = set(free_in_function(node, self.uses))
         for name in names:
             self.bind(name)
             self.waiting[name] = reads - {name}
@@ -220,7 +207,7 @@ class _Walk:
     def _class(self, node: ast.ClassDef) -> None:
         for outer in (*node.decorator_list, *node.bases, *(word.value for word in node.keywords)):
             self.visit(outer)
-        now, later = _class_reads(node, self)
+        now, later = class_reads(node, self.uses)
         for name in now:
             self.read(name)
         self.bind(node.name)
@@ -249,185 +236,3 @@ _STATEMENTS: dict[type[ast.stmt], Callable[[_Walk, Any], None]] = {
 
 def _leaves(body: list[ast.stmt]) -> bool:
     return bool(body) and isinstance(body[-1], ast.Raise | ast.Continue | ast.Break | ast.Return)
-
-
-def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield what ``node`` binds in the scope it stands in."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node.name
-        return
-    if isinstance(node, ast.Lambda):
-        return
-    if isinstance(node, _COMPREHENSIONS):
-        # Its targets are its own; a walrus in it binds outside.
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.NamedExpr):
-                yield inner.target.id
-        return
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        for alias in node.names:
-            yield alias.asname or alias.name.partition(".")[0]
-        return
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        yield node.id
-    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-        yield node.name
-    elif isinstance(node, ast.MatchMapping) and node.rest:
-        yield node.rest
-    for child in ast.iter_child_nodes(node):
-        yield from _bound(child)
-
-
-def _loads(node: ast.AST, walk: _Walk) -> Iterator[str]:
-    """Yield what ``node`` reads from the scope it stands in, in source order as far as that matters."""
-    if isinstance(node, ast.Name):
-        if isinstance(node.ctx, ast.Load):
-            yield node.id
-        return
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-        for outer in _evaluated_at_definition(node):
-            yield from _loads(outer, walk)
-        yield from _free_in_function(node, walk)
-        return
-    if isinstance(node, ast.ClassDef):
-        for outer in (*node.decorator_list, *node.bases, *(word.value for word in node.keywords)):
-            yield from _loads(outer, walk)
-        now, later = _class_reads(node, walk)
-        yield from (*now, *later)
-        return
-    if isinstance(node, _COMPREHENSIONS):
-        yield from _comprehension_reads(node, walk)
-        return
-    _notice(node, walk)
-    yield from _reads_in_text(node)
-    for child in _in_running_order(node):
-        yield from _loads(child, walk)
-
-
-def _in_running_order(node: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(node, ast.Assign):
-        return iter((node.value, *node.targets))
-    return ast.iter_child_nodes(node)
-
-
-def _notice(node: ast.AST, walk: _Walk) -> None:
-    """Keep what a node says besides names: imports, dotted chains, hidden bindings."""
-    if isinstance(node, ast.Attribute):
-        chain = _chain(node)
-        if chain:
-            walk.uses.chains.add(chain)
-    elif isinstance(node, ast.Import):
-        walk.uses.imports.update(alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        if node.module and not node.level:
-            walk.uses.imports.add(node.module)
-            walk.uses.imports.update(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*")
-        if any(alias.name == "*" for alias in node.names):
-            walk.uses.is_opaque = True
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "globals"):
-        walk.uses.is_opaque = True
-
-
-def _chain(node: ast.Attribute) -> tuple[str, ...]:
-    parts: list[str] = []
-    inner: ast.expr = node
-    while isinstance(inner, ast.Attribute):
-        parts.append(inner.attr)
-        inner = inner.value
-    return (inner.id, *reversed(parts)) if isinstance(inner, ast.Name) else ()
-
-
-def _reads_in_text(node: ast.AST) -> Iterator[str]:
-    """Yield names in texts that are code: ``df.query("x > @limit")`` and ``eval("limit + 1")``."""
-    if not (isinstance(node, ast.Call) and node.args):
-        return
-    first = node.args[0]
-    if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
-        return
-    if isinstance(node.func, ast.Attribute) and node.func.attr in ("query", "eval"):
-        yield from _PANDAS_NAME.findall(first.value)
-    elif isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec"):
-        try:
-            tree = ast.parse(first.value)
-        except (SyntaxError, ValueError):
-            return
-        yield from names_used(tree).reads
-
-
-def _evaluated_at_definition(node: _Function) -> list[ast.AST]:
-    arguments = node.args
-    outer: list[ast.AST | None] = [*arguments.defaults, *arguments.kw_defaults]
-    if not isinstance(node, ast.Lambda):
-        outer += [*node.decorator_list, node.returns]
-        outer += [argument.annotation for argument in _arguments(arguments)]
-    return [part for part in outer if part is not None]
-
-
-def _arguments(arguments: ast.arguments) -> list[ast.arg]:
-    extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
-
-
-def _free_in_function(node: _Function, walk: _Walk) -> Iterator[str]:
-    """Yield the names that the body reads and that are not its own."""
-    body: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
-    declared, borrowed = _declarations(body)
-    own = {argument.arg for argument in _arguments(node.args)} | bound_names(body)
-    own -= declared | borrowed
-    # A name declared global may exist only in the notebook: the function adds to it, or reads it.
-    walk.uses.bound.update(declared & bound_names(body))
-    yield from sorted(declared)
-    for statement in body:
-        yield from (name for name in _loads(_without_local_annotations(statement), walk) if name not in own)
-
-
-def _without_local_annotations(node: ast.AST) -> ast.AST:
-    """Return ``node`` without the annotation of a local variable, which never runs."""
-    if isinstance(node, ast.AnnAssign) and node.simple and node.value is not None:
-        return ast.Assign(targets=[node.target], value=node.value)
-    return node
-
-
-def _declarations(body: list[ast.AST]) -> tuple[set[str], set[str]]:
-    """Return what is declared ``global`` and what ``nonlocal`` in this scope."""
-    declared: set[str] = set()
-    borrowed: set[str] = set()
-    todo = list(body)
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.Global):
-            declared.update(node.names)
-        elif isinstance(node, ast.Nonlocal):
-            borrowed.update(node.names)
-        elif not isinstance(node, _SCOPES):
-            todo.extend(ast.iter_child_nodes(node))
-    return declared, borrowed
-
-
-def _class_reads(node: ast.ClassDef, walk: _Walk) -> tuple[list[str], list[str]]:
-    """Return what a class body reads when it runs, and what its methods read later."""
-    now: list[str] = []
-    later: list[str] = []
-    made: set[str] = set()
-    for statement in node.body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            for outer in _evaluated_at_definition(statement):
-                now += [name for name in _loads(outer, walk) if name not in made]
-            # Names of the class are no names for its methods.
-            later += _free_in_function(statement, walk)
-        else:
-            now += [name for name in _loads(statement, walk) if name not in made]
-        made.update(_bound(statement))
-    return now, [name for name in later if name != "__class__"]
-
-
-def _comprehension_reads(node: _Comprehension, walk: _Walk) -> Iterator[str]:
-    own: set[str] = set()
-    for generator in node.generators:
-        yield from (name for name in _loads(generator.iter, walk) if name not in own)
-        own.update(_bound(generator.target))
-        for condition in generator.ifs:
-            yield from (name for name in _loads(condition, walk) if name not in own)
-    results = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-    for result in results:
-        yield from (name for name in _loads(result, walk) if name not in own)
