@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyter_mlops_magics.completion import complete
-from jupyter_mlops_magics.mlops import mlops
-from jupyter_mlops_magics.runs import runs, train
+from jupyter_mlops_magics.mlops import mlops as home_magic
+from jupyter_mlops_magics.runs import runs as runs_magic
+from jupyter_mlops_magics.runs import train as train_magic
 
-_CELL_MAGICS: dict[str, Callable[..., Any]] = {"train": train}
-_LINE_MAGICS: dict[str, Callable[..., Any]] = {"runs": runs, "mlops": mlops}
+_CELL_MAGICS: dict[str, Callable[..., Any]] = {"train": train_magic}
+_LINE_MAGICS: dict[str, Callable[..., Any]] = {"runs": runs_magic, "mlops": home_magic}
 
 
 def register(shell: Any) -> None:

@@ -12,8 +12,8 @@ from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.kinds import KINDS
 from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.store.settings import Settings
-from jupyter_mlops_magics import runs as runs_magics
 from jupyter_mlops_magics.lines import option_names, parser_of, split, takes_value
+from jupyter_mlops_magics.runs import runs, train
 
 _NAMES_SHOWN = 50
 
@@ -48,7 +48,7 @@ def _possible(magic: str, words: list[str], typed: str, body: str) -> Iterable[s
 
 
 def _on_train(words: list[str], typed: str, body: str) -> Iterable[str] | None:
-    parser = parser_of(runs_magics.train)
+    parser = parser_of(train)
     if words and takes_value(parser, words[-1]):
         return _values(words[-1], typed, body)
     unused = [option for option in option_names(parser) if option not in words]
@@ -75,7 +75,7 @@ def _values(option: str, typed: str, body: str) -> Iterable[str] | None:
 def _on_runs(words: list[str], typed: str) -> Iterable[str]:
     from jupyter_mlops_magics.verbs import VERBS
 
-    parser = parser_of(runs_magics.runs)
+    parser = parser_of(runs)
     if typed.startswith("-"):
         return [option for option in option_names(parser) if option not in words]
     if words and takes_value(parser, words[-1]):

@@ -149,7 +149,7 @@ def manage(magic: Any, line: str) -> Any:
     verb, rest = (words[0], words[1:]) if words and words[0] in VERBS else ("list", words)
     _check_belong(verb, options)
     found = VERBS[verb](Verbs(connect().runs, shell.user_ns, options), rest)
-    if verb == "list" and not found:
+    if verb == "list" and rest is words and not found:
         _check_verb(words)
     return found
 

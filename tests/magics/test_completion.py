@@ -1,0 +1,76 @@
+"""Completion, through IPython's own completer."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def complete(shell):
+    shell("%%train digits-wide\nlr = 0.1")
+
+    def complete(line, body=""):
+        text = f"{line}\n{body}"
+        found = shell.ip.Completer.completions(text, len(line))
+        return {text[: one.start] + one.text for one in found}
+
+    return complete
+
+
+@pytest.fixture(autouse=True)
+def _provisional():
+    from IPython.core.completer import provisionalcompleter
+
+    with provisionalcompleter():
+        yield
+
+
+def test_options_are_completed(complete):
+    assert complete("%%train digits --wo") == {"%%train digits --workers"}
+    assert complete("%%train digits --log-f") == {"%%train digits --log-full"}
+
+
+def test_an_option_that_stands_there_is_not_offered_again(complete):
+    assert "%%train digits --detach --detach" not in complete("%%train digits --detach --de")
+
+
+def test_parameters_of_the_cell_are_completed(complete):
+    body = "learning_rate = 0.1\nepochs = 3\nmodel = fit()"
+    assert complete("%%train digits ep", body) == {"%%train digits epochs="}
+    assert {"%%train digits learning_rate=", "%%train digits epochs="} <= complete("%%train digits ", body)
+
+
+def test_a_parameter_that_is_set_is_not_offered_again(complete):
+    assert complete("%%train digits epochs=5 ep", "epochs = 3") == set()
+
+
+def test_names_that_the_cell_makes_are_completed_behind_keep(complete):
+    body = "model = fit()\nmean = 3"
+    assert complete("%%train digits --keep mo", body) == {"%%train digits --keep model"}
+    assert complete("%%train digits --keep model,m", body) == {"%%train digits --keep model,mean"}
+
+
+def test_words_of_an_option_are_completed(complete):
+    assert complete("%%train digits --log-full s") == {"%%train digits --log-full stop"}
+
+
+def test_names_of_runs_are_completed(complete):
+    assert complete("%%train di") == {"%%train digits-wide"}
+    assert complete("%runs stop di") == {"%runs stop digits-wide"}
+
+
+def test_verbs_are_completed(complete):
+    assert complete("%runs del") == {"%runs delete"}
+    assert complete("%mlops re") == {"%mlops reindex"}
+
+
+def test_settings_are_completed(complete):
+    assert complete("%mlops set sl") == {"%mlops set slots="}
+
+
+def test_other_lines_are_left_alone(complete):
+    assert "import json" in complete("import jso")
+
+
+def test_completion_of_a_cell_that_is_half_written_does_not_fail(complete):
+    assert complete("%%train digits ep", "epochs = (") == set()

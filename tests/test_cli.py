@@ -1,0 +1,77 @@
+"""``jupyter mlops`` in a terminal."""
+
+from __future__ import annotations
+
+import builtins
+import os
+
+import pytest
+
+from jupyter_mlops import workspace as composition
+from jupyter_mlops.cli import main
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.testing.memory import MemoryLauncher
+from jupyter_mlops.workspace import Workspace
+
+
+@pytest.fixture
+def run(home):
+    opened = Home.open(home)
+    workspace = Workspace(opened, {"local": MemoryLauncher(opened)})
+    composition._open[(home, os.getpid())] = workspace
+    run = workspace.runs.submit("print('loss=0.5')", name="digits")
+    run.wait()
+    yield run
+    workspace.close()
+    del composition._open[(home, os.getpid())]
+
+
+def test_runs_are_listed(run, capsys):
+    assert main(["runs"]) == 0
+    assert "digits" in capsys.readouterr().out
+    assert main(["runs", "loss > 1"]) == 0
+    assert "Succeeded" not in capsys.readouterr().out
+
+
+def test_a_run_is_shown_with_its_log(run, capsys):
+    assert main(["runs", "show", "digits"]) == 0
+    assert "Succeeded  digits" in capsys.readouterr().out
+    assert main(["runs", "logs", "digits"]) == 0
+    assert capsys.readouterr().out == "loss=0.5\n"
+
+
+def test_a_run_is_stopped_and_retried(run, capsys):
+    assert main(["runs", "stop", run.id]) == 0
+    assert "is succeeded" in capsys.readouterr().out
+    assert main(["runs", "retry", "digits"]) == 0
+    assert f"repeats {run.id}" in capsys.readouterr().out
+    run._verbs.get("digits").wait()
+
+
+def test_deleting_asks_once(run, capsys, monkeypatch):
+    monkeypatch.setattr(builtins, "input", lambda question: "no")
+    assert main(["runs", "delete", "digits"]) == 0
+    assert run.path.exists()
+    assert main(["runs", "delete", "digits", "--yes"]) == 0
+    assert not run.path.exists()
+
+
+def test_the_index_is_made_anew(run, capsys):
+    assert main(["reindex"]) == 0
+    assert capsys.readouterr().out == "The index is made anew from 1 run.\n"
+
+
+def test_an_error_is_one_sentence_and_a_code(run, capsys):
+    assert main(["runs", "show", "nobody"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "No run has the name or id 'nobody'.\n"
+    assert main(["runs", "stop"]) == 1
+    assert capsys.readouterr().err == "Say which run, by its name or its id.\n"
+
+
+def test_an_unknown_verb_is_refused(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["dance"])
+    assert left.value.code == 2
+    assert "invalid choice: 'dance'" in capsys.readouterr().err

@@ -1,0 +1,77 @@
+"""``connect()``: one workspace a home, and lazy names of the package."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import jupyter_mlops
+from jupyter_mlops.domain.errors import Unavailable, Unsupported
+from jupyter_mlops.workspace import connect
+
+
+def test_a_home_is_opened_once(home):
+    assert connect() is connect() is connect(home) is connect(str(home))
+    assert connect().home.path == home
+
+
+def test_a_home_that_was_deleted_is_made_again(home):
+    first = connect()
+    (home / "home.json").unlink()
+    assert connect() is not first
+
+
+def test_the_package_offers_what_cells_import():
+    assert jupyter_mlops.connect is connect
+    assert callable(jupyter_mlops.report)
+    assert set(jupyter_mlops.__all__) <= set(dir(jupyter_mlops))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        jupyter_mlops.nothing  # noqa: B018
+
+
+def test_out_dir_is_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    from jupyter_mlops import out_dir
+
+    assert isinstance(out_dir, Path)
+    assert out_dir.is_dir()
+
+
+def test_windows_is_refused_in_one_sentence(home, monkeypatch):
+    from jupyter_mlops.store import machine
+
+    monkeypatch.setattr(machine.check_system, "__defaults__", ("win32",))
+    with pytest.raises(Unsupported, match="Windows is not supported"):
+        connect(home / "other")
+
+
+def test_a_home_below_a_file_is_refused_in_one_sentence(home):
+    (home / "file").write_text("")
+    with pytest.raises(Unavailable, match=r"cannot be used"):
+        connect(home / "file" / "home")
+
+
+def test_settings_and_sum_of_a_home(home):
+    workspace = connect()
+    workspace.change(slots=3)
+    summary = workspace.summary()
+    assert (summary.slots, summary.taken, summary.path) == (3, 0, str(home))
+    assert [setting.name for setting in summary.settings if not setting.is_default] == ["slots"]
+
+
+def test_everything_works_from_a_script(home, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from jupyter_mlops import connect\n"
+        "runs = connect().runs\n"
+        "code = 'epochs = 1\\nprint(f\"loss={epochs}\")'\n"
+        "run = runs.submit(code, name='first', params={'epochs': 4}, timeout='1m')\n"
+        "print(run.wait(), run.metrics, runs.get('first') == run, len(runs.list('first')), runs.delete(run.id) > 0)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, env={**os.environ})
+    assert done.stderr == ""
+    assert done.stdout == "succeeded {'loss': 4.0} True 1 True\n"
