@@ -267,7 +267,8 @@ class _Job:
         """Queue a name that the namespace has."""
         if name in self.wanted or name not in self.namespace or name in _GIVEN or name in _NOTEBOOK_ONLY:
             return
-        if getattr(builtins, name, self) is self.namespace[name]:
+        value = self.namespace[name]
+        if getattr(builtins, name, self) is value or _is_ipythons_own(name, value):
             return
         self.wanted[name] = _Wanted(read.made, read.firm, user)
 
@@ -343,6 +344,13 @@ class _Job:
         except OSError:
             shutil.copyfile(stored, target)
             target.chmod(0o600)
+
+
+def _is_ipythons_own(name: str, value: object) -> bool:
+    """Say whether IPython has put its own ``open`` or ``exit`` in the place of Python's."""
+    # Its ``open`` says that it is of ``io``, but not where its globals are.
+    where = getattr(value, "__globals__", {}).get("__name__") or getattr(value, "__module__", None)
+    return hasattr(builtins, name) and isinstance(where, str) and where.startswith("IPython.")
 
 
 class _Nowhere:

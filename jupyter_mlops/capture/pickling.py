@@ -137,9 +137,11 @@ class NotebookPickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle
         kind = type(value)
         if kind is types.CodeType:
             return self._reduce_code(value)
-        if kind is types.ModuleType:
+        if isinstance(value, types.ModuleType) and value.__name__ in sys.modules:
             self.modules.add(value.__name__)
-        elif isinstance(value, type) or kind is types.FunctionType:
+            # Also for modules of a class of their own, which load themselves late.
+            return internals.subimport, (value.__name__,)
+        if isinstance(value, type) or kind is types.FunctionType:
             self._notice(value)
         elif kind is MainGlobals:
             return vars, (_Imported("__main__"),)

@@ -11,6 +11,8 @@ _SHOWN = 4
 
 Travel = Literal["value", "name", "source"]
 
+_TRAVELS: dict[str, str] = {"value": "as a value", "name": "by name", "source": "as source"}
+
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     """One name that the cell uses.
@@ -67,6 +69,15 @@ class Receipt(msgspec.Struct):
         more = len(names) - _SHOWN
         shown = ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
         return f"{shown} ({size_text(self.size)})"
+
+    def __repr__(self) -> str:
+        rows = [(item.name, item.what, size_text(item.size), _TRAVELS[item.travels], item.user) for item in self.items]
+        names, whats, sizes = (max((len(row[column]) for row in rows), default=0) for column in range(3))
+        lines = [
+            f"{name:<{names}}  {what:<{whats}}  {size:>{sizes}}  {travels}{f', for `{user}`' if user else ''}"
+            for name, what, size, travels, user in rows
+        ]
+        return "\n".join([*lines, *self.warnings]) or "Nothing of the notebook travels with this cell."
 
     @property
     def warnings(self) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import threading
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -311,3 +312,19 @@ def test_errors_are_one_sentence_of_ours(notebook: Notebook) -> None:
     notebook.namespace["thing"] = io.TextIOWrapper(io.BytesIO())
     with pytest.raises(MlopsError):
         notebook.capture("thing")
+
+
+def test_a_module_that_loads_itself_late_goes_by_name(notebook: Notebook) -> None:
+    late = type("Late", (types.ModuleType,), {})("json")
+    notebook.namespace["lazy"] = late
+    assert notebook.output_of("print(lazy.dumps([1]))") == "[1]"
+
+
+def test_what_ipython_puts_in_the_place_of_builtins_stays(notebook: Notebook) -> None:
+    notebook.capture("open(__import__('os').devnull).close()\nexit")
+    assert names(notebook) == []
+
+
+def test_submodules_that_a_notebooks_function_uses_are_there(notebook: Notebook) -> None:
+    notebook.run("import concurrent.futures\ndef go():\n    return concurrent.futures.ThreadPoolExecutor")
+    assert notebook.output_of("print(go().__name__)") == "ThreadPoolExecutor"
