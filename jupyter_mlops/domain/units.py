@@ -116,7 +116,8 @@ def _finite_metric(value: float) -> str:
         return f"{int(value):,}".replace(",", THIN)
     if size < 0.001:
         return f"{value:.1e}"
-    if size < 0.01:
+    # What would be rounded up to 0.01 is shown as 0.01 is.
+    if size < 0.009995:
         return f"{value:.{2 - math.floor(math.log10(size))}f}"
     return f"{value:,.3f}".replace(",", THIN)
 

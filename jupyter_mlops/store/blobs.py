@@ -58,11 +58,11 @@ class Blobs:
     def place(self, data: Buffer, target: Path) -> str:
         """Store ``data``, let ``target`` be it, and return its SHA-256."""
         while True:
-            digest = self.put(data)
             try:
+                digest = self.put(data)
                 self.link(digest, target)
             except FileNotFoundError:
-                # A collector with a clock of its own took the object away in between.
+                # A collector whose clock is ahead took the object, or its draft, away in between.
                 if target.parent.is_dir():
                     continue
                 raise

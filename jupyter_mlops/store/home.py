@@ -255,8 +255,10 @@ def _refuse_newer(path: Path, data: bytes) -> None:
 
 
 def _make(path: Path) -> str:
-    if not path.is_dir():
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _entries(path) and path.stat().st_uid == os.getuid():
+        # Somebody made it for us. A folder that holds other things keeps its mode: it may be shared on purpose.
+        path.chmod(0o700)
     _furnish(path)
     check_locks(path / "tmp")
     home = Home(path, "")

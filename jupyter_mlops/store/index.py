@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 import msgspec
 
@@ -227,30 +228,42 @@ class Index:
         if self._identity[1] == os.getpid():
             self.close()
         # A connection that was carried over a fork must be neither used nor closed: SQLite's locks are the parent's.
-        self._connection = _open(self._home)
+        # Looked at before the file is opened: if it is replaced in between, the next use notices.
         self._identity = (_inode(self._path), os.getpid())
+        self._connection = _open(self._home)
         return self._connection
 
 
 def _open(home: Home) -> sqlite3.Connection:
-    connection = _connect(home.index)
+    """Return a connection to an index that is ready, which is made if need be."""
+    found = _open_ready(home.index)
+    if found is None:
+        with home.exclusively():
+            # Another process may have made it while this one waited.
+            found = _open_ready(home.index)
+            if found is None:
+                _make(home)
+                found = _connect(home.index)
+    return found
+
+
+def _open_ready(path: Path) -> sqlite3.Connection | None:
+    if not path.exists():
+        return None
+    connection = _connect(path)
     try:
-        if not _is_ready(connection, home.index):
-            with home.exclusively():
-                # Another process may have made it while this one waited.
-                if not _is_ready(connection, home.index):
-                    _make(connection, home)
+        if _is_ready(connection, path):
+            return connection
     except BaseException:
         connection.close()
         raise
-    return connection
+    connection.close()
+    return None
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    if not path.exists():
-        # SQLite would give it the umask's mode, and its companions copy the mode.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    uri = f"file:{quote(os.fspath(path))}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
 
@@ -267,17 +280,35 @@ def _is_ready(connection: sqlite3.Connection, path: Path) -> bool:
     return bool(found == (FORMAT,))
 
 
-def _make(connection: sqlite3.Connection, home: Home) -> None:
-    """Make all tables, and the rows of whatever runs there are."""
-    connection.execute(f"PRAGMA journal_mode = {'WAL' if mounts.is_local(home.path) else 'DELETE'}")
-    folders = [RunFolder(home.runs / name) for name in _folder_names(home.runs)]
-    with _transaction(connection):
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            connection.execute(f'DROP TABLE "{name}"')
-        for statement in filter(str.strip, _SCHEMA.split(";")):
-            connection.execute(statement)
-        connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (FORMAT, secrets.token_hex(8)))
-        _fill(connection, folders)
+def _make(home: Home) -> None:
+    """Make the file, with the rows of whatever runs there are, and move aside what was there.
+
+    It is made elsewhere and appears whole: whoever still has the old file open keeps nobody waiting.
+    """
+    draft = home.tmp / f"index-{secrets.token_hex(4)}.sqlite"
+    # SQLite would give it the umask's mode, and its companions copy the mode.
+    os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    try:
+        with contextlib.closing(_connect(draft)) as connection:
+            connection.execute(f"PRAGMA journal_mode = {'WAL' if mounts.is_local(home.path) else 'DELETE'}")
+            with _transaction(connection):
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    connection.execute(statement)
+                connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (FORMAT, secrets.token_hex(8)))
+                _fill(connection, [RunFolder(home.runs / name) for name in _folder_names(home.runs)])
+        _move_aside(home)
+        os.rename(draft, home.index)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _move_aside(home: Home) -> None:
+    # The file goes first: a connection that sees that its file was moved leaves the companions alone when it closes.
+    name = f"damaged-{secrets.token_hex(4)}"
+    for ending in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(FileNotFoundError):
+            os.rename(f"{home.index}{ending}", home.tmp / f"{name}{ending}")
 
 
 def _rebuild(connection: sqlite3.Connection, known: list[RunFolder], list_again: Callable[[], list[RunFolder]]) -> int:
@@ -293,21 +324,19 @@ def _fill(connection: sqlite3.Connection, folders: Iterable[RunFolder]) -> int:
 
 
 def _replace_damaged(home: Home) -> None:
-    """Move a damaged file aside, so that the next use makes another from the folders."""
+    """Make another file from the folders, unless another process just did."""
     with home.exclusively():
-        # Another process may have replaced it while this one waited.
-        if _is_sound(home.index):
-            return
-        for ending in ("", "-wal", "-shm", "-journal"):
-            with contextlib.suppress(FileNotFoundError):
-                os.replace(f"{home.index}{ending}", home.tmp / f"damaged-{secrets.token_hex(4)}{ending}")
+        if not _is_sound(home.index):
+            _make(home)
 
 
 def _is_sound(path: Path) -> bool:
     try:
-        with contextlib.closing(_connect(path)) as connection:
-            if not _is_ready(connection, path):
-                return False
+        found = _open_ready(path)
+        if found is None:
+            return False
+        with contextlib.closing(found) as connection:
+            connection.execute("SELECT noun, id, seq FROM changes LIMIT 1").fetchone()
             for (row,) in connection.execute("SELECT row FROM runs"):
                 _decode(row)
             return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
