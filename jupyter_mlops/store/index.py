@@ -29,7 +29,7 @@ from jupyter_mlops.store.runs import RunFolder
 FORMAT = 1
 BUSY_SECONDS = 30.0
 _NOUN = "runs"
-_FINISHED = tuple(state.value for state in State if state.is_finished)
+_UNFINISHED = tuple(state.value for state in State if not state.is_finished)
 _PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT)
 _OUTER = (
     sqlite3.SQLITE_FULL,
@@ -47,7 +47,7 @@ CREATE TABLE runs (
     sweep TEXT NOT NULL, archived INTEGER NOT NULL, row BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX runs_by_created ON runs (created, id);
-CREATE INDEX runs_by_name ON runs (name, created, id);
+CREATE INDEX runs_by_name ON runs (name, created, id, sweep);
 CREATE INDEX runs_by_state ON runs (state);
 CREATE TABLE changes (noun TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (noun, id)) WITHOUT ROWID;
 CREATE INDEX changes_by_seq ON changes (seq);
@@ -143,8 +143,9 @@ class Index:
 
     def unfinished(self) -> _Ids:
         """Return the ids of the runs that have not finished, oldest first."""
-        marks = ", ".join("?" * len(_FINISHED))
-        return self._column(f"SELECT id FROM runs WHERE state NOT IN ({marks}) ORDER BY created, id", *_FINISHED)
+        # Asked every two seconds: the unfinished states are few rows of an index, the finished ones the whole table.
+        marks = ", ".join("?" * len(_UNFINISHED))
+        return self._column(f"SELECT id FROM runs WHERE state IN ({marks}) ORDER BY created, id", *_UNFINISHED)
 
     def changes(self, generation: str = "", seq: int = 0) -> Changes:
         """Return what changed since ``seq`` of ``generation``; with another generation, everything that is there."""

@@ -187,10 +187,6 @@ class RunFolder:
         read = (_read_request(self.path / "requests" / name) for name in found)
         return [request for request in read if request is not None]
 
-    def drop_request(self, request: Request) -> None:
-        """Take away a request that an event has answered."""
-        (self.path / "requests" / f"{request.id}.json").unlink(missing_ok=True)
-
     def unanswered(self) -> list[Request]:
         """Return the requests that no event answers yet."""
         answered = {event.request for event in self.events() if isinstance(event, Answered)}

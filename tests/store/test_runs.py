@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -35,6 +36,8 @@ from jupyter_mlops.store import locks
 from jupyter_mlops.store.blobs import Blobs
 from jupyter_mlops.store.files import complete_lines, repair_tail
 from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.ingest import LogIngest
+from jupyter_mlops.store.records import RunDatabase
 from jupyter_mlops.store.runs import RunFolder, delete
 
 from .conftest import MakeRun, write_events
@@ -345,3 +348,34 @@ delete(home, RunFolder(home.runs / {folder.id!r}))
     assert len(list(home.tmp.iterdir())) == 1
     home.sweep()
     assert list(home.tmp.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory) -> bytes:
+    """The bytes of a real ``run.db``."""
+    folder = tmp_path_factory.mktemp("recorded")
+    log = folder / "0.log"
+    log.write_text("".join(f"epoch {step} loss={1 / step} accuracy={step}\n" for step in range(1, 200)))
+    database = RunDatabase(folder / "run.db", writer=True)
+    with contextlib.closing(LogIngest(database, log, 2, 0)) as ingest:
+        while ingest.read():
+            pass
+    database.close()
+    return (folder / "run.db").read_bytes()
+
+
+def test_the_row_has_what_was_recorded_in_the_last_attempt(tmp_path, recorded):
+    row = write_run(tmp_path, **{"run.db": recorded}).row()
+    assert row.metrics["accuracy"].last == 199
+    assert not row.broken
+
+
+@many
+@given(part=st.floats(0, 1), nuls=st.integers(0, 5000), junk=st.binary(max_size=300), at=st.floats(0, 1))
+def test_a_run_database_that_is_damaged_anywhere_never_hides_the_run(tmp_path, recorded, part, nuls, junk, at):
+    data = bytearray(recorded[: round(len(recorded) * part)] + b"\0" * nuls)
+    start = round(len(data) * at)
+    data[start : start + len(junk)] = junk
+    row = write_run(tmp_path, **{"run.db": bytes(data)}).row()
+    assert (row.id, row.state, row.tags) == (SPEC.id, "succeeded", ["beste"])
+    assert wire.encode(row)
