@@ -107,7 +107,7 @@ def watch(run: Run, shell: Any, timeout: float | None = None) -> State:
             card.update()
     except KeyboardInterrupt:
         _detach(run, card)
-        raise
+        raise _interrupted(run) from None
     run.is_detached = not run.state.is_finished
     card.update()
     return run.state
@@ -116,6 +116,16 @@ def watch(run: Run, shell: Any, timeout: float | None = None) -> State:
 def _detach(run: Run, card: Card) -> None:
     run.is_detached = True
     card.update()
+
+
+def _interrupted(run: Run) -> KeyboardInterrupt:
+    """Return what ends the cell as interrupted, with one line that says that the run goes on."""
+    handle = run.variable or f'connect().runs.get("{run.id}")'
+    said = f"{run.name} goes on; {handle}.wait() shows it again, {handle}.stop() ends it."
+    interrupt = KeyboardInterrupt(said)
+    # IPython asks the exception itself for what it shows; frames of ours would tell nobody anything.
+    interrupt._render_traceback_ = lambda: [f"\x1b[0;31mKeyboardInterrupt\x1b[0m: {said}"]  # type: ignore[attr-defined]
+    return interrupt
 
 
 def _slice(end: float | None) -> float:

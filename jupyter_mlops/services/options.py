@@ -9,7 +9,7 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from jupyter_mlops.domain.errors import InvalidOption, nearest
@@ -53,11 +53,11 @@ def whole(option: str, value: Any, *, least: int) -> int:
     return number
 
 
-def one_of(option: str, value: Any, known: Iterable[str]) -> str:
-    """Return ``value`` if it is one of the words in ``known``."""
+def one_of(option: str, value: Any, known: Collection[str]) -> str:
+    """Return ``value`` if it is one of the words in ``known``, which are listed only if it is not."""
+    if isinstance(value, str) and value in known:
+        return value
     words = list(known)
-    if value in words:
-        return str(value)
     hint = nearest(str(value), words) or f"; there is {_listed(words)}."
     raise InvalidOption(f"{_flag(option)} cannot be {value!r}{hint}")
 

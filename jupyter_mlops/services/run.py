@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from jupyter_mlops import wire
 from jupyter_mlops.domain.errors import Broken, NotFound, Uncapturable, nearest
 from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import RankStatus, RunNotes, RunSnapshot, RunSpec, RunStatus, Scalar, State
+from jupyter_mlops.services.origin import current_shell
 from jupyter_mlops.services.outputs import Display, Files, Text, Values, read_display
 from jupyter_mlops.store.runs import RunFolder
 
@@ -227,7 +229,12 @@ class Run:
         Args:
             timeout: Seconds after which its state is returned although it is not finished.
         """
-        return self._verbs.wait(self, timeout)
+        shell = current_shell()
+        if shell is None or threading.current_thread() is not threading.main_thread():
+            return self._verbs.wait(self, timeout)
+        from jupyter_mlops.services.live import watch
+
+        return watch(self, shell, timeout)
 
     def stop(self) -> Run:
         """End it and return it; a finished run stays as it is."""

@@ -33,6 +33,7 @@ from jupyter_mlops.store.runs import RunFolder
 SETTLE_SECONDS = 2.0
 """How often the locks of unfinished runs are looked at while somebody waits: a SIGKILL touches no file."""
 
+_LETTING_GO_SECONDS = 5.0
 _Rows = list[RunRow]
 
 
@@ -258,8 +259,11 @@ class Runs:
             Conflict: it is not finished, and ``stop`` is not set.
         """
         run = self.get(run)
-        if stop and not self._is_broken(run) and not run.state.is_finished:
-            self.stop(run)
+        if not self._is_broken(run):
+            if stop:
+                self.stop(run)
+            if run.state.is_finished:
+                _await_keeper(run.folder)
         freed = folders.delete(self.home, run.folder)
         self.index.refresh(run.id)
         return freed
@@ -390,6 +394,13 @@ _Sentences = list[str]
 
 def _slice(end: float | None) -> float:
     return SETTLE_SECONDS if end is None else max(0.0, min(SETTLE_SECONDS, end - time.monotonic()))
+
+
+def _await_keeper(folder: RunFolder) -> None:
+    """Return when the keeper of a run that has just ended is gone too: it writes the end before it lets go."""
+    end = time.monotonic() + _LETTING_GO_SECONDS
+    while folder.is_kept() and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 def _origin(cell: Cell) -> Origin:

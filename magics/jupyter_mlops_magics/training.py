@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, NoReturn
+from typing import Any
 
 from jupyter_mlops.domain.errors import InvalidCell, RunFailed
 from jupyter_mlops.domain.runs import State
@@ -74,25 +74,9 @@ def _submit(workspace: Workspace, shell: Any, wanted: TrainLine, cell: Cell) -> 
 
 
 def _wait(run: Run, shell: Any) -> None:
-    try:
-        state = live.watch(run, shell)
-    except KeyboardInterrupt:
-        raise_interrupted(run)
-    if state is State.FAILED:
+    if live.watch(run, shell) is State.FAILED:
         why = run.why
         raise RunFailed(f"{run.name} failed{': ' + why if why else '.'}", run.id)
-
-
-def raise_interrupted(run: Run) -> NoReturn:
-    """End the cell as interrupted, with one line that says that the run goes on."""
-    interrupted = KeyboardInterrupt(f"{run.name} goes on.")
-    line = (
-        f"\x1b[0;31mKeyboardInterrupt\x1b[0m: {run.name} goes on; "
-        f"{run.variable}.wait() shows it again, {run.variable}.stop() ends it."
-    )
-    # IPython asks the exception itself for what it shows; frames of ours would tell nobody anything.
-    interrupted._render_traceback_ = lambda: [line]  # type: ignore[attr-defined]
-    raise interrupted from None
 
 
 class CaptureProgress:

@@ -167,10 +167,10 @@ def test_a_run_that_still_goes_here_is_not_closed_by_hand(workspace):
 def test_a_second_workspace_sees_and_finishes_what_a_vanished_one_began(workspace, launcher, home):
     run = workspace.runs.submit(LONG, name="long")
     while run.folder.status().state != "running":
-        pass
+        run.is_finished_within(0.01)
     launcher.vanish()
     other = Workspace(Home.open(home), {"local": MemoryLauncher(Home.open(home))})
-    assert other.runs.get(run.id).state == "failed"
+    assert other.runs.get(run.id).wait(timeout=20) == "failed"
     assert "keeper" in other.runs.get(run.id).why
 
 
