@@ -125,13 +125,12 @@ class RunKeeper:
         now = time.monotonic()
         if not force and now < self._row_due:
             return
-        row = self.row()
-        if row != self._row:
+        if self.row() != self._row:
             # The index is a cache: what is wrong with it must not end a run, and the next change tries again.
             with suppress(MlopsError):
                 self._index = self._index or Index(self._home)
-                self._index.put(row)
-                self._row = row
+                # Made while nobody else can write: a note that comes in between must not be lost.
+                self._row = self._index.update(self.row)
         self._row_due = now + _ROW_SECONDS
 
     def row(self) -> domain.RunRow:
