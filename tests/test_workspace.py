@@ -63,6 +63,24 @@ def test_settings_and_sum_of_a_home(home):
     assert [setting.name for setting in summary.settings if not setting.is_default] == ["slots"]
 
 
+def test_a_run_that_waits_says_its_place_in_line_when_it_is_asked(home):
+    workspace = connect()
+    workspace.change(slots=1)
+    first = workspace.runs.submit("import time\ntime.sleep(60)", name="first")
+    while first.state != "running":
+        first.is_finished_within(0.05)
+    runs = [workspace.runs.submit("x = 1", name=name) for name in ("second", "third")]
+    try:
+        while "1 run is ahead" not in runs[1].why:
+            runs[1].is_finished_within(0.05)
+        assert runs[1].snapshot().row.why == runs[1].why
+        runs[0].stop()
+        assert "Next in line" in runs[1].why
+    finally:
+        for run in [*runs, first]:
+            run.stop()
+
+
 def test_everything_works_from_a_script(home, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(

@@ -42,6 +42,9 @@ class Verbs(Protocol):
     def is_finished_within(self, run: Run, seconds: float) -> bool:
         """Say whether the run is finished, as soon as it is, after ``seconds`` at the latest."""
 
+    def place(self, run: Run) -> str:
+        """Return where a waiting run stands in line, in one sentence; empty where nobody knows."""
+
     def annotate(self, folder: RunFolder, notes: RunNotes) -> None:
         """Let ``notes`` be what people wrote about the run."""
 
@@ -59,16 +62,16 @@ class Run:
     """A run. ``run.state`` and its siblings say what is true now; ``run`` alone, in a notebook, is its card.
 
     Attributes:
-        notes: Sentences about the submission, which only the submitter's card says.
+        remarks: Sentences about the submission, which only the submitter's card says.
         is_detached: Whether the cell that submitted it no longer waits.
         variable: The notebook's name for it; empty if it has none.
     """
 
     jupyter_mlops_noun = "run"
 
-    def __init__(self, folder: RunFolder, verbs: Verbs, notes: Iterable[str] = ()) -> None:
+    def __init__(self, folder: RunFolder, verbs: Verbs, remarks: Iterable[str] = ()) -> None:
         self.folder = folder
-        self.notes = list(notes)
+        self.remarks = list(remarks)
         self.is_detached = False
         self.variable = ""
         self._verbs = verbs
@@ -125,7 +128,9 @@ class Run:
     @property
     def why(self) -> str:
         """Why it is in this state, in one sentence; empty where nothing needs saying."""
-        return self.status.why
+        status = self.status
+        place = self._verbs.place(self) if status.state is State.QUEUED else ""
+        return place or status.why
 
     @property
     def ranks(self) -> list[RankStatus]:

@@ -283,6 +283,11 @@ class Runs:
         folder.write_notes(notes)
         self.index.refresh(folder)
 
+    def place(self, run: Run) -> str:
+        """Return where a waiting run stands in line, in one sentence; empty where its platform has no line."""
+        place = getattr(self._launcher(run), "place", None)
+        return str(place(run.path)) if place is not None else ""
+
     def archive(self, run: str | Run, *, archived: bool = True) -> Run:
         """Take a run off the usual list, or put it back; nothing else changes."""
         run = self.get(run)
@@ -311,6 +316,8 @@ class Runs:
         snapshot = read_snapshot(run.folder, self.home.id)
         snapshot.detached = run.is_detached
         snapshot.variable = run.variable
+        if snapshot.row.state is State.QUEUED:
+            snapshot.row = msgspec.structs.replace(snapshot.row, why=self.place(run) or snapshot.row.why)
         if not snapshot.row.broken and not snapshot.row.state.is_finished:
             snapshot.notes = [*self._situation(run), *snapshot.notes]
         return snapshot
@@ -350,7 +357,7 @@ class Runs:
     def _situation(self, run: Run) -> _Sentences:
         """Return what is worth knowing while a run goes: what its submission said, and what goes beside it."""
         elsewhere = self.elsewhere(run)
-        return [*([elsewhere] if elsewhere else []), *self._siblings(run), *run.notes]
+        return [*([elsewhere] if elsewhere else []), *self._siblings(run), *run.remarks]
 
     def _siblings(self, run: Run) -> _Sentences:
         unfinished = [RunFolder(self.home.runs / other) for other in self.index.unfinished() if other != run.id]
