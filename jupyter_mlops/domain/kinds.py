@@ -5,7 +5,7 @@ Standard library only and free of structs: a keeper calls it before it imports a
 
 from __future__ import annotations
 
-KINDS = ("python",)
+from collections.abc import Callable
 
 
 def rank_environment(kind: str, rank: int, workers: int, address: str, port: int) -> dict[str, str]:
@@ -18,6 +18,10 @@ def rank_environment(kind: str, rank: int, workers: int, address: str, port: int
         address: Where rank 0 listens.
         port: The port that is leased to rank 0.
     """
+    return _ENVIRONMENTS[kind](rank, workers, address, port)
+
+
+def _python(rank: int, workers: int, address: str, port: int) -> dict[str, str]:
     return {
         "RANK": str(rank),
         "WORLD_SIZE": str(workers),
@@ -26,3 +30,8 @@ def rank_environment(kind: str, rank: int, workers: int, address: str, port: int
         "MASTER_ADDR": address,
         "MASTER_PORT": str(port),
     }
+
+
+_ENVIRONMENTS: dict[str, Callable[[int, int, str, int], dict[str, str]]] = {"python": _python}
+
+KINDS = tuple(_ENVIRONMENTS)

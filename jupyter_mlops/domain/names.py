@@ -28,7 +28,8 @@ def check_label(name: str) -> str:
     offer = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_")
     offer = re.sub(r"^[^A-Za-z]+", "", offer) or "run"
     raise InvalidName(
-        f"{name!r} is not a name: it must start with a letter and hold only letters, digits, '-' and '_'; try {offer!r}."
+        f"{name!r} is not a name: it must start with a letter and hold only letters, digits, '-' and '_'; "
+        f"try {offer!r}."
     )
 
 

@@ -130,15 +130,10 @@ def check_history(run: RunFolder) -> None:
 
 
 class LauncherContract:
-    """Subclasses offer ``make_launcher`` and ``vanish``, and a fixture ``home`` that yields an empty ``Home``."""
+    """Subclasses fill in what raises, and offer a fixture ``home`` that yields an empty ``Home``."""
 
-    def make_launcher(self, home: Home, before_start: Callable[[], None] | None = None) -> Launcher:
-        """Return a launcher on ``home``, as a new process would.
-
-        Args:
-            home: Where the runs are.
-            before_start: What happens in a keeper that has the lock and has not started a rank; None for nothing.
-        """
+    def make_launcher(self, home: Home) -> Launcher:
+        """Return a launcher on ``home``, as a new process would."""
         raise NotImplementedError
 
     def vanish(self, launcher: Launcher, run: RunFolder) -> None:

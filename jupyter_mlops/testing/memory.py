@@ -135,7 +135,7 @@ class _Rank(threading.Thread):
     def run(self) -> None:
         try:
             self._say(cell="started")
-            exec(compile(self._source, "cell", "exec"), self._namespace())  # noqa: S102 - this is what a rank does
+            exec(compile(self._source, "cell", "exec"), self._namespace())
             self.code = 0
         except SystemExit as leaving:
             self.code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)

@@ -25,7 +25,7 @@ from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.records import RunDatabase
 from jupyter_mlops.store.runs import RunFolder
-from jupyter_mlops.testing.launcher_contract import await_that, check_history
+from jupyter_mlops.testing.launcher_contract import await_that, check_history, submit
 
 pytestmark = pytest.mark.faults
 
@@ -219,8 +219,6 @@ def test_keeper_and_guardians_killed_at_once_leave_nothing(home: Home, tmp_path:
 
 
 def test_a_metric_flood_is_recorded_whole(home: Home) -> None:
-    from jupyter_mlops.testing.launcher_contract import submit  # noqa: PLC0415 - the only user
-
     cell = "from jupyter_mlops import report\nfor i in range(150_000):\n    report(step=i, loss=i)\n"
     launcher = LocalLauncher(home)
     run = submit(home, launcher, cell)

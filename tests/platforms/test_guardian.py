@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from jupyter_mlops.platforms.local import guardian, processes
+from jupyter_mlops.platforms.local.guardian import RankEnd
 from jupyter_mlops.testing.launcher_contract import await_that
 
 MARKED = "JUPYTER_MLOPS_RUN_DIR"
@@ -38,7 +39,7 @@ class Guarded(NamedTuple):
     def await_log(self, words: str) -> None:
         await_that(lambda: words in self.log())
 
-    def reap(self) -> guardian.RankEnd | None:
+    def reap(self) -> RankEnd | None:
         os.waitpid(self.guardian, 0)
         return guardian.read_end(str(self.folder / "exit"))
 
@@ -110,8 +111,8 @@ def test_a_killed_guardian_takes_its_rank_with_it_and_survivors_bear_the_mark(st
 
 
 def test_asking_to_end_lets_the_rank_save_its_work(start) -> None:
-    code = "import signal, sys, time\nsignal.signal(15, lambda *_: (print('saved'), sys.exit(0)))\nprint('ready', flush=True)\ntime.sleep(1000)"
-    guarded = start(code)
+    handler = "import signal, sys, time\nsignal.signal(15, lambda *_: (print('saved'), sys.exit(0)))\n"
+    guarded = start(handler + "print('ready', flush=True)\ntime.sleep(1000)")
     guarded.await_log("ready")
     os.kill(guarded.guardian, signal.SIGTERM)
     end = guarded.reap()

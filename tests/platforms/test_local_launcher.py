@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
+from jupyter_mlops.platforms.base import Launcher
 from jupyter_mlops.platforms.local import leases, processes
 from jupyter_mlops.platforms.local.launcher import LocalLauncher
 from jupyter_mlops.store.home import Home
@@ -11,11 +12,15 @@ from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.testing.launcher_contract import LauncherContract, await_that, publish_only
 
 
+def has_launches(run: RunFolder, number: int) -> bool:
+    return run.status().launches == number
+
+
 class TestLocalLauncher(LauncherContract):
-    def make_launcher(self, home: Home, before_start: Callable[[], None] | None = None) -> LocalLauncher:
+    def make_launcher(self, home: Home) -> LocalLauncher:
         return LocalLauncher(home)
 
-    def vanish(self, launcher: LocalLauncher, run: RunFolder) -> None:
+    def vanish(self, launcher: Launcher, run: RunFolder) -> None:
         keeper = run.keeper()
         assert keeper is not None
         processes.kill(keeper.pid)
@@ -28,7 +33,7 @@ class TestLocalLauncher(LauncherContract):
         launcher = self.make_launcher(home)
         for number in range(times):
             launcher.launch(run.path)
-            await_that(lambda number=number: run.status().launches == number + 1)
+            await_that(partial(has_launches, run, number + 1))
             self.vanish(launcher, run)
         for _, lock in filter(None, slots):
             lock.release()

@@ -30,7 +30,6 @@ from jupyter_mlops.testing.launcher_contract import (
     make_spec,
     publish_only,
     submit,
-    write_draft,
 )
 
 
@@ -379,7 +378,8 @@ def test_a_run_over_a_full_disk_still_says_how_it_ended(tmp_path: Path) -> None:
     try:
         home = Home.open(disk / "home")
         launcher = LocalLauncher(home)
-        fill = "import os\nwith open(os.environ['FILL'], 'wb') as file:\n    while True:\n        file.write(b'x' * 4096); file.flush()"
+        fill = "import os\nwith open(os.environ['FILL'], 'wb') as file:\n"
+        fill += "    while True:\n        file.write(b'x' * 4096)\n        file.flush()"
         run = submit(home, launcher, fill, env={**os.environ, "FILL": str(disk / "fill")})
         finish(launcher, run)
         assert run.status().state is State.FAILED

@@ -1,7 +1,8 @@
 """The first milliseconds of a keeper: lock, wait for the folder's publication, slot, ranks; imports come after.
 
 A keeper is started by ``launcher.py`` on a draft, while its submitter still writes it, or on a published folder that
-has no keeper. It decides by the folder alone what there is to do: run it, take over what another keeper left, or nothing.
+has no keeper. It decides by the folder alone what there is to do: run it, take over what another keeper left, or
+nothing.
 Standard library only in this file.
 """
 

@@ -198,7 +198,11 @@ class _End:
 
 
 def _start_keeper(home: Path, folder: Path, *, wait_for_go: bool) -> tuple[subprocess.Popen[bytes], int, int]:
-    """Start a keeper on ``folder``; return it, the fd on which it says that it has the lock, and the fd that lets it go."""
+    """Start a keeper on ``folder``.
+
+    Returns:
+        The process; the fd on which it says whether it has the lock; the fd that lets it go when it is closed.
+    """
     ready, ready_write = os.pipe()
     go_read, go = os.pipe() if wait_for_go else (-1, -1)
     inherited = [fd for fd in (ready_write, go_read) if fd >= 0]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from jupyter_mlops.domain.exits import describe_exit
 from jupyter_mlops.domain.runs import RankExited, RankStarted, State
-from jupyter_mlops.domain.units import format_size, format_duration
+from jupyter_mlops.domain.units import format_duration, format_size
 from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling
 from jupyter_mlops.platforms.local.logs import LogLimit
 from jupyter_mlops.store.home import Home
@@ -154,16 +154,16 @@ class Supervisor:
 
     def _reap(self, rank: int) -> guardian.RankEnd:
         pid = self.attempt.guardians[rank]
-        _, status = os.waitpid(pid, 0)
+        os.waitpid(pid, 0)
         fd = next(fd for fd, each in self.ends.items() if each == rank)
         self.poller.unregister(fd)
         os.close(fd)
         del self.ends[fd]
         self.left.discard(rank)
         end = guardian.read_end(str(ranks.exit_path(self.folder, self.attempt.number, rank)))
-        return end or self._end_without_guardian(rank)
+        return end or self._end_without_guardian()
 
-    def _end_without_guardian(self, rank: int) -> guardian.RankEnd:
+    def _end_without_guardian(self) -> guardian.RankEnd:
         """End what a killed guardian left: it belongs to this process now."""
         self.lost_a_guardian = True
         own = {self.attempt.guardians[each] for each in self.left} | self.environment.pids()
@@ -295,7 +295,10 @@ class Supervisor:
 
 
 class Meter:
-    """Samples what the ranks of one attempt use: every second at first, later every five; five times a second if eager."""
+    """Samples what the ranks of one attempt use.
+
+    Every second in the first minute, later every five; five times a second where a limit is to be enforced.
+    """
 
     def __init__(self, attempt: ranks.Attempt) -> None:
         self._attempt = attempt
