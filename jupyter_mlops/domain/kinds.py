@@ -5,7 +5,9 @@ Standard library only and free of structs: a keeper calls it before it imports a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def rank_environment(kind: str, rank: int, workers: int, address: str, port: int) -> dict[str, str]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 import sys
 
-from jupyter_mlops.domain.errors import Unsupported
-
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 _BOOT_FILE = "/proc/sys/kernel/random/boot_id"
 
@@ -24,6 +22,9 @@ def check_system(platform: str = sys.platform) -> None:
         Unsupported: it is Windows.
     """
     if platform in ("win32", "cygwin"):
+        # Not at the head: a keeper imports this file in its first milliseconds.
+        from jupyter_mlops.domain.errors import Unsupported
+
         raise Unsupported(
             "Windows is not supported, because runs are kept by POSIX locks and processes; "
             "start Jupyter inside WSL 2, where everything works."

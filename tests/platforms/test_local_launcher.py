@@ -29,7 +29,7 @@ class TestLocalLauncher(LauncherContract):
     def publish_with_vanishing_keepers(self, home: Home, cell: str, times: int) -> RunFolder:
         run = publish_only(home, cell)
         # Without a free slot a keeper has the lock and no rank.
-        slots = [leases.take_slot(home.path) for _ in range(leases.slot_count(home.path))]
+        slots = [leases.take_slot(str(home.path)) for _ in range(leases.slot_count(str(home.path)))]
         launcher = self.make_launcher(home)
         for number in range(times):
             launcher.launch(run.path)

@@ -365,7 +365,7 @@ def test_a_hundred_runs_leave_no_process_descriptor_or_file(home: Home, launcher
 def test_a_slot_is_free_as_soon_as_its_run_has_ended(home: Home, launcher: LocalLauncher) -> None:
     home.change(slots=1)
     finish(launcher, submit(home, launcher, "pass"))
-    assert leases.take_slot(home.path) is not None
+    assert leases.take_slot(str(home.path)) is not None
 
 
 def test_a_run_over_a_full_disk_still_says_how_it_ended(tmp_path: Path) -> None:

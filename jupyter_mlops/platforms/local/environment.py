@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from pathlib import Path
 
 from jupyter_mlops.platforms.local import facts, processes
-from jupyter_mlops.platforms.local.ranks import Spec
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from jupyter_mlops.platforms.local.ranks import Spec
 
 _PATIENCE_SECONDS = 5.0
 
@@ -16,10 +18,10 @@ _PATIENCE_SECONDS = 5.0
 class Collector:
     """Writes ``environment.json`` of a run folder, in the background and with what the ranks leave of the processor."""
 
-    def __init__(self, folder: Path, spec: Spec) -> None:
+    def __init__(self, folder: str, spec: Spec) -> None:
         origin = spec.get("origin", {})
         known = {name: origin.get(name, "") for name in ("host", "notebook", "cell")}
-        argv = [spec["python"], facts.__file__, str(folder / "environment.json"), spec["cwd"], json.dumps(known)]
+        argv = [spec["python"], facts.__file__, f"{folder}/environment.json", spec["cwd"], json.dumps(known)]
         null = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
         try:
             self._pid = os.posix_spawn(argv[0], argv, spec.get("env", {}), file_actions=null, setsid=True)

@@ -12,18 +12,20 @@ Standard library only: a guardian is a fork of a keeper that has imported nothin
 from __future__ import annotations
 
 import gc
-import json
 import os
 import select
-import signal
 import time
-from typing import NamedTuple, NoReturn
 
-from jupyter_mlops.platforms.local import processes
+from jupyter_mlops.platforms.local import processes, signals
+from jupyter_mlops.store import plainjson
 from jupyter_mlops.store.files import write_atomic
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
-class RankCommand(NamedTuple):
+
+class RankCommand:
     """What becomes a rank.
 
     Attributes:
@@ -36,16 +38,23 @@ class RankCommand(NamedTuple):
         umask: Of the rank; -1 for this process's.
     """
 
-    argv: list[str]
-    env: dict[str, str]
-    cwd: str
-    log: str
-    exit: str
-    cores: frozenset[int] = frozenset()
-    umask: int = -1
+    def __init__(
+        self,
+        argv: list[str],
+        env: dict[str, str],
+        cwd: str,
+        log: str,
+        exit: str,  # noqa: A002 - the rank's, as log is
+        *,
+        cores: frozenset[int] = frozenset(),
+        umask: int = -1,
+    ) -> None:
+        self.argv, self.env, self.cwd = argv, env, cwd
+        self.log, self.exit = log, exit
+        self.cores, self.umask = cores, umask
 
 
-class RankEnd(NamedTuple):
+class RankEnd:
     """How a rank ended.
 
     Attributes:
@@ -57,12 +66,12 @@ class RankEnd(NamedTuple):
         cut: Whether its guardian killed it because the keeper was gone.
     """
 
-    pid: int
-    time: float
-    code: int | None
-    signal: int | None
-    peak: int
-    cut: bool = False
+    def __init__(
+        self, pid: int, time: float, code: int | None, signal: int | None, *, peak: int = 0, cut: bool = False
+    ) -> None:
+        self.pid, self.time = pid, time
+        self.code, self.signal = code, signal
+        self.peak, self.cut = peak, cut
 
 
 def start(command: RankCommand, lifeline: int) -> int:
@@ -85,7 +94,7 @@ def read_end(path: str) -> RankEnd | None:
     """Return how the rank ended that left ``path``; None if it left nothing."""
     try:
         with open(path, "rb") as file:
-            return RankEnd(**json.load(file))
+            return RankEnd(**plainjson.loads(file.read()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
 
@@ -99,9 +108,9 @@ def _guard(command: RankCommand, lifeline: int) -> NoReturn:
     processes.adopt_orphans()
     _ignore_terminal()
     rank = _start_rank(command)
-    signal.signal(signal.SIGTERM, lambda number, frame: processes.kill(rank, signal.SIGTERM))
-    signal.signal(signal.SIGUSR1, lambda number, frame: processes.kill(rank, signal.SIGKILL))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGUSR1})
+    signals.signal(signals.SIGTERM, lambda number, frame: processes.kill(rank, signals.SIGTERM))
+    signals.signal(signals.SIGUSR1, lambda number, frame: processes.kill(rank, signals.SIGKILL))
+    signals.pthread_sigmask(signals.SIG_UNBLOCK, {signals.SIGTERM, signals.SIGUSR1})
     cut = _await_end(rank)
     processes.kill(rank)
     _, status, usage = os.wait4(rank, 0)
@@ -111,8 +120,8 @@ def _guard(command: RankCommand, lifeline: int) -> NoReturn:
 
 
 def _ignore_terminal() -> None:
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
-        signal.signal(number, signal.SIG_IGN)
+    for number in (signals.SIGINT, signals.SIGHUP, signals.SIGPIPE):
+        signals.signal(number, signals.SIG_IGN)
 
 
 def _await_end(rank: int) -> bool:
@@ -126,7 +135,7 @@ def _await_end(rank: int) -> bool:
 def _start_rank(command: RankCommand) -> int:
     guardian = os.getpid()
     # Blocked until the handlers know the rank: a stop that comes right now must not kill the guardian instead.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGUSR1})
+    signals.pthread_sigmask(signals.SIG_BLOCK, {signals.SIGTERM, signals.SIGUSR1})
     rank = os.fork()
     if rank:
         return rank
@@ -149,9 +158,9 @@ def _become(command: RankCommand, guardian: int) -> NoReturn:
     processes.die_with_parent(guardian)
     if command.cores:
         os.sched_setaffinity(0, command.cores)
-    for number in (signal.SIGTERM, signal.SIGUSR1, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE):
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, set())
+    for number in (signals.SIGTERM, signals.SIGUSR1, signals.SIGINT, signals.SIGHUP, signals.SIGPIPE):
+        signals.signal(number, signals.SIG_DFL)
+    signals.pthread_sigmask(signals.SIG_SETMASK, set())
     if command.umask >= 0:
         os.umask(command.umask)
     os.chdir(command.cwd)
@@ -159,10 +168,11 @@ def _become(command: RankCommand, guardian: int) -> NoReturn:
 
 
 def _write_end(path: str, pid: int, status: int, peak: int, cut: bool) -> None:
-    code = os.waitstatus_to_exitcode(status)
-    end = RankEnd(pid, time.time(), code if code >= 0 else None, -code if code < 0 else None, peak, cut)
+    told = os.waitstatus_to_exitcode(status)
+    code, number = (told, None) if told >= 0 else (None, -told)
+    end = RankEnd(pid, time.time(), code, number, peak=peak, cut=cut)
     try:
-        write_atomic(path, json.dumps(end._asdict()).encode())
+        write_atomic(path, plainjson.dumps(vars(end)).encode())
     except OSError:
         # A full disk or a vanished folder must not keep the guardian alive; the keeper then says what it does not know.
         pass

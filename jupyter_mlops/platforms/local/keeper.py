@@ -3,24 +3,27 @@
 A keeper is started by ``launcher.py`` on a draft, while its submitter still writes it, or on a published folder that
 has no keeper. It decides by the folder alone what there is to do: run it, take over what another keeper left, or
 nothing.
-Standard library only in this file.
+
+Neither this file nor what it imports may import ``json``, ``pathlib``, ``typing``, ``re`` or ``enum``: they would
+double the time until the ranks start, and the memory of each guardian, which is a fork of this process. A test holds
+it.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import select
-import signal
 import sys
 import time
-from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
 
-from jupyter_mlops.platforms.local import admission, processes, ranks
-from jupyter_mlops.store import machine
+from jupyter_mlops.platforms.local import admission, processes, ranks, signals
+from jupyter_mlops.store import machine, plainjson
 from jupyter_mlops.store.files import RESERVE, append_line, complete_lines, hold_reserve, repair_tail
 from jupyter_mlops.store.locks import Lock, try_lock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 LAUNCHES = 3
 """How many keepers may take a run before one of them has started a rank."""
@@ -29,17 +32,16 @@ FINISHED = ("succeeded", "failed", "stopped")
 _QUEUE_SECONDS = 0.05
 
 
-class Past(NamedTuple):
+class Past:
     """What earlier keepers of a folder have written."""
 
-    launches: int
-    has_started: bool
-    is_finished: bool
+    def __init__(self, launches: int, *, has_started: bool, is_finished: bool) -> None:
+        self.launches, self.has_started, self.is_finished = launches, has_started, is_finished
 
 
 def main() -> NoReturn:
     """Keep the run in ``argv[1]`` until its end. Arguments: folder, home, fd to say ready, fd to hear go, submitter."""
-    folder, home, ready, go, submitter = sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:6])
+    folder, home, ready, go, submitter = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
     # The submitter waits for its child only; a keeper is nobody's child.
     if os.fork():
         os._exit(0)
@@ -88,16 +90,16 @@ def _identity() -> str:
         "machine": machine.machine_id(),
         "host": machine.host(),
     }
-    return json.dumps(identity) + "\n"
+    return plainjson.dumps(identity) + "\n"
 
 
-def _await_publication(lock: Lock, home: Path, go: int, submitter: int) -> Path | None:
+def _await_publication(lock: Lock, home: str, go: int, submitter: int) -> str | None:
     """Return the published folder, or None if the draft was given up."""
     if go >= 0:
         _await_go(go, submitter)
     # The folder may have moved: its lock tells where it is now.
-    folder = Path(os.readlink(f"/proc/self/fd/{lock.fd}")).parent
-    return folder if folder.parent == home / "runs" else None
+    folder = os.path.dirname(os.readlink(f"/proc/self/fd/{lock.fd}"))
+    return folder if os.path.dirname(folder) == f"{home}/runs" else None
 
 
 def _await_go(go: int, submitter: int) -> None:
@@ -118,31 +120,32 @@ def _remove(draft: str) -> None:
     shutil.rmtree(draft, ignore_errors=True)
 
 
-def _keep_or_say_why_not(home: Path, folder: Path, lock: Lock, previous: dict[str, Any]) -> None:
+def _keep_or_say_why_not(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
     try:
         _keep(home, folder, lock, previous)
     except BaseException as error:
         # The ranks end with this process. Their run must end too, with a reason, whatever is wrong here.
-        (folder / RESERVE).unlink(missing_ok=True)
         _write_log(folder)
-        if not read_past(folder / "events.jsonl").is_finished:
+        if not read_past(f"{folder}/events.jsonl").is_finished:
             why = f"Its keeper failed ({type(error).__name__}: {error}); its keeper.log has the details."
             record(folder, type="state", time=time.time(), state="failed", why=why)
         os._exit(1)
 
 
-def _write_log(folder: Path) -> None:
+def _write_log(folder: str) -> None:
     import traceback
 
     try:
-        (folder / "keeper.log").write_text(traceback.format_exc(), encoding="utf-8")
+        os.unlink(f"{folder}/{RESERVE}")
+        with open(f"{folder}/keeper.log", "w", encoding="utf-8") as file:
+            file.write(traceback.format_exc())
     except OSError:
         # A full disk, most likely, which is then what the traceback says.
         pass
 
 
-def _keep(home: Path, folder: Path, lock: Lock, previous: dict[str, Any]) -> None:
-    events = folder / "events.jsonl"
+def _keep(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
+    events = f"{folder}/events.jsonl"
     repair_tail(events)
     past = read_past(events)
     if past.is_finished:
@@ -178,21 +181,26 @@ def _start(work: ranks.Work) -> ranks.Attempt:
     return ranks.start_attempt(work, 1)
 
 
-def read_past(events: Path) -> Past:
+def read_past(events: str) -> Past:
     """Return what earlier keepers wrote to ``events``; lines that cannot be read count as nothing."""
     try:
-        lines = complete_lines(events.read_bytes())
+        with open(events, "rb") as file:
+            lines = complete_lines(file.read())
     except FileNotFoundError:
         return Past(0, has_started=False, is_finished=False)
     found = [event for event in map(_parse, lines) if event]
     states = [event["state"] for event in found if event.get("type") == "state"]
     launches = sum(event.get("type") == "launched" for event in found)
-    return Past(launches, any(state != "queued" for state in states), any(state in FINISHED for state in states))
+    return Past(
+        launches,
+        has_started=any(state != "queued" for state in states),
+        is_finished=any(state in FINISHED for state in states),
+    )
 
 
 def _parse(line: bytes) -> dict[str, Any]:
     try:
-        event = json.loads(line)
+        event = plainjson.loads(line)
     except ValueError:
         return {}
     return event if isinstance(event, dict) else {}
@@ -206,21 +214,21 @@ def _parse_file(path: str) -> dict[str, Any]:
         return {}
 
 
-def record(folder: Path, **event: Any) -> None:
+def record(folder: str, **event: Any) -> None:
     """Append one event in the form that ``domain.runs`` reads."""
-    append_line(folder / "events.jsonl", json.dumps(event, separators=(",", ":")).encode() + b"\n")
+    append_line(f"{folder}/events.jsonl", plainjson.dumps(event).encode() + b"\n")
 
 
-def _admit(home: Path, folder: Path, spec: ranks.Spec) -> admission.Grant | None:
+def _admit(home: str, folder: str, spec: ranks.Spec) -> admission.Grant | None:
     """Wait for a slot; None if the run was stopped, or its folder vanished, while it waited."""
     wish = admission.Wish(
         spec["created"], spec["id"], ranks.gpu_count(spec), spec.get("env", {}).get("CUDA_VISIBLE_DEVICES")
     )
     asked_to_end: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: asked_to_end.append(number))
+    signals.signal(signals.SIGTERM, lambda number, frame: asked_to_end.append(number))
     with admission.Place(home, wish) as place:
         while (grant := place.ask()) is None:
-            if not (folder / "spec.json").exists():
+            if not os.path.exists(f"{folder}/spec.json"):
                 return None
             if _stop_while_queued(home, folder, asked_to_end):
                 return None
@@ -228,8 +236,9 @@ def _admit(home: Path, folder: Path, spec: ranks.Spec) -> admission.Grant | None
     return grant
 
 
-def _stop_while_queued(home: Path, folder: Path, asked_to_end: list[int]) -> bool:
-    names = os.listdir(folder / "requests") if (folder / "requests").is_dir() else []
+def _stop_while_queued(home: str, folder: str, asked_to_end: list[int]) -> bool:
+    requests = f"{folder}/requests"
+    names = os.listdir(requests) if os.path.isdir(requests) else []
     if not asked_to_end and not any(name.endswith(".json") for name in names):
         return False
     from jupyter_mlops.platforms.local.takeover import answer_while_queued

@@ -101,7 +101,7 @@ class LocalLauncher:
 
     def place(self, folder: Path) -> str:
         """Return where a waiting run stands in the queue, in one sentence; empty if it does not wait."""
-        return admission.place_sentence(self._home.path, folder.name)
+        return admission.place_sentence(str(self._home.path), folder.name)
 
     def _check_resources(self, spec: RunSpec) -> None:
         cores = len(os.sched_getaffinity(0))
@@ -110,7 +110,7 @@ class LocalLauncher:
                 f"A rank wants {spec.resources.cpus:g} cores; this machine has {cores}: use --cpus {cores}."
             )
         wanted = spec.resources.gpus * spec.workers
-        there = len(leases.device_indices(self._home.path, spec.env.get("CUDA_VISIBLE_DEVICES")))
+        there = len(leases.device_indices(str(self._home.path), spec.env.get("CUDA_VISIBLE_DEVICES")))
         if wanted > there:
             has = f"{there} GPU{'s' if there > 1 else ''}" if there else "no GPU"
             remedy = f"use --gpus {there // spec.workers}" if there >= spec.workers else "leave --gpus out"
@@ -208,7 +208,7 @@ def _start_keeper(home: Path, folder: Path, *, wait_for_go: bool) -> tuple[subpr
     inherited = [fd for fd in (ready_write, go_read) if fd >= 0]
     arguments = [str(folder), str(home), str(ready_write), str(go_read), str(os.getpid())]
     # Isolated and without ``site``: a third of an interpreter's start, and nothing of the user's is imported.
-    argv = [sys.executable, "-I", "-S", "-c", _PROGRAM, *arguments, ":".join(_import_path())]
+    argv = [sys.executable, "-I", "-S", "-c", _PROGRAM, *arguments, ":".join(import_path())]
     try:
         keeper = subprocess.Popen(
             argv,
@@ -241,7 +241,7 @@ def _await_ready(ready: int) -> bool:
         os.close(ready)
 
 
-def _import_path() -> list[str]:
+def import_path() -> list[str]:
     """Return where a keeper finds the standard library, this package and msgspec."""
     own = Path(__file__).parents[3]
     return [*_standard_library(), str(own), str(Path(msgspec.__file__).parents[1])]

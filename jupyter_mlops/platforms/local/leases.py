@@ -6,23 +6,21 @@ Standard library only: a keeper asks for its leases before it imports anything e
 from __future__ import annotations
 
 import _socket
-import json
 import os
-import re
-from pathlib import Path
 
+from jupyter_mlops.store import plainjson
 from jupyter_mlops.store.locks import Lock, try_lock
 
 # The C module behind ``socket``: importing the latter builds its enums, which costs a keeper 3 ms of every start.
 _AF_INET, _SOCK_STREAM = _socket.AF_INET, _socket.SOCK_STREAM
 
 
-def slot_count(home: Path) -> int:
+def slot_count(home: str) -> int:
     """Return how many runs may go at once: the setting ``slots``, else one for each core, at least two."""
     return _setting(home, "slots") or max(2, os.cpu_count() or 2)
 
 
-def device_indices(home: Path, visible: str | None) -> list[str]:
+def device_indices(home: str, visible: str | None) -> list[str]:
     """Return the devices that runs of this home may use.
 
     Args:
@@ -33,11 +31,11 @@ def device_indices(home: Path, visible: str | None) -> list[str]:
         return [index.strip() for index in visible.split(",") if index.strip() not in ("", "-1")]
     count = _setting(home, "gpus")
     if count is None:
-        count = sum(1 for name in os.listdir("/dev") if re.fullmatch(r"nvidia\d+", name))
+        count = sum(1 for name in os.listdir("/dev") if name.startswith("nvidia") and name[6:].isdecimal())
     return [str(index) for index in range(count)]
 
 
-def take_slot(home: Path) -> tuple[int, Lock] | None:
+def take_slot(home: str) -> tuple[int, Lock] | None:
     """Return a free slot with its number, or None."""
     folder = _folder(home, "slots")
     for number in range(slot_count(home)):
@@ -46,7 +44,7 @@ def take_slot(home: Path) -> tuple[int, Lock] | None:
     return None
 
 
-def take_devices(home: Path, indices: list[str], count: int) -> list[tuple[str, Lock]] | None:
+def take_devices(home: str, indices: list[str], count: int) -> list[tuple[str, Lock]] | None:
     """Return ``count`` free devices out of ``indices``, all or None."""
     folder = _folder(home, "slots")
     taken: list[tuple[str, Lock]] = []
@@ -80,7 +78,7 @@ class Port:
         self._lock.release()
 
 
-def take_port(home: Path) -> Port:
+def take_port(home: str) -> Port:
     """Return a free port of the loopback interface."""
     folder = _folder(home, "ports")
     while True:
@@ -92,17 +90,17 @@ def take_port(home: Path) -> Port:
         holder.close()
 
 
-def _folder(home: Path, name: str) -> str:
+def _folder(home: str, name: str) -> str:
     path = f"{home}/{name}"
     os.makedirs(path, mode=0o700, exist_ok=True)
     return path
 
 
-def _setting(home: Path, name: str) -> int | None:
+def _setting(home: str, name: str) -> int | None:
     # Read without the store's struct, which would import msgspec before the ranks have started.
     try:
         with open(f"{home}/settings.json", "rb") as file:
-            value = json.load(file).get(name)
+            value = plainjson.loads(file.read()).get(name)
     except (FileNotFoundError, ValueError, AttributeError):
         return None
     return value if isinstance(value, int) else None

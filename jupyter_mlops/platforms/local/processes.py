@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
 import stat
 import time
-from collections.abc import Callable, Iterator
+
+from jupyter_mlops.platforms.local.signals import SIGKILL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MARK = "JUPYTER_MLOPS_RUN_DIR"
 """The variable by which a rank, and what it starts, is known to belong to a run folder."""
@@ -28,7 +32,7 @@ def adopt_orphans() -> None:
 
 def die_with_parent(parent: int) -> None:
     """Let the system kill this process when its parent ends. ``parent`` is who the parent was before the fork."""
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _libc.prctl(_PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
 
@@ -53,7 +57,7 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def kill(pid: int, number: int = signal.SIGKILL) -> None:
+def kill(pid: int, number: int = SIGKILL) -> None:
     """Send a signal; a process that is gone is no error."""
     try:
         os.kill(pid, number)
@@ -146,14 +150,3 @@ def _writes_log(pid: int, folder: str) -> bool:
     except OSError:
         pass
     return False
-
-
-def detach(act: Callable[[], None]) -> None:
-    """Run ``act`` in a forked process of its own session, whose parent is not this one, and never return here."""
-    if os.fork():
-        os._exit(0)
-    os.setsid()
-    try:
-        act()
-    finally:
-        os._exit(0)

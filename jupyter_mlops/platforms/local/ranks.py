@@ -5,19 +5,21 @@ Standard library only, on the plain JSON of ``spec.json``: this runs before a ke
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import sys
-from pathlib import Path
-from typing import Any, NamedTuple
 
 from jupyter_mlops.domain.kinds import rank_environment
-from jupyter_mlops.platforms.local import guardian, processes
-from jupyter_mlops.platforms.local.admission import Grant
+from jupyter_mlops.platforms.local import guardian, processes, signals
 from jupyter_mlops.platforms.local.leases import Port, take_port
+from jupyter_mlops.store import plainjson
 
-Spec = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from jupyter_mlops.platforms.local.admission import Grant
+
+    Spec = dict[str, Any]
 
 ADDRESS = "127.0.0.1"
 _BOOTSTRAP = "from jupyter_mlops.runtime.bootstrap import main; main()"
@@ -30,7 +32,7 @@ _THREADS = (
 )
 
 
-class Work(NamedTuple):
+class Work:
     """What a keeper has to do, and what it was given for it.
 
     Attributes:
@@ -41,11 +43,9 @@ class Work(NamedTuple):
         umask: The submitter's, which the ranks have.
     """
 
-    home: Path
-    folder: Path
-    spec: Spec
-    grant: Grant
-    umask: int
+    def __init__(self, home: str, folder: str, spec: Spec, grant: Grant, umask: int) -> None:
+        self.home, self.folder, self.spec = home, folder, spec
+        self.grant, self.umask = grant, umask
 
 
 class Attempt:
@@ -60,11 +60,11 @@ class Attempt:
 
     def terminate(self, rank: int) -> None:
         """Ask a rank to end."""
-        processes.kill(self.guardians[rank], signal.SIGTERM)
+        processes.kill(self.guardians[rank], signals.SIGTERM)
 
     def kill(self, rank: int) -> None:
         """End a rank now."""
-        processes.kill(self.guardians[rank], signal.SIGUSR1)
+        processes.kill(self.guardians[rank], signals.SIGUSR1)
 
     def rank_pid(self, rank: int) -> int:
         """Return the pid of a rank, 0 while its guardian has not started it or after its end."""
@@ -77,10 +77,10 @@ class Attempt:
         self._port.release()
 
 
-def read_spec(folder: Path) -> Spec:
+def read_spec(folder: str) -> Spec:
     """Return ``spec.json`` as plain JSON."""
-    with open(folder / "spec.json", "rb") as file:
-        spec: Spec = json.load(file)
+    with open(f"{folder}/spec.json", "rb") as file:
+        spec: Spec = plainjson.loads(file.read())
     return spec
 
 
@@ -95,19 +95,21 @@ def missing_variables(spec: Spec) -> list[str]:
     return [name for name in spec.get("withheld", []) if name not in os.environ]
 
 
-def log_path(folder: Path, attempt: int, rank: int) -> Path:
+def log_path(folder: str, attempt: int, rank: int) -> str:
     """Return where a rank writes both its streams."""
-    return folder / "logs" / str(attempt) / f"{rank}.log"
+    return f"{folder}/logs/{attempt}/{rank}.log"
 
 
-def exit_path(folder: Path, attempt: int, rank: int) -> Path:
+def exit_path(folder: str, attempt: int, rank: int) -> str:
     """Return where a guardian tells how its rank ended."""
-    return folder / "logs" / str(attempt) / f"{rank}.exit"
+    return f"{folder}/logs/{attempt}/{rank}.exit"
 
 
 def start_attempt(work: Work, number: int) -> Attempt:
     """Start every rank of attempt ``number``."""
-    log_path(work.folder, number, 0).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (f"{work.folder}/logs", f"{work.folder}/logs/{number}"):
+        if not os.path.isdir(folder):
+            os.mkdir(folder, mode=0o700)
     port = take_port(work.home)
     lifeline, keeper_end = os.pipe()
     commands = [_command(work, number, rank, port.number) for rank in range(work.spec.get("workers", 1))]
@@ -122,8 +124,8 @@ def _command(work: Work, attempt: int, rank: int, port: int) -> guardian.RankCom
         argv=[work.spec["python"], "-c", _bootstrap(work)],
         env=_environment(work, attempt, rank, port),
         cwd=work.spec["cwd"],
-        log=str(log_path(work.folder, attempt, rank)),
-        exit=str(exit_path(work.folder, attempt, rank)),
+        log=log_path(work.folder, attempt, rank),
+        exit=exit_path(work.folder, attempt, rank),
         cores=_cores(work, rank),
         umask=work.umask,
     )
@@ -132,9 +134,11 @@ def _command(work: Work, attempt: int, rank: int, port: int) -> guardian.RankCom
 def _bootstrap(work: Work) -> str:
     if work.spec["python"] == sys.executable:
         return _BOOTSTRAP
+    from pathlib import Path
+
     from jupyter_mlops.platforms.local.shim import shim_dir
 
-    return f"import sys; sys.path.append({str(shim_dir(work.home))!r}); {_BOOTSTRAP}"
+    return f"import sys; sys.path.append({str(shim_dir(Path(work.home)))!r}); {_BOOTSTRAP}"
 
 
 def _environment(work: Work, attempt: int, rank: int, port: int) -> dict[str, str]:
@@ -144,7 +148,7 @@ def _environment(work: Work, attempt: int, rank: int, port: int) -> dict[str, st
     env.update(rank_environment(spec.get("kind", "python"), rank, spec.get("workers", 1), ADDRESS, port))
     env.update(
         {
-            processes.MARK: str(work.folder),
+            processes.MARK: work.folder,
             "JUPYTER_MLOPS_RUN": spec["id"],
             "JUPYTER_MLOPS_ATTEMPT": str(attempt),
             "JUPYTER_MLOPS_RANK": str(rank),

@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import time
+from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_mlops.domain.exits import describe_exit
@@ -62,7 +63,7 @@ class Supervisor:
         self.work = work
         self.folder = work.folder
         self.environment = environment.Collector(work.folder, work.spec)
-        self.run = RunKeeper(Home.open(work.home), work.folder)
+        self.run = RunKeeper(Home.open(Path(work.home)), Path(work.folder))
         self.limits = self.run.spec.limits
         self.started = time.monotonic()
         self.log_limit = LogLimit(self.run)
@@ -130,7 +131,7 @@ class Supervisor:
 
     def _folder_is_there(self, lock: Lock) -> bool:
         try:
-            there, held = os.stat(self.folder / "keeper.lock"), os.fstat(lock.fd)
+            there, held = os.stat(f"{self.folder}/keeper.lock"), os.fstat(lock.fd)
         except FileNotFoundError:
             return False
         return there.st_ino == held.st_ino
@@ -160,7 +161,7 @@ class Supervisor:
         os.close(fd)
         del self.ends[fd]
         self.left.discard(rank)
-        end = guardian.read_end(str(ranks.exit_path(self.folder, self.attempt.number, rank)))
+        end = guardian.read_end(ranks.exit_path(self.folder, self.attempt.number, rank))
         return end or self._end_without_guardian()
 
     def _end_without_guardian(self) -> guardian.RankEnd:
@@ -173,7 +174,7 @@ class Supervisor:
                 for each in [*processes.descendants(pid), pid]:
                     processes.kill(each)
                 os.waitpid(pid, 0)
-        return guardian.RankEnd(0, time.time(), None, None, 0)
+        return guardian.RankEnd(0, time.time(), None, None)
 
     def _record_end(self, rank: int, end: guardian.RankEnd) -> None:
         if rank not in self.announced:
@@ -261,7 +262,7 @@ class Supervisor:
     def _conclude(self) -> None:
         self.attempt.close()
         if self.lost_a_guardian:
-            processes.end_survivors(str(self.folder))
+            processes.end_survivors(self.folder)
         ending = self.ending or Ending(State.SUCCEEDED, "")
         if ending.may_retry and self._start_again(ending):
             return

@@ -15,7 +15,7 @@ from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock
 
 
-def take_over(home: Path, folder: Path, lock: Lock, launches: int, previous: dict[str, object]) -> None:
+def take_over(home: str, folder: str, lock: Lock, launches: int, previous: dict[str, object]) -> None:
     """End the unfinished run in ``folder``, whose lock is held here, with its true reason.
 
     Args:
@@ -25,8 +25,8 @@ def take_over(home: Path, folder: Path, lock: Lock, launches: int, previous: dic
         launches: How many keepers have taken the run before.
         previous: What the lock's file said of the last of them.
     """
-    processes.end_survivors(str(folder))
-    run = RunKeeper(Home.open(home), folder)
+    processes.end_survivors(folder)
+    run = RunKeeper(Home.open(Path(home)), Path(folder))
     run.record(Launched(time=time.time(), pid=os.getpid(), host=machine.host()))
     failed = _record_ends(run)
     state, why = _judge(run, failed, launches, previous)
@@ -35,9 +35,9 @@ def take_over(home: Path, folder: Path, lock: Lock, launches: int, previous: dic
     run.close()
 
 
-def answer_while_queued(home: Path, folder: Path, *, by_signal: bool) -> bool:
+def answer_while_queued(home: str, folder: str, *, by_signal: bool) -> bool:
     """Answer what is asked of a run that still waits for a slot; return whether that ended it."""
-    run = RunKeeper(Home.open(home), folder)
+    run = RunKeeper(Home.open(Path(home)), Path(folder))
     try:
         stops = [request for request in run.requests() if request.verb == "stop"]
         if stops or by_signal:
@@ -57,7 +57,7 @@ def _record_ends(run: RunKeeper) -> int | None:
     failures: list[tuple[float, int]] = []
     for rank in range(run.spec.workers if run.status.has_started else 0):
         run.drain(rank)
-        end = guardian.read_end(str(ranks.exit_path(run.path, attempt, rank)))
+        end = guardian.read_end(ranks.exit_path(str(run.path), attempt, rank))
         if end is None:
             continue
         if end.code != 0 and not end.cut:

@@ -1,0 +1,35 @@
+"""Signals by the C module behind ``signal``, which would import ``enum`` and cost a keeper 5 ms of every start."""
+
+from __future__ import annotations
+
+from _signal import (  # type: ignore[import-not-found]  # typeshed does not know it
+    SIG_BLOCK,
+    SIG_DFL,
+    SIG_IGN,
+    SIG_SETMASK,
+    SIG_UNBLOCK,
+    SIGHUP,
+    SIGINT,
+    SIGKILL,
+    SIGPIPE,
+    SIGTERM,
+    SIGUSR1,
+    pthread_sigmask,
+    signal,
+)
+
+__all__ = [
+    "SIGHUP",
+    "SIGINT",
+    "SIGKILL",
+    "SIGPIPE",
+    "SIGTERM",
+    "SIGUSR1",
+    "SIG_BLOCK",
+    "SIG_DFL",
+    "SIG_IGN",
+    "SIG_SETMASK",
+    "SIG_UNBLOCK",
+    "pthread_sigmask",
+    "signal",
+]
