@@ -283,9 +283,9 @@ class RunDatabase:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Let all that is written inside be written at once, or not at all."""
-        connection = self._connected()
-        if connection is None:
-            raise Unavailable(f"{self.path} is not there, or was opened for reading.")
+        connection = self._connection
+        if connection is None or not self._writer:
+            raise Unavailable(f"{self.path} is not open for writing: only the run's keeper may do that.")
         with _translated(self.path):
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -312,7 +312,7 @@ class RunDatabase:
     def _extremes(self, series: int, axis: int, first: int, after: int) -> list[tuple[float, float]]:
         """Return the least and the greatest of some points that follow each other, in their order."""
         sql = "SELECT number, step, {}(value) FROM points WHERE series = ? AND axis = ? AND number >= ? AND number < ?"
-        sql += " AND value BETWEEN -1.8e308 AND 1.8e308"
+        sql += " AND value BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308"
         found = {}
         for extreme in ("min", "max"):
             for number, step, value in self._rows(sql.format(extreme), series, axis, first, after):

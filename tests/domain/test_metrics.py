@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_mlops.domain.metrics import LONGEST_LINE, LONGEST_NAME, MOST_NAMES, LogParser, LogState, Names
+from jupyter_mlops.domain.metrics import LONGEST_LINE, LONGEST_NAME, MOST_NAMES, LogParser, LogState, Names, Point
 from jupyter_mlops.domain.records import LONGEST_RECORD, LogRecord
 from jupyter_mlops.domain.runs import CellError, Made, Progress
 
@@ -20,7 +20,8 @@ REPORT = b'\x1e{"report":{"step":3,"loss":0.2},"rank":0,"time":17.5}\n'
 
 def read(data: bytes, sizes: list[int] | None = None, *, resume: bool = False) -> tuple[object, ...]:
     """Return all that a log comes to, read in pieces of ``sizes`` bytes; with ``resume`` by a new parser for each."""
-    points, records, progress = [], [], None
+    points: list[Point] = []
+    records, progress = [], None
     parser = LogParser()
     sizes = list(sizes or [len(data)])
     while parser.position < len(data):
