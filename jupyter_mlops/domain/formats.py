@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from math import isfinite
 from typing import NamedTuple
 
 import msgspec
@@ -53,6 +54,7 @@ class Reading(NamedTuple):
     Attributes:
         axis: What ``step`` counts.
         step: None where the line does not say it: then the points of the name are counted.
+        progress: None where nothing but ``step`` says how far it is.
     """
 
     axis: str = "step"
@@ -88,6 +90,8 @@ def read_line(text: str, context: Context) -> Reading | None:
         return reading
     if context.columns and (reading := _read_row(text, context)) is not None:
         return reading
+    if "=" in text and (reading := _read_only_pairs(text, context)) is not None:
+        return reading
     for form in FORMATS:
         if form.looks(text) and (reading := form.read(text, context)) is not None:
             return reading
@@ -110,12 +114,11 @@ _NUMBER = r"[-+]?(?:\d{1,40}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?|[-+]?(?i:nan|
 # A number ends where no unit, path, date or further digit is glued to it.
 _END = r"(?=[\s;|)\]}'\"]|,(?!\d)|\.(?:\s|$)|$)"
 _NAME = re.compile(r"[^\W\d][\w.@/^-]*(?:\([\w@.,-]*\))?")
-_PLAIN = rf"[^\W\d][\w.@/-]*=(?:{_NUMBER})"
-_ONLY_PAIRS = re.compile(rf"\s*{_PLAIN}(?:(?:\s*[,;|]\s*|\s+){_PLAIN})*[,;|]?\s*")
-_PAIR = re.compile(rf"([^\W\d][\w.@/-]*)=({_NUMBER})")
+_PLAIN_NAME = re.compile(r"[^\W\d][\w.@/-]*")
+_BETWEEN = frozenset(",;|")
 _VALUE = re.compile(
-    rf"\s*([:=])\s*(?:(?:tensor|np\.float\d+)\()?({_NUMBER})(?:,\s[^()]*(?:<[^<>]*>)?\)|\))?(\s?%)?{_END}"
-    rf"|\s*([:=])\s*(\d+)/(\d+)\s\((?:\d+(?:\.\d*)?)\s?%\)"
+    rf"([:=])\s*(?:(?:tensor|np\.float\d+)\()?({_NUMBER})(?:,\s[^()]*(?:<[^<>]*>)?\)|\))?(\s?%)?{_END}"
+    rf"|([:=])\s*(\d+)/(\d+)\s\((?:\d+(?:\.\d*)?)\s?%\)"
 )
 # Arguments of what looks like a call are settings, but a tensor is a value.
 _CALL = re.compile(r"\b(?!tensor\b)[^\W\d]\w*\([^()]*=[^()]*\)?")
@@ -156,10 +159,12 @@ _AXIS = re.compile(
     r"(?i)(?<![\w./-])(global[_ ]step|epoch|ep|step|iteration|iter|it|batch)"
     r"\s*[:=#]?\s*[\[(]?\s*(\d{1,12}(?:\.\d{1,6})?)(?:\s*(?:/|of)\s*(\d{1,12}))?(?=[\s,;:|)\]}]|\.\s|\.?$|-\s)[\])]?"
 )
+_SHORT_AXIS = re.compile(r"(?:it|ep)[\s:=#\[(]{1,9}\d")
 _AXIS_NAMES = {"global step": "global_step", "ep": "epoch", "iter": "iteration", "it": "iteration"}
 _WITHIN = re.compile(r"[\[(]\s*(\d+)/(\d+)(?:\s*\(\d+(?:\.\d+)?%\))?\s*[\])]")
 
 
+@lru_cache(4096)
 def _is_metric(name: str) -> bool:
     """Say whether a name is one that people give to metrics."""
     words = _WORD.findall(name.lower())
@@ -168,7 +173,7 @@ def _is_metric(name: str) -> bool:
     return any(word in _METRIC or word.rstrip("0123456789") in _METRIC or word.endswith("loss") for word in words)
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _is_wanted(name: str) -> bool:
     """Say whether a value of that name may be a metric's."""
     lower = name.lower()
@@ -280,14 +285,14 @@ def _read_round(text: str, _context: Context) -> Reading | None:
             values.append((found[1], float(found[2])))
         else:
             return None
-    return Reading("iteration", float(match[1]), values, Progress(done=float(match[1]), unit="iteration"))
+    return Reading("iteration", float(match[1]), values)
 
 
 def _read_catboost(text: str, _context: Context) -> Reading | None:
     number, _, rest = text.partition(":")
     pairs = re.findall(rf"(learn|test\d*|best): ({_NUMBER})(?=\s|$)", rest)
     values = [(name, float(value)) for name, value in pairs if name != "best"]
-    return Reading("iteration", float(number), values, Progress(done=float(number), unit="iteration"))
+    return Reading("iteration", float(number), values)
 
 
 # Hugging Face
@@ -331,7 +336,7 @@ def _read_row(text: str, context: Context) -> Reading | None:
         if re.fullmatch(_NUMBER, cell) and _is_wanted(name)
     ]
     axis = "epoch" if context.columns[0].lower() == "epoch" else "iteration"
-    return Reading(axis, float(cells[0]), values, Progress(done=float(cells[0]), unit=axis))
+    return Reading(axis, float(cells[0]), values)
 
 
 _TWO_CELLS = re.compile(rf"(?:│|\s{{4}})\s*(\S+)\s+│?\s*({_NUMBER})\s*│?\s*")
@@ -390,21 +395,40 @@ _PREFIX = re.compile(
 )
 
 
-def _read_only_pairs(text: str, _context: Context) -> Reading | None:
-    """Read ``step=3 loss=0.2``: the quick way for the commonest line."""
-    if _ONLY_PAIRS.fullmatch(text) is None:
+@lru_cache(4096)
+def _role(name: str) -> str | None:
+    """Return the axis that a name is, ``metric``, ``other``, or None if it is no name."""
+    axis = _AXIS_NAMES.get(name, name)
+    if axis in AXES:
+        return axis
+    if _PLAIN_NAME.fullmatch(name) is None:
         return None
+    return "metric" if _is_wanted(name) else "other"
+
+
+def _read_only_pairs(text: str, _context: Context) -> Reading | None:
+    """Read ``step=3, loss=0.2``: the quick way for the commonest line, which a loop may print very often."""
     values: list[tuple[str, float]] = []
     axes: Axes = {}
-    for name, value in _PAIR.findall(text):
-        axis = _AXIS_NAMES.get(name, name)
-        if axis in AXES:
-            axes[axis] = (float(value), None)
-        elif _is_wanted(name):
-            values.append((name, float(value)))
-    axis, step = _where(axes)
-    progress = None if step is None else Progress(done=step, unit=axis)
-    return Reading(axis, step, values, progress)
+    for part in text.split():
+        name, equals, number = part.rstrip(",;").partition("=")
+        role = _role(name)
+        if role is None or not equals:
+            if part in _BETWEEN:
+                continue
+            return None
+        if "_" in number:
+            return None
+        try:
+            value = float(number)
+        except ValueError:
+            return None
+        if role == "metric":
+            values.append((name, value))
+        elif role != "other" and isfinite(value):
+            axes[role] = (value, None)
+    axis, step = _where(axes) if axes else ("step", None)
+    return Reading(axis, step, values)
 
 
 def _read_pairs(text: str, context: Context) -> Reading | None:
@@ -420,6 +444,8 @@ def _read_pairs(text: str, context: Context) -> Reading | None:
 
 def _axes_of(text: str) -> Axes:
     axes: Axes = {}
+    if not _has_axis(text):
+        return axes
     for match in _AXIS.finditer(text):
         name = match[1].lower()
         axes[_AXIS_NAMES.get(name, name)] = (float(match[2]), float(match[3]) if match[3] else None)
@@ -437,6 +463,7 @@ def _where(axes: Axes) -> tuple[str, float | None]:
 
 
 def _progress_of(axes: Axes, text: str, context: Context) -> Progress | None:
+    """Return how far a line says it is, if it says of how many."""
     shown = _shown(text)
     if "epoch" in axes and axes["epoch"][1] is not None:
         now, epochs = axes["epoch"]
@@ -447,7 +474,7 @@ def _progress_of(axes: Axes, text: str, context: Context) -> Progress | None:
             return _within_epoch(Progress(done=inner[0], total=inner[1], text=shown), axes["epoch"], context)
         return Progress(done=now + 1 - context.base, total=epochs, unit="epoch", text=shown)
     for axis in (*AXES, "batch"):
-        if axis in axes:
+        if axis in axes and axes[axis][1] is not None:
             return Progress(done=axes[axis][0], total=axes[axis][1], unit=axis, text=shown)
     return None
 
@@ -461,7 +488,7 @@ def _pairs(text: str, axes: Axes, *, anchored: bool = False) -> list[tuple[str, 
     values: list[tuple[str, float]] = []
     split, end = "", 0
     for match in _VALUE.finditer(text):
-        before, end = text[end : match.start()], match.end()
+        before, end = text[end : match.start()].rstrip(), match.end()
         name, split = _name(before, split)
         if name:
             value = float(match[2]) if match[2] else 100 * float(match[5]) / max(float(match[6]), 1.0)
@@ -471,6 +498,7 @@ def _pairs(text: str, axes: Axes, *, anchored: bool = False) -> list[tuple[str, 
     return values
 
 
+@lru_cache(4096)
 def _name(before: str, split: str) -> tuple[str, str]:
     """Return the name that ends ``before``, and which part of the data it speaks of."""
     pieces = _BREAK.split(before)
@@ -507,12 +535,17 @@ def _spaced(text: str) -> list[tuple[str, float]]:
     return values
 
 
+def _has_axis(text: str) -> bool:
+    """Say whether a line may say where it is; most lines do not, and to look closely takes long."""
+    lower = text.lower()
+    return any(word in lower for word in ("epoch", "step", "iter", "batch")) or _SHORT_AXIS.search(lower) is not None
+
+
 def _has_pair(text: str) -> object:
     return ("=" in text or ":" in text) and _VALUE.search(text)
 
 
 FORMATS = (
-    Format("name=value alone", lambda text: "=" in text, _read_only_pairs),
     Format("traceback, warning", _QUOTE.search, _read_quote),
     # A progress bar on the other stream may stand before it.
     Format("Hugging Face Trainer", lambda text: "{'" in text and _TRAINER.search(text), _read_trainer),
@@ -526,5 +559,5 @@ FORMATS = (
     Format("table head", _TABLE.match, _read_table_head),
     Format("speaks of other things", _FOREIGN.match, _read_foreign),
     Format("names and values", _has_pair, _read_pairs),
-    Format("axis, then names and values", _AXIS.search, _read_pairs),
+    Format("axis, then names and values", _has_axis, _read_pairs),
 )

@@ -251,16 +251,23 @@ class LogParser:
     # Text
 
     def _read_text(self, line: bytes) -> None:
-        standing = line.rstrip(b"\r")
-        at = standing.rfind(b"\r")
-        reading = read_line(_decode(standing[at + 1 :]), self.state.context)
-        if reading is not None:
-            for name, value in reading.values:
-                self._add(name, reading.axis, reading.step, value, self._time)
-        if reading is not None and reading.progress is not None:
-            self._move(reading.progress)
-        elif at >= 0:
-            self._move_progress(standing[:at])
+        taken_back = b""
+        if b"\r" in line:
+            line = line.rstrip(b"\r")
+            taken_back, _, line = line.rpartition(b"\r")
+        reading = read_line(_decode(line), self.state.context)
+        if reading is None:
+            self._move_progress(taken_back)
+            return
+        axis, step, values, progress = reading
+        for name, value in values:
+            self._add(name, axis, step, value, self._time)
+        if progress is not None:
+            self._move(progress)
+        elif step is not None:
+            self._reached = (axis, step)
+        else:
+            self._move_progress(taken_back)
 
     def _progress_of(self, text: bytes) -> Progress | None:
         """Return what the last bar in an unfinished line says."""
@@ -270,7 +277,7 @@ class LogParser:
         return None
 
     def _move_progress(self, text: bytes) -> None:
-        progress = self._progress_of(text)
+        progress = self._progress_of(text) if text else None
         if progress is not None:
             self._move(progress)
 
@@ -305,6 +312,7 @@ class LogParser:
         for name in self._current:
             self._close(name)
         if self._reached is not None:
+            # Made once a batch: a loop may report a hundred thousand steps in it.
             axis, step = self._reached
             self.state.progress = _prefer(self.state.progress, Progress(done=step, unit=axis))
 
