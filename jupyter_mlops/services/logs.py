@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from jupyter_mlops.domain.terminal import fold
+from jupyter_mlops.domain.units import format_size
 
 TAIL_BYTES = 64 << 10
 
 
 def read_log(path: Path) -> str:
-    """Return all of a log, line by line; empty if there is none yet."""
+    """Return all of a log, line by line; empty if there is none yet. A line says where bytes were cut out."""
     try:
-        return "\n".join(fold(path.read_bytes()))
+        return "\n".join(_lines(path))
     except FileNotFoundError:
         return ""
 
@@ -28,6 +31,44 @@ def read_tail(path: Path, lines: int) -> list[str]:
     except FileNotFoundError:
         return []
     if size > TAIL_BYTES:
-        # The first line is cut somewhere, perhaps inside a character.
-        data = data.partition(b"\n")[2] or data
+        data = _without_cut_line(data)
     return [line for line in fold(data) if line.strip()][-lines:]
+
+
+def _lines(path: Path) -> Iterator[str]:
+    end = 0
+    with open(path, "rb") as file:
+        for start, after in _written(path):
+            file.seek(start)
+            data = file.read(after - start)
+            if start > end:
+                yield f"[{format_size(start - end)} are missing here: the log was longer than its limit (--log-limit)]"
+                data = _without_cut_line(data)
+            yield from fold(data)
+            end = after
+
+
+def _written(path: Path) -> list[tuple[int, int]]:
+    """Return first and last offset of each part that is there.
+
+    The holes between them are asked of the file itself: a keeper may die after it has cut one, before it writes so.
+    """
+    parts, end = [], 0
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(fd).st_size
+        while end < size:
+            start = os.lseek(fd, end, os.SEEK_DATA)
+            end = os.lseek(fd, start, os.SEEK_HOLE)
+            parts.append((start, end))
+    except OSError as error:
+        # ENXIO: nothing but a hole is left. Else the file system knows no holes, so nobody has cut one.
+        return parts if error.errno == errno.ENXIO else [(0, size)]
+    finally:
+        os.close(fd)
+    return parts
+
+
+def _without_cut_line(data: bytes) -> bytes:
+    """Return ``data`` from its second line on: the first is cut somewhere, perhaps inside a character or a record."""
+    return data.partition(b"\n")[2] or data
