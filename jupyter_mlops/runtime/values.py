@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import mmap
 import os
 import pickle
 import sys
+
+from jupyter_mlops.runtime.bundle import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def load(bundle: str, namespace: dict[str, Any]) -> None:
     path = os.path.join(bundle, "values.pickle")
     if not os.path.exists(path):
         return
-    _show_sources(bundle)
     builtins = namespace.get("__builtins__")
     try:
         with open(path, "rb") as file:
@@ -76,19 +76,10 @@ def _read_buffer(path: str) -> bytearray | mmap.mmap:
         os.close(fd)
 
 
-def _show_sources(bundle: str) -> None:
-    """Let tracebacks and ``inspect`` find the cells that defined the notebook's functions."""
-    import linecache
-
-    for label, source in _read_json(os.path.join(bundle, "cells.json")).items():
-        linecache.cache[label] = (len(source), None, source.splitlines(True), label)
-
-
 def _read_json(path: str) -> dict[str, Any]:
     try:
         with open(path, encoding="utf-8") as file:
-            content: dict[str, Any] = json.load(file)
-            return content
+            return dict(decode(file.read()))
     except OSError:
         return {}
 

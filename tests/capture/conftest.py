@@ -16,7 +16,7 @@ from jupyter_mlops.capture.bundle import Captured, capture
 from jupyter_mlops.capture.restore import restore
 
 _RANK = """
-import json, sys, types
+import json, linecache, sys, types
 folder, names = sys.argv[1], json.loads(sys.argv[2])
 bundle = folder + "/bundle"
 main = types.ModuleType("__main__")
@@ -25,6 +25,8 @@ facts = json.load(open(bundle + "/cell.json"))
 if facts["sources"]:
     sys.path.insert(0, bundle + "/sources")
 from jupyter_mlops.runtime import values
+from jupyter_mlops.runtime.bundle import Bundle
+Bundle(folder).fill_linecache(linecache)
 values.load(bundle, main.__dict__)
 exec(compile(open(bundle + "/cell.py").read(), facts["filename"], "exec"), main.__dict__)
 made = values.keep(folder, 1, names, main.__dict__, bundle)
