@@ -141,7 +141,7 @@ class LauncherContract:
         raise NotImplementedError
 
     def publish_with_vanishing_keepers(self, home: Home, cell: str, times: int) -> RunFolder:
-        """Publish a run whose first ``times`` keepers vanish after they took its lock and before they started a rank."""
+        """Publish a run whose first ``times`` keepers vanish with its lock taken and no rank started."""
         raise NotImplementedError
 
     @pytest.fixture

@@ -160,7 +160,7 @@ class _Rank(threading.Thread):
             "time": {"sleep": self._sleep, "time": time.time},
             "os": {"environ": rank_environment(self._spec.kind, self.rank, self._spec.workers, "memory", 1)},
             "sys": {"exit": sys.exit},
-            "jupyter_mlops": {"report": lambda **values: self._say(report=values)},
+            "jupyter_mlops": {"report": self._report},
         }
         if name in replaced:
             module = types.ModuleType(name)
@@ -170,6 +170,9 @@ class _Rank(threading.Thread):
 
     def _print(self, *values: object, end: str = "\n", **_: object) -> None:
         self._write((" ".join(map(str, values)) + end).encode())
+
+    def _report(self, **values: float) -> None:
+        self._say(report=values)
 
     def _say(self, **record: object) -> None:
         self._write(b"\x1e" + json.dumps({**record, "rank": self.rank, "time": time.time()}).encode() + b"\n")

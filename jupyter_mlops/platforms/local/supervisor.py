@@ -219,10 +219,12 @@ class Supervisor:
     # -- ends ------------------------------------------------------------------------------------------------------
 
     def _end(self, ending: Ending) -> None:
+        # Who asks again does not give the ranks more time.
+        if self.ending is None:
+            self.kill_at = time.monotonic() + GRACE_SECONDS
+            for rank in self.left:
+                self.attempt.terminate(rank)
         self.ending = ending
-        self.kill_at = time.monotonic() + GRACE_SECONDS
-        for rank in self.left:
-            self.attempt.terminate(rank)
 
     def _read_requests(self) -> None:
         if self.asked_to_end:
