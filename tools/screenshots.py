@@ -14,15 +14,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
+from jupyter_mlops import connect
+
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-SIZE: ViewportSize = {"width": 1180, "height": 1000}
+SIZE: ViewportSize = {"width": 1180, "height": 740}
 # Chromium's own chatter with the network has no place in a picture, and no network in a build.
 FLAGS = [
     "--no-sandbox",
@@ -53,14 +55,12 @@ def main() -> int:
 
 @contextmanager
 def jupyterlab(theme: str) -> Iterator[str]:
-    """Start the demo with a home of its own, and yield the address of its notebook."""
+    """Start the demo with a home of its own, and yield its address."""
     with tempfile.TemporaryDirectory(prefix="mlops-pictures-") as name, socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
         held.close()
         folder = Path(name)
-        settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+        write_settings(folder / "settings", theme)
         environment = {
             **os.environ,
             "HOME": str(folder),
@@ -73,10 +73,33 @@ def jupyterlab(theme: str) -> Iterator[str]:
             try:
                 address = f"http://127.0.0.1:{port}/lab"
                 await_server(address)
-                yield f"{address}/tree/digits.ipynb"
+                place_long_run(folder / "jupyter-mlops-demo")
+                yield address
             finally:
                 server.terminate()
                 server.wait()
+                # A run outlives its kernel, so it is ended by hand.
+                for run in connect(folder / "home").runs.list():
+                    run.stop()
+
+
+def write_settings(folder: Path, theme: str) -> None:
+    """Let JupyterLab have ``theme``, and render every cell, in sight or not."""
+    settings = {
+        "apputils-extension/themes": {"theme": theme},
+        "notebook-extension/tracker": {"windowingMode": "none"},
+    }
+    for name, values in settings.items():
+        path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
+
+def place_long_run(folder: Path) -> None:
+    """Put the notebook a second time into ``folder``, with a run that goes for long enough to be seen."""
+    text = (folder / "digits.ipynb").read_text()
+    (folder / "long").mkdir()
+    (folder / "long" / "digits.ipynb").write_text(text.replace("digits epochs=5 ", "digits epochs=40 "))
 
 
 def await_server(address: str) -> None:
@@ -92,18 +115,30 @@ def await_server(address: str) -> None:
 
 
 def take(browser: Browser, address: str, out: Path, word: str) -> None:
-    """Run the notebook in ``browser`` and write its pictures; ``word`` names the theme."""
+    """Write the pictures of one theme; ``word`` names it."""
+    page = open_notebook(browser, f"{address}/workspaces/long/tree/long/digits.ipynb")
+    picture(page, "digits epochs=40", re.compile(r"epoch [12]\d"), out / f"running-{word}.png")
+    page.close()
+    page = open_notebook(browser, f"{address}/workspaces/short/tree/digits.ipynb")
+    expect(cell(page, "%runs").locator(".jp-OutputArea-output").first).to_be_visible(timeout=120_000)
+    picture(page, "digits epochs=5", re.compile("Succeeded"), out / f"demo-{word}.png")
+    page.close()
+
+
+def open_notebook(browser: Browser, address: str) -> Page:
+    """Return a page with the notebook open, side bar closed, and all cells started."""
     page = browser.new_page(viewport=SIZE, device_scale_factor=2)
     page.goto(address)
-    page.get_by_role("region", name="notebook content").wait_for()
-    expect(page.get_by_text(re.compile(r"Python 3.*Idle", re.IGNORECASE)).first).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=re.compile(r"Python 3.*Idle")).wait_for(timeout=60_000)
     page.keyboard.press("Control+b")
-    train = cell(page, "%%train digits epochs=5")
-    run_all(page)
-    picture(page, train, "Running", out / f"running-{word}.png")
-    expect(cell(page, "%runs").locator(".jp-OutputArea-output").first).to_be_visible(timeout=120_000)
-    picture(page, train, "Succeeded", out / f"demo-{word}.png")
-    page.close()
+    # An idle kernel may not be connected yet, and what is run then is dropped without a word.
+    last = cell(page, "%runs").locator(".jp-InputPrompt")
+    for _ in range(5):
+        run_all(page)
+        with suppress(AssertionError):
+            expect(last).to_have_text(re.compile(r"\[(\*|\d+)\]:"), timeout=5_000)
+            return page
+    raise SystemExit(f"Nothing runs at {address}.")
 
 
 def run_all(page: Page) -> None:
@@ -117,12 +152,13 @@ def cell(page: Page, text: str) -> Locator:
     return page.locator(".jp-CodeCell").filter(has_text=text).first
 
 
-def picture(page: Page, train: Locator, state: str, path: Path) -> None:
-    """Write a picture of the window when the card below ``train`` shows ``state``."""
-    card = train.locator(".jp-OutputArea-output").first
-    expect(card).to_contain_text(state, timeout=120_000)
+def picture(page: Page, line: str, shows: re.Pattern[str], path: Path) -> None:
+    """Write a picture of the window when the card below the cell with ``line`` shows what is wanted."""
+    train = cell(page, line)
+    expect(train.locator(".jp-OutputArea-output").first).to_contain_text(shows, timeout=120_000)
     train.evaluate("cell => cell.scrollIntoView({block: 'start'})")
-    page.wait_for_timeout(400)
+    page.mouse.move(SIZE["width"] / 2, 5)
+    page.wait_for_timeout(300)
     page.screenshot(path=str(path))
     print(path)
 

@@ -61,19 +61,26 @@ def open_lab(notebook: Path, no_browser: bool, rest: Sequence[str]) -> int:
     """
     _need("jupyterlab", "lab")
     print(f"The notebook is {notebook}: change it as you like.", flush=True)
-    os.execv(sys.executable, lab_command(notebook, no_browser, rest))
+    os.execve(sys.executable, lab_command(notebook, no_browser, rest), lab_environment())
 
 
 def lab_command(notebook: Path, no_browser: bool, rest: Sequence[str]) -> list[str]:
     """Return the command that opens ``notebook`` in JupyterLab; ``rest`` goes to JupyterLab as it is."""
     command = [sys.executable, "-m", "jupyterlab", str(notebook), f"--ServerApp.root_dir={notebook.parent}"]
-    # Neither question, about news and about updates, belongs in front of a demo.
-    command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if no_browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return [*command, *rest]
+
+
+def lab_environment() -> dict[str, str]:
+    """Return the environment of JupyterLab: a demo begins without questions about news and updates.
+
+    These are defaults; what somebody has set in JupyterLab counts.
+    """
+    path = [str(Path(__file__).parent), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(path)}
 
 
 def execute(folder: Path) -> int:
