@@ -13,22 +13,28 @@ _BOOT_FILE = "/proc/sys/kernel/random/boot_id"
 
 
 def check_system(platform: str = sys.platform) -> None:
-    """Refuse a system on which nothing here can work.
+    """Refuse a system that cannot keep the promises of a run.
 
     Args:
         platform: As ``sys.platform`` spells it.
 
     Raises:
-        Unsupported: it is Windows.
+        Unsupported: it is not Linux.
     """
-    if platform in ("win32", "cygwin"):
-        # Not at the head: a keeper imports this file in its first milliseconds.
-        from jupyter_mlops.domain.errors import Unsupported
+    if platform == "linux":
+        return
+    # Not at the head: a keeper imports this file in its first milliseconds.
+    from jupyter_mlops.domain.errors import Unsupported
 
+    if platform in ("win32", "cygwin"):
         raise Unsupported(
             "Windows is not supported, because runs are kept by POSIX locks and processes; "
             "start Jupyter inside WSL 2, where everything works."
         )
+    raise Unsupported(
+        "This version needs Linux, whose kernel ends a run's processes with their keeper (subreapers, pidfd, /proc); "
+        "start Jupyter in a Linux container or on a Linux machine."
+    )
 
 
 def boot_id() -> str:

@@ -16,9 +16,14 @@ def test_windows_is_refused_in_one_sentence(platform):
         machine.check_system(platform)
 
 
-@pytest.mark.parametrize("platform", ["linux", "darwin", "freebsd14"])
-def test_other_systems_are_let_through(platform):
-    machine.check_system(platform)
+@pytest.mark.parametrize("platform", ["darwin", "freebsd14"])
+def test_a_system_without_the_kernels_means_is_refused_in_one_sentence(platform):
+    with pytest.raises(Unsupported, match=r"^This version needs Linux, .*; start Jupyter"):
+        machine.check_system(platform)
+
+
+def test_linux_is_let_through():
+    machine.check_system("linux")
 
 
 def test_a_restart_can_be_simulated(monkeypatch):
