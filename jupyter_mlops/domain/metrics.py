@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count, repeat
+from math import isfinite
 from typing import NamedTuple
 
 import msgspec
@@ -260,6 +261,8 @@ class LogParser:
             self._move_progress(taken_back)
             return
         axis, step, values, progress = reading
+        if step is not None and not isfinite(step):
+            axis, step = "step", None
         for name, value in values:
             self._add(name, axis, step, value, self._time)
         if progress is not None:

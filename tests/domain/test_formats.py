@@ -126,6 +126,28 @@ def test_every_format_has_a_name_of_its_own() -> None:
     assert len({form.name for form in FORMATS}) == len(FORMATS)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "epoch " + "1" * 5000 + "/3",
+        "1" * 400 + "/60 [===]",
+        "[" + "1" * 400 + "]\ttrain-rmse:1",
+        "9" * 400 + ":\tlearn: 1",
+        "{'loss': 0.5, 'epoch': nan}",
+        "epoch=inf loss=1",
+        "step=1_000 loss=1",
+        "٣/٦ [===] - loss: 1",
+        "loss=" + "9" * 5000,
+    ],
+)
+def test_numbers_that_are_none_stop_nothing(line: str) -> None:
+    parser = LogParser()
+    points = list(parser.feed(f"epoch    loss\n² 1\n{line}\n".encode(), 0.0).points())
+    assert all(math.isfinite(point.step) for point in points)
+    progress = parser.progress()
+    assert progress is None or math.isfinite(progress.done)
+
+
 @given(st.text(alphabet=st.sampled_from("epoch lossacc:=0.123456789/%|[]{}'\",+-\t\\eE█> s")))
 def test_no_line_is_too_strange(line: str) -> None:
     context = Context()
@@ -150,6 +172,7 @@ def test_no_line_is_too_strange(line: str) -> None:
         "[",
         "epoch 1 ",
         "loss: 1 ",
+        "loss: 1, ",
         "a=1 ",
         "█|",
         "0[0,",
