@@ -138,6 +138,8 @@ def start_peer(folder: Path) -> subprocess.Popen[str] | None:
     try:
         if not python.exists():
             print("Making an environment for MLflow (once) …", flush=True)
+            MLFLOW.parent.mkdir(exist_ok=True)
+            (MLFLOW.parent / ".gitignore").write_text("*\n")
             venv.create(MLFLOW, with_pip=True)
             subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
         peer = subprocess.Popen(

@@ -15,37 +15,16 @@ from itertools import chain, count, pairwise, repeat
 from math import isfinite, nan
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import msgspec
 
-from jupyter_mlops.domain.errors import Broken, Unavailable, Unsupported
+from jupyter_mlops.domain.errors import Broken, Unavailable
 from jupyter_mlops.domain.formats import AXES
 from jupyter_mlops.domain.metrics import Batch, LogState, Names
 from jupyter_mlops.domain.runs import MetricSummary, Progress
 from jupyter_mlops.domain.summaries import Summary
-from jupyter_mlops.store.mounts import is_local
+from jupyter_mlops.store.records_file import move_aside, open_reader, open_writer, translated
 
-FORMAT = 1
-_BUSY_SECONDS = 10.0
-# SQLite has no NaN: it stores NULL, which nothing else in a point or summary is.
-_SCHEMA = """
-CREATE TABLE logs (attempt INTEGER, rank INTEGER, state BLOB NOT NULL, PRIMARY KEY (attempt, rank)) WITHOUT ROWID;
-CREATE TABLE series (
-    id INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, rank INTEGER NOT NULL, name TEXT NOT NULL, axis TEXT NOT NULL,
-    count INTEGER NOT NULL, last REAL, step REAL NOT NULL, min REAL, min_step REAL NOT NULL, max REAL,
-    max_step REAL NOT NULL, stride INTEGER NOT NULL, recent BLOB NOT NULL, UNIQUE (attempt, rank, name));
-CREATE TABLE points (
-    series INTEGER, number INTEGER, axis INTEGER NOT NULL, step REAL NOT NULL, value REAL, time REAL NOT NULL,
-    PRIMARY KEY (series, number)) WITHOUT ROWID;
-CREATE TABLE progress (
-    one INTEGER PRIMARY KEY CHECK (one = 1), attempt INTEGER NOT NULL, time REAL NOT NULL, progress BLOB NOT NULL);
-CREATE TABLE samples (time REAL NOT NULL, attempt INTEGER NOT NULL, rank INTEGER NOT NULL, cpu REAL, memory INTEGER);
-CREATE TABLE marks (attempt INTEGER, rank INTEGER, offset INTEGER, time REAL NOT NULL,
-    PRIMARY KEY (attempt, rank, offset)) WITHOUT ROWID;
-CREATE TABLE gaps (attempt INTEGER, rank INTEGER, start INTEGER, end INTEGER NOT NULL,
-    PRIMARY KEY (attempt, rank, start)) WITHOUT ROWID;
-"""
 _AXIS_NUMBERS = {axis: number for number, axis in enumerate(AXES)}
 
 
@@ -125,7 +104,7 @@ class RunDatabase:
         try:
             return cls(path, writer=True)
         except Broken:
-            _move_aside(os.fspath(path))
+            move_aside(os.fspath(path))
             database = cls(path, writer=True)
             database.was_rebuilt = True
             return database
@@ -133,7 +112,7 @@ class RunDatabase:
     def close(self) -> None:
         """Close the file. Idempotent."""
         if self._connection is not None:
-            with _translated(self.path):
+            with translated(self.path):
                 self._connection.close()
             self._connection = None
 
@@ -286,7 +265,7 @@ class RunDatabase:
         connection = self._connection
         if connection is None or not self._writer:
             raise Unavailable(f"{self.path} is not open for writing: only the run's keeper may do that.")
-        with _translated(self.path):
+        with translated(self.path):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -368,84 +347,19 @@ class RunDatabase:
         connection = self._connected()
         if connection is None:
             return []
-        with _translated(self.path):
+        with translated(self.path):
             return connection.execute(sql, values).fetchall()
 
     def _connected(self) -> sqlite3.Connection | None:
         """Return the connection; None for a reader where nothing has been written yet."""
         if self._connection is None and not self._writer:
-            self._connection = _open_reader(self.path)
+            self._connection = open_reader(self.path)
         return self._connection
 
     def _open_writer(self) -> None:
-        # A keeper's umask may let others read what is private.
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        with _translated(self.path):
-            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
-            try:
-                _prepare(connection, self.path)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
+        self._connection = open_writer(self.path)
         known = (name for (name,) in self._rows("SELECT DISTINCT name FROM series"))
         self.names = Names(known)
-
-
-def _prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Make the tables of an empty file; check a file that has some."""
-    connection.execute(f"PRAGMA journal_mode = {'WAL' if is_local(Path(path)) else 'DELETE'}")
-    # A power cut may take the last transactions: their offsets go with them, and the logs are read again.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if _check_format(connection, path):
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
-        return
-    script = f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;"
-    connection.executescript(script)
-
-
-def _check_format(connection: sqlite3.Connection, path: str) -> int:
-    (number,) = connection.execute("PRAGMA user_version").fetchone()
-    if number > FORMAT:
-        raise Unsupported(f"{path} was written by a newer version (format {number}); upgrade jupyter-mlops to read it.")
-    return int(number)
-
-
-def _open_reader(path: str) -> sqlite3.Connection | None:
-    if not os.path.exists(path) or os.path.getsize(path) == 0:
-        return None
-    with _translated(path):
-        connection = sqlite3.connect(
-            f"file:{quote(path)}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
-        )
-        try:
-            if _check_format(connection, path):
-                return connection
-        except BaseException:
-            connection.close()
-            raise
-        # Its writer is about to make the tables.
-        connection.close()
-    return None
-
-
-def _move_aside(path: str) -> None:
-    for ending in ("-wal", "-shm"):
-        Path(path + ending).unlink(missing_ok=True)
-    os.replace(path, path + ".broken")
-
-
-@contextmanager
-def _translated(path: str) -> Iterator[None]:
-    """Let errors of SQLite be errors of ours."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
-            raise Unavailable(f"{path} cannot be used now: {error}.") from error
-        raise Broken(f"{path} cannot be read ({error}); its keeper makes it again from the logs.") from error
 
 
 def _summary(row: tuple[Any, ...]) -> Summary:
