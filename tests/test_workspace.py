@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,27 @@ def test_everything_works_from_a_script(home, tmp_path):
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, env={**os.environ})
     assert done.stderr == ""
     assert done.stdout == "succeeded {'loss': 4.0} True 1 True\n"
+
+
+def test_all_that_a_run_writes_is_for_its_owner_alone(home):
+    code = """
+        from jupyter_mlops import display, out_dir, report
+        model = bytes(2_000_000)
+        report(loss=1)
+        display("shown")
+        (out_dir / "model.bin").write_bytes(model)
+    """
+    before = os.umask(0)
+    try:
+        run = connect().runs.submit(textwrap.dedent(code), name="private", keep="model", workers=2)
+        assert run.wait(60) == "succeeded"
+        while not run.environment:
+            time.sleep(0.01)
+    finally:
+        os.umask(before)
+
+    # What the cell itself writes has the mode that the cell wanted.
+    own = run.files["model.bin"]
+    paths = [path for path in home.rglob("*") if path != own]
+    assert {path.name for path in paths} >= {"model.pickle", "000001.json", "1.log", "run.db", "environment.json"}
+    assert [path for path in paths if path.stat().st_mode & 0o077] == []

@@ -7,6 +7,7 @@ import os
 import sys
 from time import time
 
+from jupyter_mlops.runtime import folders
 from jupyter_mlops.runtime.formats import bundle_of
 from jupyter_mlops.runtime.records import RUN_DIR, is_rank, note, number_of_attempt, number_of_rank
 
@@ -109,7 +110,6 @@ class _Shelf:
         self._folder = folder
         self._places: dict[str, str] = {}
         self._clearing = False
-        os.makedirs(folder, mode=0o700, exist_ok=True)
 
     def put(self, place: str | None, data: dict[str, object], metadata: dict[str, object]) -> None:
         item = {"id": place, "data": data, "metadata": metadata, "time": time()}
@@ -213,7 +213,7 @@ def _shelf() -> _Shelf | _Paper:
     if not is_rank():
         return _Paper()
     if not _shelves:
-        folder = os.path.join(os.environ[RUN_DIR], "display", str(number_of_attempt()), str(number_of_rank()))
+        folder = folders.make(os.environ[RUN_DIR], "display", str(number_of_attempt()), str(number_of_rank()))
         _shelves.append(_Shelf(folder))
     return _shelves[0]
 

@@ -7,6 +7,7 @@ import os
 import pickle
 import sys
 
+from jupyter_mlops.runtime import folders
 from jupyter_mlops.runtime.bundle import decode
 
 TYPE_CHECKING = False
@@ -105,8 +106,7 @@ def keep(
     Returns:
         For each name a dict with ``name``, ``type``, and ``size`` in bytes or ``why`` it could not be kept.
     """
-    folder = os.path.join(run_dir, "values", str(attempt))
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    folder = folders.make(run_dir, "values", str(attempt))
     hashes = _read_json(os.path.join(bundle, "cell.json")).get("classes", {})
     return [_keep_one(folder, name, namespace, hashes) for name in names]
 
