@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Step = tuple[FrameType, int]
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 RED, GREEN, CYAN, BOLD, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[36m", "\x1b[1m", "\x1b[0m"
 _RULE = "-" * 75
 _CONTEXT = 2
@@ -168,7 +168,7 @@ def _steps(traceback: TracebackType | None) -> list[Step]:
 def _is_ours(frame: FrameType) -> bool:
     filename = frame.f_code.co_filename
     # The outermost frame is the text that the interpreter was given to start with.
-    return os.path.dirname(filename) == HERE or frame.f_back is None or "cloudpickle" in filename.split(os.sep)
+    return filename.startswith(PACKAGE) or frame.f_back is None or "cloudpickle" in filename.split(os.sep)
 
 
 def _render_step(step: Step) -> Iterator[str]:

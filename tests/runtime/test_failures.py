@@ -21,8 +21,10 @@ def test_no_frame_of_ours_is_shown(run):
         "1/0",
         "import asyncio\nawait asyncio.sleep(0)\n1/0",
         "from jupyter_mlops.runtime.report import report\nreport(x='a')",
+        "from jupyter_mlops import connect\nconnect().runs.submit('1', name='inner')",
     ):
         text = run(cell).text
+        assert "jupyter_mlops/" not in text
         assert "bootstrap" not in text
         assert "runtime/" not in text
         assert "runners.py" not in text
