@@ -8,9 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_mlops import cli
 from jupyter_mlops._version import __version__
+from jupyter_mlops_magics import home, verbs
+from jupyter_mlops_magics.lines import option_names, parser_of
+from jupyter_mlops_magics.mlops import mlops
+from jupyter_mlops_magics.runs import runs, train
 
 ROOT = Path(__file__).parent.parent
+MAGICS = {option for magic in (train, runs, mlops) for option in option_names(parser_of(magic))}
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -30,6 +36,22 @@ def test_every_page_of_the_guide_can_be_found_from_the_first_page():
     first = (ROOT / "README.md").read_text()
 
     assert [page.name for page in (ROOT / "docs").glob("*.md") if f"docs/{page.name}" not in first] == []
+
+
+def test_every_option_and_every_verb_stands_in_the_guide():
+    text = guide()
+    written = {f"%runs {verb}" for verb in verbs.VERBS} | {f"%mlops {verb}" for verb in home.VERBS}
+
+    assert [option for option in sorted(MAGICS) if option not in text] == []
+    assert [verb for verb in sorted(written - {"%runs list"}) if verb not in text] == []
+
+
+def test_every_option_that_the_guide_names_exists():
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", guide()))
+    # The first is named as one that is refused; those of the demo are JupyterLab's or its own.
+    others = {"--worker", "--execute", "--help"}
+
+    assert named - others - MAGICS - set(option_names(cli._parser())) == set()
 
 
 def test_the_first_page_gives_the_two_commands():
@@ -54,6 +76,11 @@ def test_the_version_is_said_once():
 
     assert project["dynamic"] == ["version"]
     assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
+
+
+def guide() -> str:
+    """Return the text of the first page and of all that is below it."""
+    return "\n".join(page.read_text() for page in PAGES if page.name not in ("CHANGELOG.md", "architecture.md"))
 
 
 def headings(page: Path) -> set[str]:
