@@ -273,12 +273,21 @@ def _is_ready(connection: sqlite3.Connection, path: Path) -> bool:
     if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone() == (0,):
         return False
     found = connection.execute("SELECT format FROM meta").fetchone()
-    if found is not None and found[0] > FORMAT:
+    if found is not None and _is_newer(found[0]) and _is_undamaged(connection):
         raise Unsupported(
             f"The index {path} has format {found[0]}, which a newer version of jupyter-mlops made; "
             "update jupyter-mlops, or delete the file: it is rebuilt from the runs."
         )
     return bool(found == (FORMAT,))
+
+
+def _is_newer(number: object) -> bool:
+    return isinstance(number, int) and number > FORMAT
+
+
+def _is_undamaged(connection: sqlite3.Connection) -> bool:
+    # In a damaged file any number may stand where the format does.
+    return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
 
 
 def _make(home: Home) -> None:
