@@ -11,7 +11,6 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
-MADE := .make
 # What decides about the environment: the dependencies, how they are installed, and the folder, whose path a
 # virtual environment has in it. The settings of the tools below [tool...] do not.
 KEY := $(shell { sed '/^\[tool/,$$d' pyproject.toml; cat jupyter_mlops/_version.py tools/install.sh; pwd; } | cksum | tr ' ' -)
@@ -55,5 +54,5 @@ screenshots: install ## Take the pictures of docs/images anew (needs Chromium)
 	@bash tools/screenshots.sh "$(VENV)" $(ARGS)
 
 clean: ## Remove what was made, the environment included
-	rm -rf $(VENV) $(MADE) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .bench dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find jupyter_mlops magics tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +
