@@ -200,12 +200,12 @@ class Runs:
         end = None if timeout is None else time.monotonic() + timeout
         said = ""
         while not self.is_finished_within(run, _slice(end)):
-            if end is not None and time.monotonic() >= end:
-                break
             sentence = self.elsewhere(run)
             if sentence and not said:
                 print(sentence)
                 said = sentence
+            if end is not None and time.monotonic() >= end:
+                break
         return run.folder.status().state
 
     def is_finished_within(self, run: Run, seconds: float) -> bool:

@@ -20,7 +20,7 @@ import pytest
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain import runs as domain
-from jupyter_mlops.domain.errors import Unsupported
+from jupyter_mlops.domain.errors import Conflict, Unsupported
 from jupyter_mlops.domain.runs import Origin, RunSpec, State, StateChanged
 from jupyter_mlops.platforms.base import Launcher
 from jupyter_mlops.store import machine
@@ -371,3 +371,5 @@ class LauncherContract:
         assert not launcher.wait(run.path, 0.3)
         assert run.status().state is State.QUEUED
         assert msgspec.structs.asdict(run.status())["launches"] == 0
+        with pytest.raises(Conflict, match=f"%runs close {run.id}"):
+            launcher.stop(run.path, "a test")

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jupyter_mlops.domain.errors import Unsupported
+from jupyter_mlops.domain.errors import Conflict, Unsupported
 from jupyter_mlops.domain.exits import describe_exit
 from jupyter_mlops.domain.kinds import KINDS, rank_environment
 from jupyter_mlops.domain.runs import Launched, RankExited, RankStarted, RunSpec, State
@@ -76,10 +76,15 @@ class MemoryLauncher:
     def stop(self, folder: Path, who: str) -> None:
         self.settle(folder)
         run = RunFolder(folder)
-        if not run.status().state.is_finished:
-            run.request("stop", who)
-            while not self.wait(folder, 1.0):
-                pass
+        if run.status().state.is_finished:
+            return
+        if run.is_elsewhere():
+            raise Conflict(
+                f"{run.id} is kept by another machine, which must be asked; %runs close {run.id} ends it here."
+            )
+        run.request("stop", who)
+        while not self.wait(folder, 1.0):
+            pass
 
     def wait(self, folder: Path, timeout: float) -> bool:
         deadline = time.monotonic() + timeout

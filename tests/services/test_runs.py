@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
+import msgspec
 import pytest
 
+from jupyter_mlops import wire
 from jupyter_mlops.domain.errors import (
     Conflict,
     InvalidName,
@@ -15,9 +17,10 @@ from jupyter_mlops.domain.errors import (
     Uncapturable,
     Unsupported,
 )
-from jupyter_mlops.domain.runs import State
+from jupyter_mlops.domain.runs import Origin, State
 from jupyter_mlops.services.submission import Cell
 from jupyter_mlops.store.home import Home
+from jupyter_mlops.testing.launcher_contract import publish_only
 from jupyter_mlops.testing.memory import MemoryLauncher
 from jupyter_mlops.workspace import Workspace
 
@@ -162,6 +165,35 @@ def test_a_run_that_still_goes_here_is_not_closed_by_hand(workspace):
     run.stop()
     with pytest.raises(Conflict, match="nothing to close"):
         workspace.runs.close(run)
+
+
+def test_a_run_of_another_machine_says_when_it_was_last_seen_and_is_closed_by_hand(workspace, capsys):
+    origin = Origin(host="elsewhere", machine="another machine", boot="another boot")
+    folder = publish_only(workspace.home, "x = 1", name="far", platform="local", origin=origin)
+    workspace.reindex()
+    run = workspace.runs.get("far")
+    assert run.wait(timeout=0.2) == "queued"
+    said = capsys.readouterr().out
+    assert "far was last seen" in said
+    assert f"on elsewhere; if that is gone for good, %runs close {folder.id} ends it." in said
+    assert said.strip() in run.snapshot().notes
+    workspace.runs.close(run)
+    assert (run.state, workspace.runs.list("far").rows[0].state) == ("stopped", "stopped")
+    assert run.why.startswith("Closed by hand by ")
+
+
+def test_a_trial_is_meant_by_name_and_number_and_never_by_the_name_alone(workspace):
+    run = workspace.runs.submit("x = 1", name="digits")
+    run.wait()
+    spec = msgspec.structs.replace(run.spec, sweep="digits-20261124-063012-7f3k", trial=3)
+    (run.path / "spec.json").write_bytes(wire.encode_pretty(spec))
+    workspace.reindex()
+    assert workspace.runs.get("digits/3") == run
+    assert workspace.runs.list() == []
+    assert workspace.runs.list(sweep=None) == [run]
+    for word in ("digits", "digits/4", "other/3"):
+        with pytest.raises(NotFound):
+            workspace.runs.get(word)
 
 
 def test_a_second_workspace_sees_and_finishes_what_a_vanished_one_began(workspace, launcher, home):
