@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = {"jupyter_mlops": ROOT / "jupyter_mlops", "jupyter_mlops_magics": ROOT / "magics" / "jupyter_mlops_magics"}
 NEEDED = {
     "jupyter_mlops/py.typed",
+    "jupyter_mlops/cards/card.css",
     "jupyter_mlops_magics/py.typed",
     "jupyter_mlops/demo/digits.ipynb",
     "jupyter_mlops/demo/labconfig/default_setting_overrides.json",

@@ -24,6 +24,10 @@ class State(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
 
+    def __repr__(self) -> str:
+        # What a notebook shows of ``run.state`` is the word that it is compared with.
+        return repr(self.value)
+
     @property
     def is_finished(self) -> bool:
         """Say whether nothing can follow."""

@@ -38,6 +38,11 @@ def test_a_run_goes_from_queued_over_starting_and_running_to_its_end():
     assert [pair for pair in legal if pair[0].is_finished] == []
 
 
+def test_a_state_is_shown_as_the_word_that_it_equals():
+    assert State.FAILED == "failed"
+    assert (repr(State.FAILED), str(State.FAILED)) == ("'failed'", "failed")
+
+
 def test_the_same_unfinished_state_again_is_a_new_reason():
     assert is_legal(Q, Q)
     assert not is_legal(State.FAILED, State.FAILED)
