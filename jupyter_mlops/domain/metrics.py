@@ -267,10 +267,11 @@ class LogParser:
             self._add(name, axis, step, value, self._time)
         if progress is not None:
             self._move(progress)
-        elif step is not None:
-            self._reached = (axis, step)
-        else:
+            return
+        if taken_back:
             self._move_progress(taken_back)
+        if step is not None:
+            self._reached = (axis, step)
 
     def _progress_of(self, text: bytes) -> Progress | None:
         """Return what the last bar in an unfinished line says."""

@@ -66,6 +66,12 @@ def test_what_speaks_of_other_things_gives_nothing(name: str) -> None:
         ("top-1 accuracy: 0.7 top5_acc: 0.9", "step", None, {"top-1_accuracy": 0.7, "top5_acc": 0.9}),
         ("2026-11-24 06:30:12 INFO [train] step 5 | loss 0.3", "step", 5, {"train_loss": 0.3}),
         ("loss: np.float64(0.25)", "step", None, {"loss": 0.25}),
+        ("[2]\ttrain-rmse:nan\teval-rmse:1.2e-05", "iteration", 2, {"train-rmse": math.nan, "eval-rmse": 1.2e-05}),
+        ("[5]\tcv_agg's valid l2: 0.0712 + 0.0101", "iteration", 5, {"cv_agg-valid_l2": 0.0712}),
+        ("Epoch 1: 100%|█| 6/6 [00:01<00:00, 3.5it/s, loss=0.5, val_acc=0.7", "epoch", 1, {"loss": 0.5}),
+        ("30/60 [=====>...] - ETA: 0s - loss: 0.5", "step", None, {}),
+        ("60/60 [=======] - 1s 4ms/step - loss: 0.5", "step", None, {"loss": 0.5}),
+        ("Metric val_loss improved by 0.1 >= min_delta = 0.0. New best score: 0.6", "step", None, {}),
         ("{'loss': 0.5}", "step", None, None),
         ("lr: 0.1", "step", None, None),
         ("Net(loss=0.5, acc=3)", "step", None, None),
@@ -97,6 +103,8 @@ def test_axes_are_never_metrics() -> None:
         ("45it [00:12,  3.60it/s]", 45, None, ""),
         ("model:  50%|█████     | 1.50M/3.00M [00:01<00:01, 1.5MB/s]", 1.5e6, 3e6, "B"),
         ("12/60 [=====>........................] - ETA: 0s - loss: 0.69", 12, 60, "step"),
+        ("Epoch 2/3 : |██--| 50.00% [30/60 00:00<00:00... 1.4528]", 1.5, 3, "epoch"),
+        ("Epoch 1: 50%|█| 3/6 [00:01<00:01, 3.5it/s, loss=0.5, val_l", 3, 6, ""),
     ],
 )
 def test_a_bar_says_how_far_it_is(text: str, done: float, total: float | None, unit: str) -> None:
@@ -111,6 +119,25 @@ def test_a_bar_under_a_heading_counts_within_its_epoch() -> None:
     progress = read_progress("30/60 [=====>...] - loss: 0.5", context)
     assert progress is not None
     assert (progress.done, progress.total, progress.unit) == (3.5, 6, "epoch")
+
+
+def test_what_keras_evaluates_is_not_the_last_epoch() -> None:
+    context = Context()
+    lines = ["Epoch 2/2", "60/60 - 1s - 17ms/step - loss: 0.5", "12/12 - 0s - 9ms/step - loss: 0.7"]
+    readings = [reading for line in lines if (reading := read_line(line, context)) is not None]
+    assert [reading.values for reading in readings] == [[], [("loss", 0.5)], [("eval_loss", 0.7)]]
+    assert [reading.axis for reading in readings[1:]] == ["epoch", "step"]
+
+
+def test_a_few_lines_between_its_rows_do_not_end_a_table_but_many_do() -> None:
+    context = Context()
+    read_line("epoch     train_loss", context)
+    for line in ("Better model found at epoch 0", "a.py:3: UserWarning: slow", "  warn()"):
+        read_line(line, context)
+    assert read_line("1         0.5", context) is not None
+    for _ in range(20):
+        read_line("something else", context)
+    assert read_line("2         0.4", context) is None
 
 
 def test_the_code_in_a_traceback_is_no_metric_but_what_follows_is() -> None:
@@ -175,6 +202,8 @@ def test_no_line_is_too_strange(line: str) -> None:
         "loss: 1, ",
         "a=1 ",
         "█|",
+        "|-",
+        "0[0:0, 1/s,",
         "0[0,",
         "9%|",
         "a(b=",

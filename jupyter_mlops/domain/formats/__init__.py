@@ -13,7 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from jupyter_mlops.domain.formats.bars import BAR, HEADING, KERAS, looks_like_bar, read_bar, read_heading, read_keras
+from jupyter_mlops.domain.formats.bars import (
+    BAR,
+    FASTAI,
+    HEADING,
+    KERAS,
+    looks_like_bar,
+    read_bar,
+    read_fastai,
+    read_heading,
+    read_keras,
+    read_open_keras,
+)
 from jupyter_mlops.domain.formats.foreign import FOREIGN, QUOTE, read_foreign, read_quote, read_quoted
 from jupyter_mlops.domain.formats.libraries import (
     CATBOOST,
@@ -75,7 +86,7 @@ def read_progress(text: str, context: Context) -> Progress | None:
     """Return how far a line that may still change has come; ``context`` stays as it is."""
     if len(text) > LONGEST:
         return None
-    for looks, read in ((BAR.search, read_bar), (KERAS.match, read_keras)):
+    for looks, read in ((BAR.search, read_bar), (KERAS.match, read_open_keras), (FASTAI.search, read_fastai)):
         if looks(text) and (reading := read(text, context)) is not None:
             return reading.progress
     return None
@@ -87,6 +98,7 @@ FORMATS = (
     Format("Hugging Face Trainer", lambda text: "{'" in text and TRAINER.search(text), read_trainer),
     Format("tqdm, Lightning", looks_like_bar, read_bar),
     Format("Keras", KERAS.match, read_keras),
+    Format("fastai", lambda text: "% [" in text and FASTAI.search(text), read_fastai),
     Format("heading", HEADING.match, read_heading),
     Format("XGBoost, LightGBM", ROUND.match, read_round),
     Format("CatBoost", CATBOOST.match, read_catboost),

@@ -1,4 +1,4 @@
-"""Bars: tqdm and what prints through it, Keras, and the headings above them."""
+"""Bars: tqdm and what prints through it, Keras, fastai, and the headings above them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ BAR = re.compile(
     r"(?<![\d.])(?:(?P<percent>\d{1,3})%\|[^|]*\|\s?)?"
     r"(?P<done>\d{1,18}(?:\.\d{1,9})?)(?P<scale>[kKMGT]?)"
     r"(?:/(?P<total>\d{1,18}(?:\.\d{1,9})?)(?P<scale2>[kKMGT]?)\w{0,20}|/\?)?"
-    r"[^\W\d]{0,20}\s?\[[\d:?]{1,20}(?:<[^,\]]{0,30})?(?:,\s?(?P<rate>[^,\]]{0,40}))?(?P<postfix>,[^\]]{0,1000})?\]"
+    r"[^\W\d]{0,20}\s?\[[\d:?]{1,20}(?:<[^,\]]{0,30})?(?:,\s?(?P<rate>[^,\]]{0,40}))?"
+    r"(?P<postfix>,[^\]]{0,1000})?(?:\]|$)"
 )
 _SCALES = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
@@ -30,6 +31,9 @@ def read_bar(text: str, context: Context) -> Reading | None:
     if match is None or not re.search(r"/s|s/|\?", match["rate"] or ""):
         return None
     head, postfix = text[: match.start()].rstrip(": "), match["postfix"] or ""
+    if not match[0].endswith("]"):
+        # It was cut to fit a narrow screen, in the middle of a value.
+        postfix, _, _ = postfix.rpartition(",")
     axes = axes_of(head + " " + postfix)
     values = pairs_in(head, axes, anchored=True) + pairs_in(postfix, axes)
     done = float(match["done"]) * _SCALES[match["scale"]]
@@ -53,20 +57,52 @@ HEADING = re.compile(r"(?i)\W*(?:train(?:ing)?\s+)?epoch\s*[:#]?\s*\[?(\d{1,9})\
 
 
 def read_keras(text: str, context: Context) -> Reading | None:
-    """Read ``12/60 [=====>...] - ETA: 0s - loss: 0.69`` and its newer forms."""
+    """Read a bar of Keras, and remember it if it is the epoch's: ``evaluate()`` prints one without a heading."""
+    reading = read_open_keras(text, context)
+    if reading is not None and reading.axis == "epoch" and reading.values:
+        context.steps = _keras_total(text)
+    return reading
+
+
+def read_open_keras(text: str, context: Context) -> Reading | None:
+    """Read ``60/60 [=======] - 1s 4ms/step - loss: 0.69`` and its newer forms; values count where the bar is full."""
     match = KERAS.match(text)
     if match is None:
         return None
-    total = None if match[2] == "Unknown" else float(match[2])
-    parts = [part.strip() for part in text[match.end() :].split(" - ")]
-    values = []
-    for part in parts:
-        name, sep, value = part.rpartition(": ")
-        if sep and (number := re.fullmatch(NUMBER, value.strip())) and NAME.fullmatch(name):
-            values.append((name, float(number[0])))
-    bar = Progress(done=float(match[1]), total=total, unit="step", text=shown(text))
+    total = _keras_total(text)
+    values = _keras_values(text[match.end() :]) if int(match[1]) == total else []
+    bar = Progress(done=float(match[1]), total=float(total) or None, unit="step", text=shown(text))
+    if context.steps and total != context.steps:
+        return Reading(values=[(f"eval_{name}", value) for name, value in values], progress=bar)
     step = None if context.epoch is None else float(context.epoch)
     return Reading("step" if step is None else "epoch", step, values, within_epoch(bar, None, context))
+
+
+def _keras_total(text: str) -> int:
+    """Return of how many steps a bar is, 0 if it does not know."""
+    match = KERAS.match(text)
+    return int(match[2]) if match and match[2] != "Unknown" else 0
+
+
+def _keras_values(text: str) -> list[tuple[str, float]]:
+    values = []
+    for part in text.split(" - "):
+        name, sep, value = part.strip().rpartition(": ")
+        if sep and (number := re.fullmatch(NUMBER, value.strip())) and NAME.fullmatch(name):
+            values.append((name, float(number[0])))
+    return values
+
+
+FASTAI = re.compile(r"\|[█-]{1,200}\| \d{1,3}\.\d\d% \[(\d{1,12})/(\d{1,12}) [\d:]{1,20}<")
+
+
+def read_fastai(text: str, context: Context) -> Reading | None:
+    """Read ``Epoch 1/3 : |███-----| 36.67% [22/60 00:00<00:00... 1.4528]``, which stands before its table's rows."""
+    match = FASTAI.search(text)
+    if match is None:
+        return None
+    bar = Progress(done=float(match[1]), total=float(match[2]), text=shown(text))
+    return Reading(progress=within_epoch(bar, axes_of(text[: match.start()]).get("epoch"), context))
 
 
 def read_heading(text: str, context: Context) -> Reading | None:
@@ -74,7 +110,7 @@ def read_heading(text: str, context: Context) -> Reading | None:
     match = HEADING.match(text)
     if match is None:
         return None
-    context.epoch, context.epochs = int(match[1]), int(match[2])
+    context.epoch, context.epochs, context.steps = int(match[1]), int(match[2]), 0
     if context.epoch == 0:
         context.base = 0
     done = float(context.epoch - context.base)

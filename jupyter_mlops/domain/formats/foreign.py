@@ -10,7 +10,7 @@ QUOTE = re.compile(r"Traceback \(most recent call last\)|:\d+: \w*Warning: ")
 _QUOTED_END = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning|StopIteration|Group)\b")
 FOREIGN = re.compile(
     r"\s*(?:\[LightGBM\]|\[Parallel\(|Epoch \d+: (?:\S+ (?:improved|did not|reached)|saving|early|Reduce)"
-    r"|Epoch \d+, global step \d+:|Better model found|Requirement "
+    r"|Epoch \d+, global step \d+:|Metric \S+ improved|Better model found|Requirement "
     r"|Collecting |Downloading |Successfully |Using cached )"
 )
 

@@ -26,14 +26,18 @@ class Context(msgspec.Struct, omit_defaults=True):
         epoch: From a heading like ``Epoch 4/6``.
         epochs: The 6 of it.
         base: The number of the first epoch, 0 or 1.
+        steps: Of the epoch's bar of Keras, once it has come to its end.
         columns: Names above a table's rows.
+        between: Lines of other kinds since the table's last row.
         quoted: How many more lines may belong to a traceback or a warning, which show code.
     """
 
     epoch: int | None = None
     epochs: int | None = None
     base: int = 1
+    steps: int = 0
     columns: list[str] = []
+    between: int = 0
     quoted: int = 0
 
 

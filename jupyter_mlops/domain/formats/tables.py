@@ -8,6 +8,10 @@ from jupyter_mlops.domain.formats.names import is_metric, is_wanted
 from jupyter_mlops.domain.formats.reading import NUMBER, Context, Reading
 
 TABLE = re.compile(r"(?i)\s*(?:epoch|iter)\s\s+\S")
+# What callbacks and warnings may print between two rows.
+_MOST_BETWEEN = 8
+# skorch marks there with a + that it saved the model, and leaves other rows blank.
+_MARKED = "cp"
 
 
 def read_table_head(text: str, context: Context) -> Reading | None:
@@ -15,17 +19,21 @@ def read_table_head(text: str, context: Context) -> Reading | None:
     columns = re.split(r"\s\s+", text.strip())
     if len(columns) < 2 or any(re.match(NUMBER, column) for column in columns):
         return None
-    context.columns = ["_".join(column.split()) for column in columns]
+    context.columns = ["_".join(column.split()) for column in columns if column != _MARKED]
+    context.between = 0
     return Reading()
 
 
 def read_row(text: str, context: Context) -> Reading | None:
-    """Read a row of the table whose head was last seen; another line ends the table."""
-    cells = text.split()
+    """Read a row of the table whose head was last seen; many other lines end the table."""
+    cells = [cell for cell in text.split() if cell != "+"]
     if len(cells) != len(context.columns) or not re.fullmatch(r"\d{1,12}", cells[0]):
         if cells and not set("".join(cells)) <= set("-+|= "):
-            context.columns = []
+            context.between += 1
+            if context.between > _MOST_BETWEEN:
+                context.columns = []
         return None
+    context.between = 0
     values = [
         (name, float(cell))
         for name, cell in zip(context.columns[1:], cells[1:], strict=True)
