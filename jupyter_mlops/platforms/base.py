@@ -77,5 +77,8 @@ class Launcher(Protocol):
             Conflict: the run is kept by another machine, which must be asked.
         """
 
+    def place(self, folder: Path) -> str:
+        """Return where a waiting run stands in line, in one sentence; empty if it does not wait."""
+
     def wait(self, folder: Path, timeout: float) -> bool:
         """Return True as soon as the run in ``folder`` is finished, False after ``timeout`` seconds."""

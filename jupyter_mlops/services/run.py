@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     import pandas
 
     from jupyter_mlops.store.records import HistoryPoint
+
+
+_ENVIRONMENT_SECONDS = 6.0
+"""How long after a run's end its environment may still be written."""
 
 
 class Verbs(Protocol):
@@ -204,8 +209,13 @@ class Run:
     @property
     def environment(self) -> dict[str, Any]:
         """Interpreter, packages, commit and host; empty until its ranks have started."""
+        path = self.path / "environment.json"
+        # Reading them does not delay a run, so a short one has ended before they are written.
+        until = (self.status.ended or 0.0) + _ENVIRONMENT_SECONDS
+        while not path.exists() and time.time() < until:
+            time.sleep(0.02)
         try:
-            return wire.decode((self.path / "environment.json").read_bytes(), dict[str, Any])
+            return wire.decode(path.read_bytes(), dict[str, Any])
         except FileNotFoundError:
             return {}
 

@@ -284,9 +284,8 @@ class Runs:
         self.index.refresh(folder)
 
     def place(self, run: Run) -> str:
-        """Return where a waiting run stands in line, in one sentence; empty where its platform has no line."""
-        place = getattr(self._launcher(run), "place", None)
-        return str(place(run.path)) if place is not None else ""
+        """Return where a waiting run stands in line, in one sentence; empty if it does not wait."""
+        return self._launcher(run).place(run.path)
 
     def archive(self, run: str | Run, *, archived: bool = True) -> Run:
         """Take a run off the usual list, or put it back; nothing else changes."""

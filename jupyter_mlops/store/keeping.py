@@ -25,7 +25,7 @@ from jupyter_mlops.store.ingest import LogIngest
 from jupyter_mlops.store.records import RunDatabase, Sample
 from jupyter_mlops.store.runs import Request, RunFolder
 
-_ROW_SECONDS = 0.5
+_ROW_SECONDS = 0.15
 _DRAIN_CHUNK = 1 << 20
 
 
@@ -45,7 +45,7 @@ class RunKeeper:
         self.database = self._open_database()
         self._ingests: dict[int, LogIngest] = {}
         self._errors = self._known_errors()
-        self._row: domain.RunRow | None = None
+        self._is_changed = True
         self._row_due = 0.0
 
     def record(self, event: domain.Event) -> None:
@@ -58,7 +58,7 @@ class RunKeeper:
             raise ValueError(f"{self.spec.id} cannot go from {self.status.state} to {event.state}")
         self._append(wire.encode_line(event))
         domain.apply(self.spec, self.status, event)
-        self._row_due = 0.0
+        self._is_changed, self._row_due = True, 0.0
 
     def change(self, state: State, why: str = "", *, attempt: int | None = None, rank: int | None = None) -> None:
         """Record a new state of the run."""
@@ -75,7 +75,9 @@ class RunKeeper:
 
     def ingest(self, limit: int = 1 << 18) -> int:
         """Read what the ranks wrote since the last time, at most ``limit`` bytes of each; return how many bytes."""
-        return sum(self._ingest(rank, limit) for rank in range(self.spec.workers))
+        read = sum(self._ingest(rank, limit) for rank in range(self.spec.workers))
+        self._is_changed = self._is_changed or read > 0
+        return read
 
     def drain(self, rank: int) -> None:
         """Read all that a rank, which is gone, has written."""
@@ -121,16 +123,16 @@ class RunKeeper:
         self.publish_row(force=True)
 
     def publish_row(self, *, force: bool = False) -> None:
-        """Bring the index up to date: at once after an event, else at most twice a second and only if it changed."""
+        """Bring the index up to date where something was recorded: an event at once, points a few times a second."""
         now = time.monotonic()
-        if not force and now < self._row_due:
+        if not force and (not self._is_changed or now < self._row_due):
             return
-        if self.row() != self._row:
-            # The index is a cache: what is wrong with it must not end a run, and the next change tries again.
-            with suppress(MlopsError):
-                self._index = self._index or Index(self._home)
-                # Made while nobody else can write: a note that comes in between must not be lost.
-                self._row = self._index.update(self.row)
+        # The index is a cache: what is wrong with it must not end a run, and the next change tries again.
+        with suppress(MlopsError):
+            self._index = self._index or Index(self._home)
+            # Made while nobody else can write: a note that comes in between must not be lost.
+            self._index.update(self.row)
+        self._is_changed = False
         self._row_due = now + _ROW_SECONDS
 
     def row(self) -> domain.RunRow:

@@ -43,7 +43,7 @@ _NOTHING_RECORDED: _Recording = ({}, None)
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-class KeeperInfo(msgspec.Struct, frozen=True):
+class KeeperIdentity(msgspec.Struct, frozen=True):
     """Who holds a run's lock, or held it last.
 
     Attributes:
@@ -149,12 +149,12 @@ class RunFolder:
         """Say whether a keeper holds the run's lock now."""
         return locks.is_held(self.path / "keeper.lock")
 
-    def keeper(self) -> KeeperInfo | None:
+    def keeper(self) -> KeeperIdentity | None:
         """Return who holds the run's lock, or held it last; None if nobody ever did, or he is just writing it."""
         path = self.path / "keeper.lock"
         try:
             seen = os.stat(path).st_mtime
-            found = wire.decode(path.read_bytes(), KeeperInfo)
+            found = wire.decode(path.read_bytes(), KeeperIdentity)
         except (OSError, *_UNREADABLE):
             return None
         return msgspec.structs.replace(found, seen=seen)

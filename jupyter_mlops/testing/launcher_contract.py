@@ -251,6 +251,13 @@ class LauncherContract:
         assert run.status().state is State.FAILED
         assert "longer than its limit" in run.status().why
 
+    def test_a_run_that_goes_or_has_ended_has_no_place_in_line(self, home: Home, launcher: Launcher) -> None:
+        run = submit(home, launcher, FOREVER)
+        await_state(run, State.RUNNING)
+        assert launcher.place(run.path) == ""
+        launcher.stop(run.path, "a test")
+        assert launcher.place(run.path) == ""
+
     # 4. Every line that a rank wrote is in its log exactly once, in order; every point once.
 
     def test_every_line_of_every_rank_is_kept_in_order(self, home: Home, launcher: Launcher) -> None:

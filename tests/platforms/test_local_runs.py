@@ -308,6 +308,13 @@ def test_a_log_over_its_limit_loses_its_middle_and_keeps_its_points(home: Home, 
     assert any("cut out" in note for note in run.status().notes)
 
 
+def test_a_log_that_is_written_fast_is_within_its_limit_at_the_end(home: Home, launcher: LocalLauncher) -> None:
+    run = submit(home, launcher, "for i in range(60_000):\n    print(i, 'x' * 40)", limits=Limits(log=1_000_000))
+    finish(launcher, run)
+    assert run.log_path(0, 1).stat().st_blocks * 512 < 1_100_000
+    assert log_lines(run)[-1].startswith("59999 ")
+
+
 def test_a_log_over_its_limit_ends_the_run_where_that_was_asked_for(home: Home, launcher: LocalLauncher) -> None:
     cell = "import time\nwhile True:\n    print('x' * 1000)\n    time.sleep(0.0001)"
     run = submit(home, launcher, cell, limits=Limits(log=200_000, full="stop"))

@@ -19,7 +19,7 @@ from jupyter_mlops.platforms.local import admission, leases, processes
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.home import Home, publish_folder
 from jupyter_mlops.store.locks import is_held
-from jupyter_mlops.store.runs import KeeperInfo, RunFolder
+from jupyter_mlops.store.runs import KeeperIdentity, RunFolder
 
 _PROGRAM = (
     "import sys; sys.path[:] = sys.argv.pop().split(':'); from jupyter_mlops.platforms.local.keeper import main; main()"
@@ -100,7 +100,6 @@ class LocalLauncher:
         return True
 
     def place(self, folder: Path) -> str:
-        """Return where a waiting run stands in the queue, in one sentence; empty if it does not wait."""
         return admission.place_sentence(str(self._home.path), folder.name)
 
     def _check_resources(self, spec: RunSpec) -> None:
@@ -264,7 +263,7 @@ def _is_unanswered(run: RunFolder, request: str) -> bool:
     return any(each.id == request for each in run.unanswered())
 
 
-def _is_alive(keeper: KeeperInfo) -> bool:
+def _is_alive(keeper: KeeperIdentity) -> bool:
     return keeper.boot == machine.boot_id() and machine.process_started(keeper.pid) == keeper.started
 
 

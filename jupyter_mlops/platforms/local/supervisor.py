@@ -265,6 +265,7 @@ class Supervisor:
         self.attempt.close()
         if self.lost_a_guardian:
             processes.end_survivors(self.folder)
+        self.log_limit.enforce(at_the_end=True)
         ending = self.ending or Ending(State.SUCCEEDED, "")
         if ending.may_retry and self._start_again(ending):
             return
