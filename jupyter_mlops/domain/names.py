@@ -25,7 +25,11 @@ def check_label(name: str) -> str:
         return name
     if len(name) > LONGEST:
         raise InvalidName(f"The name has {len(name)} characters; at most {LONGEST} are allowed.")
-    offer = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_")
+    # Imported for an error only: a keeper reads this file in its first milliseconds.
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    offer = re.sub(r"[^A-Za-z0-9_-]+", "-", plain).strip("-_")
     offer = re.sub(r"^[^A-Za-z]+", "", offer) or "run"
     raise InvalidName(
         f"{name!r} is not a name: it must start with a letter and hold only letters, digits, '-' and '_'; "

@@ -25,3 +25,11 @@ def interrupts_later() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if held:
             before(signal.SIGINT, held[0])
+
+
+def interrupted(said: str) -> KeyboardInterrupt:
+    """Return what ends a cell as interrupted, and tells what became of the run in one line."""
+    interrupt = KeyboardInterrupt(said)
+    # IPython asks the exception itself for what it shows; frames of ours would tell nobody anything.
+    interrupt._render_traceback_ = lambda: [f"\x1b[0;31mKeyboardInterrupt\x1b[0m: {said}"]  # type: ignore[attr-defined]
+    return interrupt

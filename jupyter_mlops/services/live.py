@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyter_mlops.domain.runs import RunSnapshot, State
+from jupyter_mlops.services.interrupts import interrupted
 from jupyter_mlops.services.outputs import Shown
 from jupyter_mlops.services.run import Run
 
@@ -119,13 +120,8 @@ def _detach(run: Run, card: Card) -> None:
 
 
 def _interrupted(run: Run) -> KeyboardInterrupt:
-    """Return what ends the cell as interrupted, with one line that says that the run goes on."""
     handle = run.variable or f'connect().runs.get("{run.id}")'
-    said = f"{run.name} goes on; {handle}.wait() shows it again, {handle}.stop() ends it."
-    interrupt = KeyboardInterrupt(said)
-    # IPython asks the exception itself for what it shows; frames of ours would tell nobody anything.
-    interrupt._render_traceback_ = lambda: [f"\x1b[0;31mKeyboardInterrupt\x1b[0m: {said}"]  # type: ignore[attr-defined]
-    return interrupt
+    return interrupted(f"{run.name} goes on; {handle}.wait() shows it again, {handle}.stop() ends it.")
 
 
 def _slice(end: float | None) -> float:

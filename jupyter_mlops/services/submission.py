@@ -20,7 +20,7 @@ from jupyter_mlops.domain import names
 from jupyter_mlops.domain.errors import Unavailable
 from jupyter_mlops.domain.runs import RunSpec, Scalar
 from jupyter_mlops.platforms.base import Launcher, Prepared
-from jupyter_mlops.services.interrupts import interrupts_later
+from jupyter_mlops.services.interrupts import interrupted, interrupts_later
 from jupyter_mlops.store.blobs import Blobs
 from jupyter_mlops.store.files import write_atomic
 from jupyter_mlops.store.home import Home
@@ -84,6 +84,9 @@ class Submission:
             prepared = _prepare(launcher, draft)
             try:
                 spec = write(draft / "bundle", spec)
+            except KeyboardInterrupt:
+                prepared.cancel()
+                raise interrupted(f"{spec.name} was not started, and nothing is left of it.") from None
             except BaseException:
                 prepared.cancel()
                 raise

@@ -54,6 +54,10 @@ def _owner(variable: str, namespace: Mapping[str, Any]) -> str:
     value = namespace.get(variable, _MISSING)
     if value is _MISSING or value is getattr(builtins, variable, None):
         return "Python's own"
+    # A bound method, such as get_ipython, names the module of its function.
+    places = type(value).__module__, getattr(getattr(value, "__func__", None), "__module__", "")
+    if any(place.partition(".")[0] in ("IPython", "ipykernel") for place in places):
+        return "IPython's own"
     return f"your {_kind(value)}"
 
 

@@ -71,6 +71,23 @@ def test_an_interrupt_while_waiting_detaches(shell, monkeypatch):
     assert not shell.ip.user_ns["digits"].state.is_finished
 
 
+def test_an_interrupt_while_values_are_written_is_told_in_one_line(shell):
+    shell("class Slow:\n    def __reduce__(self): raise KeyboardInterrupt\nslow = Slow()")
+    said = shell("%%train digits\nprint(slow)")
+    assert isinstance(shell.error, KeyboardInterrupt)
+    assert "digits was not started, and nothing is left of it." in said
+    assert "Traceback" not in said
+    assert "digits" not in shell.ip.user_ns
+
+
+def test_a_name_of_ipython_is_not_called_the_users(shell):
+    assert "`get_ipython` is IPython's own; try `%%train get_ipython-run`" in shell("%%train get_ipython\nx = 1")
+
+
+def test_an_offered_name_keeps_the_letters_below_their_accents(shell):
+    assert "try 'uber-naive'." in shell("%%train über-naïve\nx = 1")
+
+
 def test_the_variable_is_bound_before_the_waiting_begins(shell, monkeypatch):
     bound = []
     watch = live.watch
