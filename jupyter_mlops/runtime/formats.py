@@ -71,12 +71,21 @@ def _ask(obj: object, name: str, **options: Any) -> Any:
     except NotImplementedError:
         return None
     except Exception as error:
-        print(f"{name} of a {type(obj).__name__} failed: {type(error).__name__}: {error}", file=sys.stderr)
+        _say_failed(name, obj, error)
         return None
 
 
+def _say_failed(name: str, obj: object, error: Exception) -> None:
+    print(f"{name} of a {type(obj).__name__} failed: {type(error).__name__}: {error}", file=sys.stderr)
+
+
 def _text(obj: object) -> str:
-    text = repr(obj)
+    try:
+        text = repr(obj)
+    except Exception as error:
+        # As in a notebook: what cannot be shown is no failure of the cell, whose values would be lost with it.
+        _say_failed("__repr__", obj, error)
+        return object.__repr__(obj)
     # IPython's pretty printer differs for long containers only; it costs 200 ms where it is not there already.
     if isinstance(obj, (list, tuple, dict, set, frozenset)) and len(text) > _LONG:
         try:

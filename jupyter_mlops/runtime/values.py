@@ -119,7 +119,7 @@ def _keep_one(folder: str, name: str, namespace: dict[str, Any], hashes: dict[st
     try:
         made["size"] = _store(folder, name, value, hashes)
     except Exception as error:
-        made["why"] = f"`{name}` cannot be kept: {_first_line(error)}."
+        made["why"] = f"{_first_line(error)}."
     return made
 
 

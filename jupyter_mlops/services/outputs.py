@@ -163,7 +163,7 @@ def _kept(status: RunStatus) -> list[str]:
 def _why_missing(name: str, status: RunStatus) -> str:
     made = next((made for made in status.made if made.name == name), None)
     if made is not None and made.why:
-        return f"The value {name!r} could not be kept: {made.why}."
+        return f"The value {name!r} could not be kept: {made.why.rstrip('.')}."
     if made is not None:
         return f"The run made {name!r} but was not asked to keep it: add --keep {name} and run the cell again."
     if not status.state.is_finished:

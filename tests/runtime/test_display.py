@@ -17,6 +17,13 @@ def test_what_is_displayed_is_a_bundle_of_its_own(run):
     assert first["id"] is None
 
 
+def test_a_value_that_cannot_be_shown_does_not_fail_the_cell(run):
+    ended = run("class Odd:\n    def __repr__(self):\n        raise RuntimeError('no words')\nOdd()")
+    assert ended.code == 0
+    assert "__repr__ of a Odd failed: RuntimeError: no words" in ended.text
+    assert "Odd object at" in ended.shown[0]["data"]["text/plain"]
+
+
 def test_ipythons_functions_show_there_too(run):
     ended = run(
         "from IPython.display import HTML, Image, Markdown, clear_output, display\n"
