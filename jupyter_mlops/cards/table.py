@@ -43,6 +43,7 @@ def runs_html(rows: Sequence[RunRow], now: float, where: str = "") -> str:
     headings = "".join(f'<th scope="col"{paint}>{title}</th>' for title, paint in _COLUMNS)
     body = "".join(_row_html(row, now) for row in rows)
     table = f'<table class="j-table"><thead><tr>{headings}</tr></thead><tbody>{body}</tbody></table>'
+    table = f'<div class="j-scroll">{table}</div>'
     hints = f"<span>{html(_summary(rows, where), 200)}</span>{DOT}<span>{_open_hint(rows)}</span>"
     return framed("runs", f'{table}<div class="j-caption">{hints}</div>')
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from jupyter_mlops.cards import runs_html, runs_text
 from jupyter_mlops.cards.table import EXAMPLE
 from tests.cards.conftest import NOW, Page, every_state
@@ -48,3 +50,10 @@ def test_an_empty_list_teaches_with_a_cell_that_runs_as_it_is() -> None:
 def test_an_empty_list_that_was_filtered_says_by_what() -> None:
     assert "No run tagged best." in Page(runs_html([], NOW, "tagged best")).text
     assert runs_text([], NOW, "tagged best") == "No run tagged best. %runs shows all."
+
+
+def test_a_wide_table_scrolls_inside_its_frame_and_its_curves_keep_their_room() -> None:
+    shown = runs_html(ROWS, NOW)
+    assert '<div class="j-scroll"><table' in shown
+    # JupyterLab lets drawings be as narrow as their cell, which then reckons them to have no width at all.
+    assert re.search(r"\.j-spark\{[^}]*max-width:none", shown)
