@@ -39,8 +39,7 @@ def test_a_run_goes_from_queued_over_starting_and_running_to_its_end():
 
 
 def test_a_state_is_shown_as_the_word_that_it_equals():
-    word: str = "failed"
-    assert State.FAILED == word
+    assert all(state == state.value for state in State)
     assert (repr(State.FAILED), str(State.FAILED)) == ("'failed'", "failed")
 
 
