@@ -98,7 +98,6 @@ FORMATS = (
     Format("Hugging Face Trainer", lambda text: "{'" in text and TRAINER.search(text), read_trainer),
     Format("tqdm, Lightning", looks_like_bar, read_bar),
     Format("Keras", KERAS.match, read_keras),
-    Format("fastai", lambda text: "% [" in text and FASTAI.search(text), read_fastai),
     Format("heading", HEADING.match, read_heading),
     Format("XGBoost, LightGBM", ROUND.match, read_round),
     Format("CatBoost", CATBOOST.match, read_catboost),
