@@ -32,7 +32,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;:]{0,40}m")
 def fold(data: bytes) -> list[str]:
     """Return the lines that a terminal would show; invalid UTF-8 shows as U+FFFD."""
     if SEPARATOR in data:
-        data = _without_records(data)
+        data = without_records(data)
     if not _NEEDS_FOLDING.search(data):
         lines = data.decode("utf-8", "replace").split("\n")
         return lines[:-1] if not lines[-1] else lines
@@ -48,7 +48,7 @@ def tail(data: bytes, lines: int) -> list[str]:
     return fold(data)[-lines:] if lines > 0 else []
 
 
-def _without_records(data: bytes) -> bytes:
+def without_records(data: bytes) -> bytes:
     """Return what people printed. The end of a log may be the beginning of a record."""
     *lines, last = data.split(b"\n")
     kept = [_text(line) for line in lines]

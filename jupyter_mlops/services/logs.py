@@ -38,7 +38,7 @@ def read_tail(path: Path, lines: int) -> list[str]:
 def _lines(path: Path) -> Iterator[str]:
     end = 0
     with open(path, "rb") as file:
-        for start, after in _written(path):
+        for start, after in written_parts(path):
             file.seek(start)
             data = file.read(after - start)
             if start > end:
@@ -48,8 +48,8 @@ def _lines(path: Path) -> Iterator[str]:
             end = after
 
 
-def _written(path: Path) -> list[tuple[int, int]]:
-    """Return first and last offset of each part that is there.
+def written_parts(path: Path) -> list[tuple[int, int]]:
+    """Return the first offset, and the one after the last, of each part that is there.
 
     The holes between them are asked of the file itself: a keeper may die after it has cut one, before it writes so.
     """
