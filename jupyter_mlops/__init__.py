@@ -61,6 +61,13 @@ def unload_ipython_extension(shell: Any) -> None:
     unregister(shell)
 
 
+def _jupyter_server_extension_points() -> list[dict[str, object]]:
+    """Tell a Jupyter server what to load."""
+    from jupyter_mlops.server.app import MlopsServer
+
+    return [{"module": "jupyter_mlops.server.app", "app": MlopsServer}]
+
+
 def __getattr__(name: str) -> object:
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -126,11 +126,22 @@ def connect(home: str | os.PathLike[str] | None = None) -> Workspace:
     known = _open.get(key)
     if known is not None and (path / "home.json").exists():
         return known
-    opened = Home.open(path)
-    workspace = Workspace(opened, Platforms(opened))
-    workspace.index.reconcile()
+    workspace = open_workspace(path)
     workspace.runs.settle_all()
     _open[key] = workspace
+    return workspace
+
+
+def open_workspace(path: Path | None = None) -> Workspace:
+    """Return another workspace of a home, for a thread of its own; ``close`` it when it is no longer needed.
+
+    Raises:
+        Unavailable: the home cannot be made or written, or its file system refuses locks.
+        Unsupported: a newer version made the home, or the system is Windows.
+    """
+    home = Home.open(path)
+    workspace = Workspace(home, Platforms(home))
+    workspace.index.reconcile()
     return workspace
 
 

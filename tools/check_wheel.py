@@ -17,6 +17,8 @@ NEEDED = {
     "jupyter_mlops/demo/digits.ipynb",
     "jupyter_mlops/demo/labconfig/default_setting_overrides.json",
 }
+# A wheel holds these in a folder that carries its version.
+SHARED = {".data/data/etc/jupyter/jupyter_server_config.d/jupyter-mlops.json"}
 
 
 def main() -> int:
@@ -31,6 +33,7 @@ def main() -> int:
         with zipfile.ZipFile(wheel) as archive:
             names = set(archive.namelist())
     problems = [f"{wheel.name} lacks {name}" for name in sorted((NEEDED | sources()) - names)]
+    problems += [f"{wheel.name} lacks {end}" for end in SHARED if not any(name.endswith(end) for name in names)]
     problems += [f"{wheel.name} carries {name}" for name in sorted(names) if is_stray(name)]
     print("\n".join(problems) or f"{wheel.name} carries {len(names)} files, both packages among them")
     return 1 if problems else 0

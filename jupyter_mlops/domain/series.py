@@ -29,7 +29,7 @@ class Series(msgspec.Struct, frozen=True):
     thinned: bool = False
 
 
-def number(value: float) -> Number:
+def travelling(value: float) -> Number:
     """Return a value as it travels."""
     if isfinite(value):
         return value

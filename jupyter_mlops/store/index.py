@@ -135,6 +135,8 @@ class Index:
 
     def count(self, where: Where = Where()) -> int:  # noqa: B008 - immutable
         """Return how many rows ``where`` describes, its page apart."""
+        if not where.conditions:
+            return self._run(lambda connection: _counted(connection, where))
         return len(self.list(msgspec.structs.replace(where, limit=None, offset=0)))
 
     def names(self) -> _Ids:
@@ -146,6 +148,13 @@ class Index:
         # Asked every two seconds: the unfinished states are few rows of an index, the finished ones the whole table.
         marks = ", ".join("?" * len(_UNFINISHED))
         return self._column(f"SELECT id FROM runs WHERE state IN ({marks}) ORDER BY created, id", *_UNFINISHED)
+
+    def position(self) -> tuple[str, int]:
+        """Return the generation and the number of the last change in it, from which ``changes`` goes on."""
+        generation, seq = self._run(
+            lambda connection: connection.execute("SELECT generation, seq FROM meta").fetchone()
+        )
+        return generation, seq
 
     def changes(self, generation: str = "", seq: int = 0) -> Changes:
         """Return what changed since ``seq`` of ``generation``; with another generation, everything that is there."""
@@ -437,6 +446,13 @@ def _listed(connection: sqlite3.Connection, where: Where) -> list[RunRow]:
     if not fitting and passed:
         _refuse_unknown(where, passed)
     return where.page(fitting)
+
+
+def _counted(connection: sqlite3.Connection, where: Where) -> int:
+    columns = {"archived": where.archived, "sweep": where.sweep}
+    meant = {column: value for column, value in columns.items() if value is not None}
+    clauses = " AND ".join(["1", *(f"{column} = ?" for column in meant)])
+    return int(connection.execute(f"SELECT count(*) FROM runs WHERE {clauses}", (*meant.values(),)).fetchone()[0])
 
 
 def _refuse_unknown(where: Where, rows: list[RunRow]) -> None:

@@ -22,7 +22,7 @@ from jupyter_mlops.domain.errors import Broken, Unavailable
 from jupyter_mlops.domain.formats import AXES
 from jupyter_mlops.domain.metrics import Batch, LogState, Names
 from jupyter_mlops.domain.runs import MetricSummary, Progress
-from jupyter_mlops.domain.series import Series, number
+from jupyter_mlops.domain.series import Series, travelling
 from jupyter_mlops.domain.summaries import Summary
 from jupyter_mlops.store.records_file import move_aside, open_reader, open_writer, translated
 
@@ -445,8 +445,8 @@ def _stored(summary: Summary) -> tuple[Any, ...]:
 
 def _series(axis: str, rows: list[Any], after: int, *, is_thinned: bool) -> Series:
     _, steps, values, times = zip(*rows, strict=True) if rows else ((), (), (), ())
-    travelling = [number(nan if value is None else value) for value in values]
-    return Series(axis, list(steps), travelling, list(times), after, is_thinned)
+    shown = [travelling(nan if value is None else value) for value in values]
+    return Series(axis, list(steps), shown, list(times), after, is_thinned)
 
 
 def _is_finite(value: float | None) -> bool:

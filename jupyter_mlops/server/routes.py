@@ -1,0 +1,60 @@
+"""The one table of routes, below ``jupyter-mlops/``."""
+
+from __future__ import annotations
+
+import re
+
+from jupyter_mlops.server.base import MlopsHandler, NoSuchRoute
+from jupyter_mlops.server.description import DescriptionHandler
+from jupyter_mlops.server.files import FileHandler, FilesHandler
+from jupyter_mlops.server.home import HomeHandler, VersionHandler
+from jupyter_mlops.server.logs import LogHandler, SearchHandler
+from jupyter_mlops.server.metrics import MetricsHandler, PointsHandler, SamplesHandler
+from jupyter_mlops.server.runs import (
+    CodeHandler,
+    DisplayHandler,
+    EnvironmentHandler,
+    ReceiptHandler,
+    RetryHandler,
+    RunHandler,
+    RunsHandler,
+    SnapshotHandler,
+    StopHandler,
+)
+
+PREFIX = "/jupyter-mlops"
+
+ROUTES: dict[str, type[MlopsHandler]] = {
+    "/version": VersionHandler,
+    "/openapi.json": DescriptionHandler,
+    "/home": HomeHandler,
+    "/runs": RunsHandler,
+    "/runs/{run_id}": RunHandler,
+    "/runs/{run_id}/snapshot": SnapshotHandler,
+    "/runs/{run_id}/stop": StopHandler,
+    "/runs/{run_id}/retry": RetryHandler,
+    "/runs/{run_id}/logs": LogHandler,
+    "/runs/{run_id}/logs/search": SearchHandler,
+    "/runs/{run_id}/metrics": MetricsHandler,
+    "/runs/{run_id}/points": PointsHandler,
+    "/runs/{run_id}/samples": SamplesHandler,
+    "/runs/{run_id}/display": DisplayHandler,
+    "/runs/{run_id}/files": FilesHandler,
+    "/runs/{run_id}/files/{path}": FileHandler,
+    "/runs/{run_id}/code": CodeHandler,
+    "/runs/{run_id}/receipt": ReceiptHandler,
+    "/runs/{run_id}/environment": EnvironmentHandler,
+}
+
+_GROUPS = {"run_id": r"([^/]+)", "path": r"(.+)"}
+
+
+def handlers() -> list[tuple[str, type[MlopsHandler]]]:
+    """Return patterns and handlers as tornado wants them, the answer to everything else last."""
+    return [*((pattern(path), handler) for path, handler in ROUTES.items()), (rf"{PREFIX}/(.*)", NoSuchRoute)]
+
+
+def pattern(path: str) -> str:
+    """Return the regular expression of a path with ``{names}``."""
+    parts = re.split(r"\{(\w+)\}", path)
+    return PREFIX + "".join(_GROUPS[part] if at % 2 else re.escape(part) for at, part in enumerate(parts))

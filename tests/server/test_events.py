@@ -1,0 +1,199 @@
+"""Events: hints with numbers by which a client knows that it has missed none, and a heartbeat."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+
+import jsonschema
+import pytest
+
+from jupyter_mlops.server.events import BEAT_SECONDS, HINT_SECONDS, MOST_RUNS, SCHEMA, SCHEMA_ID, Events, Hints
+from jupyter_mlops.server.workers import Workers
+from jupyter_mlops.workspace import open_workspace
+
+
+class ManualClock:
+    """Time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.get_running_loop().create_future()
+        self.sleepers.append((self.time + seconds, woken))
+        await woken
+
+    async def pass_by(self, seconds: float) -> None:
+        """Let time pass, and whoever slept do what it has to."""
+        end = self.time + seconds
+        await settle()
+        while due := [sleeper for sleeper in self.sleepers if sleeper[0] <= end + 1e-9]:
+            when, woken = min(due, key=lambda sleeper: sleeper[0])
+            self.sleepers.remove((when, woken))
+            self.time = max(self.time, when)
+            if not woken.done():
+                woken.set_result(None)
+            await settle()
+        self.time = end
+
+
+async def settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+def workers(home):
+    workers = Workers(open_workspace)
+    yield workers
+    workers.close()
+
+
+@pytest.fixture
+def events(workers, told, clock):
+    return Events(workers, told.append, logging.getLogger("events"), clock)
+
+
+async def until(holds):
+    for _ in range(500):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came true")
+
+
+def changed(told, run_id):
+    return [event for event in told if run_id in event["runs"]]
+
+
+def test_a_run_is_hinted_at_at_once_and_then_four_times_a_second():
+    hints = Hints()
+    sent = []
+    for tick in range(1000):
+        now = tick / 100
+        hints.add(["a"], now)
+        sent += [now for _ in hints.take(now)]
+    assert len(sent) == 40
+    assert sent[0] == 0.0
+
+
+def test_runs_do_not_wait_for_each_other():
+    hints = Hints()
+    hints.add(["a"], 0.0)
+    assert hints.take(0.0) == ["a"]
+    hints.add(["a", "b"], 0.1)
+    assert hints.take(0.1) == ["b"]
+    assert hints.delay(0.1) == pytest.approx(HINT_SECONDS - 0.1)
+    assert hints.take(0.25) == ["a"]
+    assert hints.delay(0.25) is None
+
+
+async def test_every_event_continues_the_one_before(home, events, told, clock, make_run):
+    events.start()
+    try:
+        await until(lambda: told)
+        workspace = open_workspace(home)
+        for number in range(5):
+            workspace.index.refresh(make_run("digits", number))
+            await clock.pass_by(HINT_SECONDS)
+        await until(lambda: changed(told, "digits-20261124-000004-7f3k"))
+        await clock.pass_by(BEAT_SECONDS)
+        workspace.close()
+    finally:
+        await events.stop()
+
+    for event in told:
+        jsonschema.validate(event, SCHEMA)
+    assert told[0]["kind"] == "reset"
+    assert told[-1]["kind"] == "beat"
+    assert [event["since"] for event in told[1:]] == [event["seq"] for event in told[:-1]]
+    assert {event["generation"] for event in told} == {told[0]["generation"]}
+
+
+async def test_a_rebuilt_index_is_a_reset(home, events, told, clock, make_run):
+    events.start()
+    try:
+        await until(lambda: told)
+        workspace = open_workspace(home)
+        make_run()
+        workspace.index.rebuild()
+        await until(lambda: len(told) > 1)
+        workspace.close()
+    finally:
+        await events.stop()
+    assert told[1]["kind"] == "reset"
+    assert told[1]["generation"] != told[0]["generation"]
+
+
+async def test_the_heart_beats_every_ten_seconds(events, told, clock):
+    events.start()
+    try:
+        await until(lambda: told)
+        await clock.pass_by(3 * BEAT_SECONDS)
+    finally:
+        await events.stop()
+    assert [event["kind"] for event in told] == ["reset", "beat", "beat", "beat"]
+
+
+async def test_many_runs_at_once_are_one_reset(events, told, clock):
+    events.start()
+    try:
+        await until(lambda: told)
+        events._hints.add([f"run-{number}" for number in range(MOST_RUNS + 1)], clock.now())
+        events._has_news.set()
+        await clock.pass_by(HINT_SECONDS)
+    finally:
+        await events.stop()
+    assert (told[1]["kind"], told[1]["runs"]) == ("reset", [])
+
+
+async def test_a_home_that_cannot_be_opened_is_said_once_and_tried_again(told, clock, caplog, tmp_path, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    monkeypatch.setenv("JUPYTER_MLOPS_HOME", str(blocked))
+    workers = Workers(open_workspace)
+    events = Events(workers, told.append, logging.getLogger("events"), clock)
+    events.start()
+    try:
+        await clock.pass_by(50)
+        assert told == []
+        blocked.unlink()
+        await clock.pass_by(20)
+        await until(lambda: told)
+    finally:
+        await events.stop()
+        workers.close()
+    said = [record for record in caplog.records if record.name == "events"]
+    assert len(said) == 2  # once by each of the two that need the home
+
+
+async def test_a_browser_hears_that_a_run_begins_and_ends(jp_ws_fetch, call, workspace):
+    socket = await jp_ws_fetch("api", "events", "subscribe")
+    run = workspace.runs.submit("import time\ntime.sleep(600)", "heard")
+
+    async def heard_of():
+        while True:
+            event = json.loads(await asyncio.wait_for(socket.read_message(), 15))
+            if event["schema_id"] == SCHEMA_ID and run.id in event["runs"]:
+                return event
+
+    assert (await heard_of())["kind"] == "changed"
+    assert (await call("POST", f"/runs/{run.id}/stop")).json["state"] == "stopped"
+    await heard_of()
+    socket.close()
