@@ -1,0 +1,69 @@
+"""Ten thousand runs: a page of them at once, in little memory."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+from jupyter_mlops.domain.runs import MetricSummary, RunRow, State
+from jupyter_mlops.store import index as indexes
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.workspace import Workspace
+
+MANY = 10_000
+
+
+@pytest.fixture
+def many(home: Path) -> None:
+    """Rows of an index, with folders that are only names: lists read nothing else."""
+    opened = Home.open(home)
+    workspace = Workspace(opened, {})
+    curve = MetricSummary(0.5, 10, 0.1, 9, 2.0, 0, 10, recent=[at / 40 for at in range(40)])
+    rows = [
+        RunRow(
+            id=f"digits-20261124-{number // 3600:02d}{number // 60 % 60:02d}{number % 60:02d}-7f3k",
+            name="digits",
+            state=State.FAILED if number % 10 == 0 else State.SUCCEEDED,
+            params={"lr": number / MANY, "epochs": 5},
+            created=1e6 + number,
+            started=1e6 + number,
+            ended=1e6 + number + 60,
+            metrics={"loss": curve, "accuracy": curve},
+        )
+        for number in range(MANY)
+    ]
+    for row in rows:
+        (opened.runs / row.id).mkdir()
+    workspace.index._run(lambda connection: _store(connection, rows))
+    workspace.close()
+
+
+def _store(connection, rows):
+    with indexes._transaction(connection):
+        for row in rows:
+            indexes._store(connection, row)
+
+
+async def test_ten_thousand_runs_answer_fast_in_little_memory(call, many):
+    await call("GET", "/runs", limit=1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seconds = {}
+    for what, query in {
+        "first page": {"limit": 100},
+        "last page": {"limit": 100, "offset": MANY - 100},
+        "filtered": {"where": "state=failed lr > 0.5"},
+        "sorted": {"sort": "loss"},
+    }.items():
+        began = time.monotonic()
+        page = (await call("GET", "/runs", **query)).json
+        seconds[what] = time.monotonic() - began
+        assert len(page["runs"]) == 100
+    print({what: round(value, 3) for what, value in seconds.items()})
+
+    assert page["total"] == MANY
+    assert seconds["first page"] < 0.4
+    assert max(seconds.values()) < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
