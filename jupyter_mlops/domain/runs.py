@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -508,11 +508,4 @@ def row_of(
         note=notes.note,
         tags=notes.tags,
         archived=notes.archived,
-    )
-
-
-def parameters_text(params: dict[str, Any]) -> str:
-    """Return parameters as they stand on a magic's line: ``epochs=5 lr=0.1``."""
-    return " ".join(
-        f"{name}={value!r}" if isinstance(value, str) else f"{name}={value}" for name, value in params.items()
     )
