@@ -332,6 +332,17 @@ def test_what_a_run_ran_in_is_written_down(home: Home, launcher: LocalLauncher) 
     assert "msgspec" in facts["packages"]
 
 
+def test_a_run_that_goes_has_no_zombie(home: Home, launcher: LocalLauncher) -> None:
+    run = submit(home, launcher, FOREVER)
+    await_state(run, State.RUNNING)
+    await_that(lambda: (run.path / "environment.json").exists())
+    keeper = run.keeper()
+    assert keeper is not None
+    # What is left is the guardian of the one rank.
+    await_that(lambda: len(processes.children(keeper.pid)) == 1, patience=10)
+    launcher.stop(run.path, "a test")
+
+
 def test_an_interpreter_that_is_not_there_is_refused(launcher: LocalLauncher) -> None:
     with pytest.raises(InvalidOption, match="--python"):
         launcher.check(make_spec(python="/no/python"))

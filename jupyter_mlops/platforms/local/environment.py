@@ -33,11 +33,16 @@ class Collector:
         """Return the child's pid in a set, empty if there is none."""
         return {self._pid} - {0}
 
+    def reap(self) -> None:
+        """Take the child's end if it has ended, so that it is no zombie for as long as the run goes."""
+        if self._pid and os.waitpid(self._pid, os.WNOHANG) != (0, 0):
+            self._pid = 0
+
     def finish(self) -> None:
         """Return when the file is written, or was given up."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while self._pid and os.waitpid(self._pid, os.WNOHANG) == (0, 0):
-            if time.monotonic() > deadline:
+        while self._pid:
+            self.reap()
+            if self._pid and time.monotonic() > deadline:
                 processes.kill(self._pid)
             time.sleep(0.01)
-        self._pid = 0

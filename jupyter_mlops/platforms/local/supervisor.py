@@ -118,6 +118,7 @@ class Supervisor:
 
     def _turn(self) -> None:
         self._announce_ranks()
+        self.environment.reap()
         read = self.run.ingest()
         self.pause = _QUICK_SECONDS if read else min(_CALM_SECONDS, self.pause * 1.5)
         self._collect(self.ready)
