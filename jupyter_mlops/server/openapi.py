@@ -29,7 +29,7 @@ def document() -> _Json:
         "openapi": "3.1.0",
         "info": {"title": "jupyter-mlops", "version": __version__},
         "paths": {f"{PREFIX}{path}": _path(path, handler, by_type) for path, handler in ROUTES.items()},
-        "components": {"schemas": components},
+        "components": {"schemas": {name: _described(schema) for name, schema in components.items()}},
     }
 
 
@@ -84,7 +84,7 @@ def _content(type_: Any, by_type: dict[str, _Json]) -> _Json:
 def _parameters(query: Any) -> Iterator[_Json]:
     (_,), components = msgspec.json.schema_components([query], ref_template=_REF)
     schema = components[query.__name__]
-    about = _about(query)
+    _, about = _about(query.__doc__ or "")
     for name, kind in schema["properties"].items():
         found: _Json = {"name": name, "in": "query", "required": name in schema.get("required", []), "schema": kind}
         # JSON has no infinity, and what may be left out is left out, not null.
@@ -98,11 +98,23 @@ def _parameters(query: Any) -> Iterator[_Json]:
         yield found
 
 
-def _about(struct: type) -> dict[str, str]:
-    """Return what a struct's docstring says of its fields."""
-    _, _, listed = (inspect.getdoc(struct) or "").partition("Attributes:\n")
+def _described(schema: _Json) -> _Json:
+    """Return a struct's schema with what its docstring says, at the struct and at its fields."""
+    about, fields = _about(schema.get("description", ""))
+    described = schema | ({"description": about} if about else {})
+    if "properties" in schema:
+        described["properties"] = {
+            name: kind | ({"description": fields[name]} if name in fields else {})
+            for name, kind in schema["properties"].items()
+        }
+    return described
+
+
+def _about(docstring: str) -> tuple[str, dict[str, str]]:
+    """Return what a docstring says of a struct, and of its fields."""
+    about, _, listed = inspect.cleandoc(docstring).partition("Attributes:\n")
     items = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", listed, re.MULTILINE)
-    return {name: re.sub(r"\s+", " ", text) for name, text in items}
+    return about.strip(), {name: re.sub(r"\s+", " ", text) for name, text in items}
 
 
 def _has_schema(type_: Any) -> bool:

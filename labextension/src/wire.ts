@@ -1,0 +1,1014 @@
+// Made by tools/wire_ts.py from the server's structs. Do not edit: change those, and run it again.
+
+/** A number that may not be finite, which JSON does not know. `Number(value)` of either is the number. */
+export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+/** The id of the events that say what has changed. */
+export const CHANGES = 'https://events.jupyter-mlops.org/changes/v1';
+
+/** Which attempt and rank. */
+export interface IAttemptQuery {
+  rank?: number;
+  attempt?: number | null;
+}
+
+/** The exception that ended a rank, seen from the notebook. */
+export interface ICellError {
+  /** Name of the exception's class. */
+  type: string;
+  /** Its text, at most 2,000 characters. */
+  message: string;
+  /** One-based line of the cell where it passed; 0 if it never was in the cell. */
+  line: number;
+  /** The rendered traceback with IPython's colours, frames of ours removed. */
+  traceback: string;
+}
+
+/** One event, as a client reads it. */
+export interface IChange {
+  kind: string;
+  generation: string;
+  since: number;
+  seq: number;
+  runs: string[];
+}
+
+/** The cell as it ran. */
+export interface ICode {
+  code: string;
+  /** SHA-256. */
+  hash: string;
+  /** The line where it failed; 0 if it did not. */
+  line: number;
+}
+
+/** How a run is deleted. */
+export interface IDeleteQuery {
+  stop?: boolean;
+}
+
+/** What a deletion gave back. */
+export interface IDeleted {
+  /** Bytes. */
+  freed: number;
+}
+
+/** Rich output of one rank, in the order in which it was made. */
+export interface IDisplayed {
+  attempt: number;
+  rank: number;
+  items: IShown[];
+}
+
+/** What the ranks ran in; empty until they have started. */
+export interface IEnvironment {
+  environment: Record<string, unknown>;
+}
+
+/** What every answer but a good one says. */
+export interface IFailure {
+  /** A stable word, such as `not_found`. */
+  code: string;
+  /** One sentence for people. */
+  message: string;
+}
+
+/** A file below `out_dir`. */
+export interface IFileEntry {
+  /** Below the folder, with `/`. */
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** Seconds since the epoch. */
+  modified: number;
+}
+
+/** The files that the cell put into `out_dir`. */
+export interface IFiles {
+  files: IFileEntry[];
+  /** How many entries cannot be had: links, sockets, names that are no text, or too many. */
+  left_out: number;
+}
+
+/** A home as `%mlops` shows it. */
+export interface IHomeSummary {
+  /** Where it is. */
+  path: string;
+  id: string;
+  parts: IPart[];
+  /** Bytes that are free on its disk; None if unknown. */
+  free: number | null;
+  /** How many runs stand where. */
+  states: Record<string, number>;
+  /** How many folders cannot be read. */
+  broken: number;
+  /** How many runs may go at once; None if unknown. */
+  slots: number | null;
+  /** How many of the slots are taken. */
+  taken: number;
+  settings: ISetting[];
+  platforms: string[];
+  /** Sentences that are worth showing, such as why changes are noticed late. */
+  notes: string[];
+}
+
+/** One name that the cell uses. */
+export interface IItem {
+  /** The variable. */
+  name: string;
+  /** What it is, in words: `list of 3`. */
+  what: string;
+  /** As a `value`, by `name` (a module that the rank imports), or as `source`. */
+  travels: 'name' | 'source' | 'value';
+  /** Bytes that it adds to the bundle. */
+  size: number;
+  /** The function that needs it; empty if the cell itself does. */
+  user: string;
+}
+
+/** A name that the cell may read but that cannot travel; the cell makes it itself on the usual path. */
+export interface ILeftBehind {
+  name: string;
+  why: string;
+}
+
+/** Where a run is cut short. */
+export interface ILimits {
+  /** Seconds from the first start to the end; None is no limit. */
+  timeout: number | null;
+  /** How often a failed attempt is started again. */
+  retries: number;
+  /** Bytes of all logs of a run. */
+  log: number;
+  /** What happens at `log`: `cut` drops the middle, `stop` ends the run. */
+  full: string;
+}
+
+/** Some bytes of one rank's log. */
+export interface ILogPart {
+  rank: number;
+  attempt: number;
+  /** The offset of the first byte; it is never inside a character, a colour sequence or a record. */
+  start: number;
+  /** The offset after the last byte, to ask for next; parts that are asked for so make up the whole log. */
+  end: number;
+  /** Bytes that the log has now. */
+  size: number;
+  /** What was printed, control sequences kept, records left out. */
+  text: string;
+  /** Colour sequences in force at `start`. */
+  style: string;
+  /** Bytes that were cut out right before `start`. */
+  missing: number;
+  /** Whether nothing will follow at `end`. */
+  ended: boolean;
+  /** The run's last attempt, which may be another one by now. */
+  latest: number;
+}
+
+/** Which part of which log. */
+export interface ILogQuery {
+  rank?: number;
+  attempt?: number | null;
+  offset?: number;
+  limit?: number;
+  wait?: number;
+}
+
+/** A name that the cell left behind: what `--keep` could bring back, or did. */
+export interface IMade {
+  /** The variable. */
+  name: string;
+  /** Name of its class. */
+  type: string;
+  /** Bytes of the stored value; None where it was not kept. */
+  size: number | null;
+  /** Why it could not be kept; empty if it could or was not asked for. */
+  why: string;
+}
+
+/** Where a log holds what was searched for. */
+export interface IMatch {
+  /** Where the match begins. */
+  offset: number;
+  /** Where its line begins; a log part from there shows it. */
+  line: number;
+  /** The line, cut to what is near the match, without control sequences. */
+  text: string;
+}
+
+/** What a search has found. */
+export interface IMatches {
+  matches: IMatch[];
+  /** Up to where was searched; go on from there. */
+  end: number;
+  /** Bytes that the log had. */
+  size: number;
+  /** Whether all of the log was searched. */
+  done: boolean;
+}
+
+/** What is kept per metric of rank 0 in the last attempt. */
+export interface IMetricSummary {
+  last: WireNumber;
+  /** Where `last` was reported. */
+  step: number;
+  /** The smallest value that is a number; NaN where none is. */
+  min: WireNumber;
+  min_step: number;
+  max: WireNumber;
+  max_step: number;
+  /** How many points there are. */
+  count: number;
+  /** What the steps count: `step`, `epoch`, ... */
+  axis: string;
+  /** A few finite values, first to last, evenly chosen: enough for a sparkline. */
+  recent: number[];
+}
+
+/** What one rank reported, in sum. */
+export interface IMetrics {
+  attempt: number;
+  metrics: Record<string, IMetricSummary>;
+  /** Which ranks reported each metric. */
+  ranks: Record<string, number[]>;
+}
+
+/** Who asked for a run, and from where. */
+export interface IOrigin {
+  /** Login name. */
+  user: string;
+  /** Name of the machine. */
+  host: string;
+  /** The machine's id, which survives a restart. */
+  machine: string;
+  /** The boot's id, which does not. */
+  boot: string;
+  /** The process that submitted. */
+  pid: number;
+  /** Path of the notebook, if it is known. */
+  notebook: string;
+  /** Id of the notebook's cell, if it is known. */
+  cell: string;
+  /** The number in the cell's `[n]`; 0 if there is none. */
+  prompt: number;
+  /** Whether the machine is a pod of a hub, with which everything on it ends. */
+  pod: boolean;
+}
+
+/** One kind of thing in a home and the disk it takes. */
+export interface IPart {
+  /** What it is, as people say it: `runs`, `captured data`, `index`. */
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** How many there are; None where nobody counts. */
+  count: number | null;
+}
+
+/** Points of several metrics; those that nobody has reported are left out. */
+export interface IPoints {
+  attempt: number;
+  rank: number;
+  series: Record<string, ISeries>;
+}
+
+/** Which points. */
+export interface IPointsQuery {
+  name: string[];
+  rank?: number;
+  attempt?: number | null;
+  since?: number;
+  most?: number;
+  low?: number;
+  high?: number;
+}
+
+/** How far rank 0 says it is. */
+export interface IProgress {
+  /** How many of `total` are done. */
+  done: number;
+  /** None where no end is known. */
+  total: number | null;
+  /** `epoch`, `step` or what the bar counts; may be empty. */
+  unit: string;
+  /** What the bar says, without control codes. */
+  text: string;
+}
+
+/** One rank of the last attempt. */
+export interface IRankStatus {
+  rank: number;
+  role: string;
+  pid: number;
+  started: number | null;
+  ended: number | null;
+  code: number | null;
+  signal: number | null;
+  why: string;
+  peak: number;
+}
+
+/** What one rank and all that it started used when it was last sampled. */
+export interface IRankUsage {
+  rank: number;
+  /** Percent of one core; None where it was not sampled. */
+  cpu: number | null;
+  /** Bytes; None where it was not sampled. */
+  memory: number | null;
+}
+
+/** What a run was given by its notebook: `bundle/receipt.json`. */
+export interface IReceipt {
+  items: IItem[];
+  /** Bytes of all values. */
+  size: number;
+  /** What stays in the notebook. */
+  left: ILeftBehind[];
+  /** Sentences about functions, classes and modules that are not what the notebook now says. */
+  stale: string[];
+  /** Names whose name or value looks like a secret; never the value. */
+  secrets: string[];
+  /** Files of local modules, relative to `bundle/sources`. */
+  sources: string[];
+  /** Sentences about lines that were skipped and the like. */
+  notes: string[];
+  format: number;
+}
+
+/** What each rank may use. */
+export interface IResources {
+  /** Cores, whole or a fraction; None is no limit. */
+  cpus: number | null;
+  /** Bytes; None is no limit. */
+  memory: number | null;
+  /** Devices. */
+  gpus: number;
+}
+
+/** What people write about a run; what is left out stays as it is. */
+export interface IRunChange {
+  note?: string;
+  tags?: string[];
+  archived?: boolean;
+}
+
+/** All that is known of a run but what it made. */
+export interface IRunDetail {
+  row: IRunRow;
+  status: IRunStatus;
+  /** What was asked for, without the values of its environment's variables. */
+  spec: IRunSpec;
+  /** Where it stands in line, in one sentence; empty if it does not wait. */
+  place: string;
+  /** A sentence if nobody here can say how it stands. */
+  elsewhere: string;
+  /** Those that have logs. */
+  attempts: number[];
+  /** Id of the home that holds it. */
+  home: string;
+}
+
+/** A page of runs. */
+export interface IRunPage {
+  runs: IRunRow[];
+  /** How many there are on all pages. */
+  total: number;
+  /** With `seq`, how new the page is at least; events go on from there. */
+  generation: string;
+  seq: number;
+}
+
+/** A run as lists show it: one row of the index, derived from the folder alone. */
+export interface IRunRow {
+  id: string;
+  name: string;
+  state: State;
+  why: string;
+  kind: string;
+  platform: string;
+  workers: number;
+  params: Record<string, boolean | number | string | null>;
+  created: number;
+  started: number | null;
+  ended: number | null;
+  attempt: number;
+  metrics: Record<string, IMetricSummary>;
+  progress: IProgress | null;
+  failed_rank: number | null;
+  host: string;
+  notebook: string;
+  sweep: string;
+  trial: number | null;
+  retry_of: string;
+  note: string;
+  tags: string[];
+  archived: boolean;
+  /** Why the folder cannot be read; empty if it can. */
+  broken: string;
+}
+
+/** A run as its card shows it: the row, and what only the card needs. */
+export interface IRunSnapshot {
+  row: IRunRow;
+  ranks: IRankStatus[];
+  error: ICellError | null;
+  made: IMade[];
+  notes: string[];
+  keep: string[];
+  /** The last lines of the log, folded as a terminal would, colour sequences kept: (rank, text). */
+  log: [number, string][];
+  curves: Record<string, [number, number][]>;
+  /** One line of the receipt, such as `Net, loader (12 kB)`. */
+  captured: string;
+  /** The cell as it ran. */
+  code: string;
+  prompt: number;
+  /** Id of the home that holds the run. */
+  home: string;
+  /** Whether the cell that submitted no longer waits. */
+  detached: boolean;
+  /** SHA-256 of the cell as it ran. */
+  code_hash: string;
+  /** The notebook variable that carries the run; empty if it is the one that the name gives. */
+  variable: string;
+  /** Place in the queue of a run that waits, from 1; 0 if unknown. */
+  place: number;
+  /** What ranks use now, where it was sampled. */
+  usage: IRankUsage[];
+  resources: IResources;
+  limits: ILimits;
+}
+
+/** What was asked for: `spec.json`, written once by the submitter. */
+export interface IRunSpec {
+  /** Readable and sortable. */
+  id: string;
+  /** A label; runs may share one. */
+  name: string;
+  /** SHA-256 of the cell as it runs. */
+  code_hash: string;
+  /** Seconds since the epoch. */
+  created: number;
+  /** Interpreter of the ranks. */
+  python: string;
+  /** Working directory of the ranks. */
+  cwd: string;
+  kind: string;
+  platform: string;
+  workers: number;
+  /** Every parameter of the cell that was set on the magic's line. */
+  params: Record<string, boolean | number | string | null>;
+  /** Environment of the ranks, less suspicious values. */
+  env: Record<string, string>;
+  /** Names of the variables whose values are not written down. */
+  withheld: string[];
+  resources: IResources;
+  limits: ILimits;
+  /** Names whose values come back. */
+  keep: string[];
+  origin: IOrigin;
+  /** Id of the run that this one repeats; empty if none. */
+  retry_of: string;
+  /** Id of the sweep whose trial this is; empty if none. */
+  sweep: string;
+  /** Number of the trial within its sweep. */
+  trial: number | null;
+  format: number;
+}
+
+/** What the events of a run come to. */
+export interface IRunStatus {
+  state: State;
+  why: string;
+  attempt: number;
+  /** When the first rank reached the first line of the cell, in the last attempt. */
+  started: number | null;
+  ended: number | null;
+  /** How many keepers have taken the run. */
+  launches: number;
+  /** The rank that failed first; None if none did. */
+  failed_rank: number | null;
+  ranks: IRankStatus[];
+  error: ICellError | null;
+  made: IMade[];
+  notes: string[];
+}
+
+/** Which runs, in which order, and which page. */
+export interface IRunsQuery {
+  where?: string;
+  sort?: string;
+  descending?: boolean;
+  limit?: number;
+  offset?: number;
+  archived?: 'both' | 'no' | 'only';
+  sweep?: string;
+  trials?: boolean;
+}
+
+/** What the ranks used. */
+export interface ISamples {
+  attempt: number;
+  ranks: IUsage[];
+}
+
+/** Which samples. */
+export interface ISamplesQuery {
+  rank?: number | null;
+  attempt?: number | null;
+  since?: number;
+  most?: number;
+}
+
+/** What is searched for in which log. */
+export interface ISearchQuery {
+  text: string;
+  rank?: number;
+  attempt?: number | null;
+  offset?: number;
+  limit?: number;
+  case?: boolean;
+}
+
+/** Points of one metric, column by column. */
+export interface ISeries {
+  /** What the steps count. */
+  axis: string;
+  /** One for each value. */
+  steps: number[];
+  /** Numbers; `"NaN"`, `"Infinity"` and `"-Infinity"` where they are not finite. */
+  values: WireNumber[];
+  /** Seconds since the epoch. */
+  times: number[];
+  /** The number of points that there are; `since` of the next question. */
+  next: number;
+  /** Whether points were left out; no peak and no trough was. */
+  thinned: boolean;
+}
+
+/** One setting as it counts now. */
+export interface ISetting {
+  name: string;
+  value: boolean | number | string | null;
+  /** The value as people say it: `1 GB`; empty if it is the value itself. */
+  shown: string;
+  /** Whether nobody has set it. */
+  is_default: boolean;
+  /** What it does, in a few words. */
+  about: string;
+}
+
+/** One rich output of a rank. */
+export interface IShown {
+  /** Content by MIME type. */
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  /** The display id by which the cell updates it; None if it has none. */
+  id: string | null;
+  time: number;
+  /** Where it stands among the rank's outputs. */
+  place: string;
+}
+
+/** Where a run stands. Equal to the plain word: `run.state == "failed"`. */
+export type State = 'failed' | 'queued' | 'running' | 'starting' | 'stopped' | 'succeeded';
+
+/** What one rank used over time, column by column. */
+export interface IUsage {
+  rank: number;
+  /** Seconds since the epoch. */
+  times: number[];
+  /** Cores. */
+  cpu: number[];
+  /** Bytes. */
+  memory: number[];
+}
+
+/** What this server is. */
+export interface IVersion {
+  version: string;
+  /** Id of its home. */
+  home: string;
+  /** Where its home is. */
+  path: string;
+  /** What does not fit, and how to mend it; empty if all does. */
+  sentence: string;
+}
+
+/** Who asks. */
+export interface IVersionQuery {
+  kernel?: string;
+  home?: string;
+}
+
+/** The structs that the server sends, by name. */
+export interface Wire {
+  CellError: ICellError;
+  Change: IChange;
+  Code: ICode;
+  Deleted: IDeleted;
+  Displayed: IDisplayed;
+  Environment: IEnvironment;
+  Failure: IFailure;
+  FileEntry: IFileEntry;
+  Files: IFiles;
+  HomeSummary: IHomeSummary;
+  Item: IItem;
+  LeftBehind: ILeftBehind;
+  Limits: ILimits;
+  LogPart: ILogPart;
+  Made: IMade;
+  Match: IMatch;
+  Matches: IMatches;
+  MetricSummary: IMetricSummary;
+  Metrics: IMetrics;
+  Origin: IOrigin;
+  Part: IPart;
+  Points: IPoints;
+  Progress: IProgress;
+  RankStatus: IRankStatus;
+  RankUsage: IRankUsage;
+  Receipt: IReceipt;
+  Resources: IResources;
+  RunChange: IRunChange;
+  RunDetail: IRunDetail;
+  RunPage: IRunPage;
+  RunRow: IRunRow;
+  RunSnapshot: IRunSnapshot;
+  RunSpec: IRunSpec;
+  RunStatus: IRunStatus;
+  Samples: ISamples;
+  Series: ISeries;
+  Setting: ISetting;
+  Shown: IShown;
+  Usage: IUsage;
+  Version: IVersion;
+}
+
+/**
+ * What the server leaves out because it is the default, by struct, and which fields hold structs.
+ */
+const SHAPES: Readonly<Record<string, IShape>> = {
+  CellError: {
+    defaults: {
+      line: 0,
+      traceback: ''
+    },
+    nested: {}
+  },
+  Displayed: {
+    defaults: {},
+    nested: {
+      items: ['list', 'Shown']
+    }
+  },
+  Files: {
+    defaults: {},
+    nested: {
+      files: ['list', 'FileEntry']
+    }
+  },
+  HomeSummary: {
+    defaults: {
+      id: '',
+      parts: [],
+      free: null,
+      states: {},
+      broken: 0,
+      slots: null,
+      taken: 0,
+      settings: [],
+      platforms: [],
+      notes: []
+    },
+    nested: {
+      parts: ['list', 'Part'],
+      settings: ['list', 'Setting']
+    }
+  },
+  Item: {
+    defaults: {
+      travels: 'value',
+      size: 0,
+      user: ''
+    },
+    nested: {}
+  },
+  Limits: {
+    defaults: {
+      timeout: null,
+      retries: 0,
+      log: 1073741824,
+      full: 'cut'
+    },
+    nested: {}
+  },
+  LogPart: {
+    defaults: {
+      text: '',
+      style: '',
+      missing: 0,
+      ended: false,
+      latest: 1
+    },
+    nested: {}
+  },
+  Made: {
+    defaults: {
+      size: null,
+      why: ''
+    },
+    nested: {}
+  },
+  Matches: {
+    defaults: {},
+    nested: {
+      matches: ['list', 'Match']
+    }
+  },
+  MetricSummary: {
+    defaults: {
+      axis: 'step',
+      recent: []
+    },
+    nested: {}
+  },
+  Metrics: {
+    defaults: {},
+    nested: {
+      metrics: ['map', 'MetricSummary']
+    }
+  },
+  Origin: {
+    defaults: {
+      user: '',
+      host: '',
+      machine: '',
+      boot: '',
+      pid: 0,
+      notebook: '',
+      cell: '',
+      prompt: 0,
+      pod: false
+    },
+    nested: {}
+  },
+  Part: {
+    defaults: {
+      count: null
+    },
+    nested: {}
+  },
+  Points: {
+    defaults: {},
+    nested: {
+      series: ['map', 'Series']
+    }
+  },
+  Progress: {
+    defaults: {
+      total: null,
+      unit: '',
+      text: ''
+    },
+    nested: {}
+  },
+  RankStatus: {
+    defaults: {
+      role: 'worker',
+      pid: 0,
+      started: null,
+      ended: null,
+      code: null,
+      signal: null,
+      why: '',
+      peak: 0
+    },
+    nested: {}
+  },
+  RankUsage: {
+    defaults: {
+      cpu: null,
+      memory: null
+    },
+    nested: {}
+  },
+  Receipt: {
+    defaults: {
+      items: [],
+      size: 0,
+      left: [],
+      stale: [],
+      secrets: [],
+      sources: [],
+      notes: [],
+      format: 1
+    },
+    nested: {
+      items: ['list', 'Item'],
+      left: ['list', 'LeftBehind']
+    }
+  },
+  Resources: {
+    defaults: {
+      cpus: null,
+      memory: null,
+      gpus: 0
+    },
+    nested: {}
+  },
+  RunDetail: {
+    defaults: {},
+    nested: {
+      row: ['one', 'RunRow'],
+      status: ['one', 'RunStatus'],
+      spec: ['one', 'RunSpec']
+    }
+  },
+  RunPage: {
+    defaults: {},
+    nested: {
+      runs: ['list', 'RunRow']
+    }
+  },
+  RunRow: {
+    defaults: {
+      state: 'queued',
+      why: '',
+      kind: 'python',
+      platform: 'local',
+      workers: 1,
+      params: {},
+      created: 0,
+      started: null,
+      ended: null,
+      attempt: 1,
+      metrics: {},
+      progress: null,
+      failed_rank: null,
+      host: '',
+      notebook: '',
+      sweep: '',
+      trial: null,
+      retry_of: '',
+      note: '',
+      tags: [],
+      archived: false,
+      broken: ''
+    },
+    nested: {
+      metrics: ['map', 'MetricSummary'],
+      progress: ['one', 'Progress']
+    }
+  },
+  RunSnapshot: {
+    defaults: {
+      ranks: [],
+      error: null,
+      made: [],
+      notes: [],
+      keep: [],
+      log: [],
+      curves: {},
+      captured: '',
+      code: '',
+      prompt: 0,
+      home: '',
+      detached: false,
+      code_hash: '',
+      variable: '',
+      place: 0,
+      usage: [],
+      resources: {},
+      limits: {}
+    },
+    nested: {
+      row: ['one', 'RunRow'],
+      ranks: ['list', 'RankStatus'],
+      error: ['one', 'CellError'],
+      made: ['list', 'Made'],
+      usage: ['list', 'RankUsage'],
+      resources: ['one', 'Resources'],
+      limits: ['one', 'Limits']
+    }
+  },
+  RunSpec: {
+    defaults: {
+      kind: 'python',
+      platform: 'local',
+      workers: 1,
+      params: {},
+      env: {},
+      withheld: [],
+      resources: {},
+      limits: {},
+      keep: [],
+      origin: {},
+      retry_of: '',
+      sweep: '',
+      trial: null,
+      format: 1
+    },
+    nested: {
+      resources: ['one', 'Resources'],
+      limits: ['one', 'Limits'],
+      origin: ['one', 'Origin']
+    }
+  },
+  RunStatus: {
+    defaults: {
+      state: 'queued',
+      why: '',
+      attempt: 1,
+      started: null,
+      ended: null,
+      launches: 0,
+      failed_rank: null,
+      ranks: [],
+      error: null,
+      made: [],
+      notes: []
+    },
+    nested: {
+      ranks: ['list', 'RankStatus'],
+      error: ['one', 'CellError'],
+      made: ['list', 'Made']
+    }
+  },
+  Samples: {
+    defaults: {},
+    nested: {
+      ranks: ['list', 'Usage']
+    }
+  },
+  Series: {
+    defaults: {
+      thinned: false
+    },
+    nested: {}
+  },
+  Setting: {
+    defaults: {
+      shown: '',
+      is_default: true,
+      about: ''
+    },
+    nested: {}
+  },
+  Shown: {
+    defaults: {
+      metadata: {},
+      id: null,
+      time: 0,
+      place: ''
+    },
+    nested: {}
+  }
+};
+
+interface IShape {
+  readonly defaults: Readonly<Record<string, unknown>>;
+  readonly nested: Readonly<Record<string, readonly ['one' | 'list' | 'map', string]>>;
+}
+
+/**
+ * Return an answer of the server with every field, the ones that it left out included.
+ */
+export function complete<K extends keyof Wire>(name: K, value: unknown): Wire[K] {
+  return filled(name, value) as Wire[K];
+}
+
+function filled(name: string, value: unknown): unknown {
+  const shape = SHAPES[name];
+  if (shape === undefined || typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const whole: Record<string, unknown> = { ...copied(shape.defaults), ...value };
+  for (const [field, [how, of]] of Object.entries(shape.nested)) {
+    whole[field] = nested(how, of, whole[field]);
+  }
+  return whole;
+}
+
+function nested(how: 'one' | 'list' | 'map', of: string, value: unknown): unknown {
+  if (how === 'one') {
+    return filled(of, value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(item => filled(of, item));
+  }
+  return Object.fromEntries(
+    Object.entries(value ?? {}).map(([key, item]) => [key, filled(of, item)])
+  );
+}
+
+/** Return defaults that may be changed: their lists and maps are always empty. */
+function copied(defaults: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(defaults).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? [] : value !== null && typeof value === 'object' ? {} : value
+    ])
+  );
+}
