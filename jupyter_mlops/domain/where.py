@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from jupyter_mlops.domain.errors import InvalidOption
+from jupyter_mlops.domain.errors import InvalidOption, nearest
 from jupyter_mlops.domain.names import LABEL
 from jupyter_mlops.domain.runs import RunRow, State
 from jupyter_mlops.domain.units import parse_duration
@@ -19,7 +19,10 @@ Value = bool | float | str | None
 Op = Literal["=", "!=", "<", "<=", ">", ">=", "~"]
 
 COLUMNS = tuple(name for name in RunRow.__struct_fields__ if name not in ("params", "metrics", "progress", "tags"))
-"""Fields of a row that a condition may name, besides ``tag``, ``duration``, parameters and metrics."""
+"""Fields of a row that a condition may name."""
+
+FIELDS = (*COLUMNS, "tag", "duration")
+"""All that a condition may name of every run, besides parameters and metrics."""
 
 _ORDERED: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -72,6 +75,7 @@ class Where(msgspec.Struct, frozen=True):
         conditions: All must be met.
         archived: Whether archived runs are meant: None is both.
         sweep: Trials of this sweep; empty means runs that are no trials, None both.
+        states: Which states are meant besides; empty is all. ``fits`` does not ask for them: they are counted.
         sort: A column, ``duration``, a parameter or a metric. Runs that lack it come last.
         descending: Whether the largest, or the latest, comes first.
         limit: Largest number of runs; None is all.
@@ -81,6 +85,7 @@ class Where(msgspec.Struct, frozen=True):
     conditions: tuple[Condition, ...] = ()
     archived: bool | None = None
     sweep: str | None = None
+    states: frozenset[State] = frozenset()
     sort: str = "created"
     descending: bool = True
     limit: int | None = None
@@ -96,8 +101,7 @@ class Where(msgspec.Struct, frozen=True):
 
     def page(self, rows: Iterable[RunRow]) -> list[RunRow]:
         """Return ``rows``, all of which fit, in order, and of them the page."""
-        rows = sorted(rows, key=lambda row: row.id)
-        rows.sort(key=lambda row: (row.created, row.id), reverse=True)
+        rows = sorted(rows, key=lambda row: (row.created, row.id), reverse=True)
         if self.sort != "created" or not self.descending:
             keyed = [(order_key(row, self.sort), row) for row in rows]
             with_it = [(key, row) for key, row in keyed if key is not None]
@@ -163,7 +167,7 @@ def value_of(row: RunRow, field: str) -> Any:
 
 def has_field(row: RunRow, field: str) -> bool:
     """Say whether a condition on ``field`` makes sense for ``row``."""
-    return field in (*COLUMNS, "tag", "duration") or value_of(row, field) is not _MISSING
+    return field in FIELDS or value_of(row, field) is not _MISSING
 
 
 def order_key(row: RunRow, field: str) -> tuple[int, Any] | None:
@@ -182,7 +186,32 @@ def _condition(match: re.Match[str], now: float) -> Condition:
         if op not in _TURNED:
             raise InvalidOption(f"'age' is compared with <, <=, > or >=, not with {op!r}.")
         return Condition("created", _TURNED[op], now - parse_duration(_unquoted(value)))  # type: ignore[arg-type]
-    return Condition(field, _SAME.get(op, op), _parsed(value))  # type: ignore[arg-type]
+    parsed = _parsed(value)
+    if field == "state" and op != "~":
+        _check_state(op, parsed)
+    elif op in _ORDERED and not _is_number(parsed) and value[:1] not in ("'", '"'):
+        parsed = _measured(field, op, value)
+    return Condition(field, _SAME.get(op, op), parsed)  # type: ignore[arg-type]
+
+
+def _check_state(op: str, value: Value) -> None:
+    if op in _ORDERED:
+        raise InvalidOption(f"A state is compared with =, != or ~, not with {op!r}.")
+    known = tuple(state.value for state in State)
+    if value not in known:
+        close = nearest(str(value), known)
+        raise InvalidOption(f"No state is called {value!r}{close or f'; there is {_listed(known)}.'}")
+
+
+def _measured(field: str, op: str, value: str) -> Value:
+    """Return the number that ``value``, which is none as it stands, means."""
+    if field == "duration":
+        return parse_duration(value)
+    raise InvalidOption(f"{value!r} is no number; write it as in: {field} {op} 0.5, or 1e-3, or -2.")
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _by_word(word: str) -> Condition:

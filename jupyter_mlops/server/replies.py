@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from jupyter_mlops.domain.runs import MetricSummary, RunRow, RunSpec, RunStatus
+from jupyter_mlops.domain.runs import MetricSummary, RunRow, RunSpec, RunStatus, State
 from jupyter_mlops.domain.series import Series
 from jupyter_mlops.services.outputs import Shown
 from jupyter_mlops.services.runfiles import FileEntry
@@ -23,13 +23,15 @@ class RunsQuery(msgspec.Struct, frozen=True):
 
     Attributes:
         where: Conditions as people type them: ``digits lr > 0.01 state = failed``.
-        sort: A column, a parameter or a metric.
+        state: States to show, once for each; all if it is left out.
+        sort: A column, ``duration``, a parameter or a metric.
         sweep: The sweep whose trials are meant; empty is runs that are no trials.
         trials: Whether trials are listed among other runs.
         archived: ``no``, ``only`` or ``both``.
     """
 
     where: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    state: list[State] = []
     sort: Annotated[str, msgspec.Meta(max_length=200)] = "created"
     descending: bool = True
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
@@ -44,11 +46,13 @@ class RunPage(msgspec.Struct, frozen=True):
 
     Attributes:
         total: How many there are on all pages.
+        states: How many there would be of each state if no ``state`` were asked for; a state without runs is left out.
         generation: With ``seq``, how new the page is at least; events go on from there.
     """
 
     runs: list[RunRow]
     total: int
+    states: dict[State, int]
     generation: str
     seq: int
 

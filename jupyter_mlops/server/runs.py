@@ -155,6 +155,7 @@ def _page(workspace: Workspace, query: RunsQuery) -> RunPage:
         conditions=parse_where(query.where, time.time()),
         archived=_ARCHIVED[query.archived],
         sweep=None if query.trials and not query.sweep else query.sweep,
+        states=frozenset(query.state),
         sort=query.sort,
         descending=query.descending,
         limit=query.limit,
@@ -163,7 +164,8 @@ def _page(workspace: Workspace, query: RunsQuery) -> RunPage:
     # Looked at before the rows are: what changes in between is then asked for once more, not missed. The index alone
     # is read: the server settles what is unfinished by itself, every two seconds.
     generation, seq = workspace.index.position()
-    return RunPage(workspace.index.list(where), workspace.index.count(where), generation, seq)
+    rows, total, states = workspace.index.page(where)
+    return RunPage(rows, total, states, generation, seq)
 
 
 def _detail(workspace: Workspace, run: Run) -> RunDetail:

@@ -19,11 +19,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from jupyter_mlops.domain.errors import InvalidOption, NotFound, Unavailable, Unsupported, nearest
+from jupyter_mlops.domain.errors import NotFound, Unavailable, Unsupported
 from jupyter_mlops.domain.runs import RunRow, State
-from jupyter_mlops.domain.where import COLUMNS, Where, has_field
+from jupyter_mlops.domain.where import Where
 from jupyter_mlops.store import feed, mounts
 from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.listing import Page, decode_row, read_page
 from jupyter_mlops.store.runs import RunFolder
 
 FORMAT = 1
@@ -46,9 +47,9 @@ CREATE TABLE runs (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, state TEXT NOT NULL, created REAL NOT NULL,
     sweep TEXT NOT NULL, archived INTEGER NOT NULL, row BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX runs_by_created ON runs (created, id);
+CREATE INDEX runs_by_created ON runs (created, id, archived, sweep, state);
 CREATE INDEX runs_by_name ON runs (name, created, id, sweep);
-CREATE INDEX runs_by_state ON runs (state);
+CREATE INDEX runs_by_state ON runs (state, archived, sweep);
 CREATE TABLE changes (noun TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (noun, id)) WITHOUT ROWID;
 CREATE INDEX changes_by_seq ON changes (seq);
 """
@@ -125,19 +126,21 @@ class Index:
             "SELECT row FROM runs WHERE name = ? AND sweep = '' ORDER BY created DESC, id DESC LIMIT 1", name
         )
 
-    def list(self, where: Where = Where()) -> _Rows:  # noqa: B008 - immutable
-        """Return the rows that ``where`` describes.
+    def page(self, where: Where = Where()) -> Page:  # noqa: B008 - immutable
+        """Return the page that ``where`` describes, with what there is on all pages.
 
         Raises:
-            InvalidOption: nothing fits, and a condition names what no run has.
+            InvalidOption: a condition or the order names what no run has.
         """
-        return self._run(lambda connection: _listed(connection, where))
+        return self._run(lambda connection: read_page(connection, where))
+
+    def list(self, where: Where = Where()) -> _Rows:  # noqa: B008 - immutable
+        """Return the rows that ``where`` describes, as ``page`` does."""
+        return self.page(where).rows
 
     def count(self, where: Where = Where()) -> int:  # noqa: B008 - immutable
         """Return how many rows ``where`` describes, its page apart."""
-        if not where.conditions:
-            return self._run(lambda connection: _counted(connection, where))
-        return len(self.list(msgspec.structs.replace(where, limit=None, offset=0)))
+        return self.page(msgspec.structs.replace(where, limit=0, offset=0)).total
 
     def names(self) -> _Ids:
         """Return all names, the one that was used last first; trials apart."""
@@ -199,7 +202,7 @@ class Index:
 
     def _first(self, query: str, *values: str) -> RunRow | None:
         found = self._run(lambda connection: connection.execute(query, values).fetchone())
-        return None if found is None else _decode(found[0])
+        return None if found is None else decode_row(found[0])
 
     def _column(self, query: str, *values: str) -> _Ids:
         return self._run(lambda connection: [row[0] for row in connection.execute(query, values)])
@@ -357,7 +360,7 @@ def _is_sound(path: Path) -> bool:
         with contextlib.closing(found) as connection:
             connection.execute("SELECT noun, id, seq FROM changes LIMIT 1").fetchone()
             for (row,) in connection.execute("SELECT row FROM runs"):
-                _decode(row)
+                decode_row(row)
             return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
     except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
         if not _is_damage(error):
@@ -426,43 +429,6 @@ def _changes(connection: sqlite3.Connection, generation: str, seq: int) -> Chang
     return Changes(generation=now, seq=last, changed=changed, is_reset=now != generation)
 
 
-def _listed(connection: sqlite3.Connection, where: Where) -> list[RunRow]:
-    """Return a page of rows: SQLite narrows the search by what is a column, ``where`` decides."""
-    clauses, values = ["1"], []
-    for column in ("id", "name", "state"):
-        if (text := where.equals(column)) is not None:
-            clauses.append(f"{column} = ?")
-            values.append(text)
-    query = f"SELECT row FROM runs WHERE {' AND '.join(clauses)} ORDER BY created DESC, id DESC"
-    fitting: list[RunRow] = []
-    passed: list[RunRow] = []
-    # The default order is the query's: the page is complete once its last row is found.
-    enough = where.offset + where.limit if where.limit is not None and where.is_latest_first else None
-    for (data,) in connection.execute(query, values):
-        if enough is not None and len(fitting) >= enough:
-            break
-        row = _decode(data)
-        (fitting if where.fits(row) else passed).append(row)
-    if not fitting and passed:
-        _refuse_unknown(where, passed)
-    return where.page(fitting)
-
-
-def _counted(connection: sqlite3.Connection, where: Where) -> int:
-    columns = {"archived": where.archived, "sweep": where.sweep}
-    meant = {column: value for column, value in columns.items() if value is not None}
-    clauses = " AND ".join(["1", *(f"{column} = ?" for column in meant)])
-    return int(connection.execute(f"SELECT count(*) FROM runs WHERE {clauses}", (*meant.values(),)).fetchone()[0])
-
-
-def _refuse_unknown(where: Where, rows: list[RunRow]) -> None:
-    """Tell a condition that nothing meets from one that names what no run has."""
-    for field in (condition.field for condition in where.conditions):
-        if not any(has_field(row, field) for row in rows):
-            known = {*COLUMNS, "tag", "duration"}.union(*((*row.params, *row.metrics) for row in rows))
-            raise InvalidOption(f"No run has a parameter or a metric {field!r}{nearest(field, sorted(known)) or '.'}")
-
-
 def _folder_names(runs: Path) -> list[str]:
     with os.scandir(runs) as found:
         return sorted(entry.name for entry in found if entry.is_dir() and not entry.name.startswith("."))
@@ -473,13 +439,6 @@ def _inode(path: Path) -> int:
         return os.stat(path).st_ino
     except FileNotFoundError:
         return 0
-
-
-_row_decoder: msgspec.msgpack.Decoder[RunRow] = msgspec.msgpack.Decoder(RunRow)
-
-
-def _decode(data: bytes) -> RunRow:
-    return _row_decoder.decode(data)
 
 
 @contextlib.contextmanager

@@ -374,6 +374,8 @@ export interface IRunPage {
   runs: IRunRow[];
   /** How many there are on all pages. */
   total: number;
+  /** How many there would be of each state if no `state` were asked for; a state without runs is left out. */
+  states: Record<string, number>;
   /** With `seq`, how new the page is at least; events go on from there. */
   generation: string;
   seq: number;
@@ -498,6 +500,7 @@ export interface IRunStatus {
 /** Which runs, in which order, and which page. */
 export interface IRunsQuery {
   where?: string;
+  state?: State[];
   sort?: string;
   descending?: boolean;
   limit?: number;

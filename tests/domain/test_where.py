@@ -35,6 +35,7 @@ ROW = RunRow(
         "", "digits", "failed", "lr > 0.01", "lr>0.01", "lr = 0.1", "lr == 1e-1", "accuracy >= 0.9", "state = failed",
         "state != running", "name = digits", "name ~ DIG", "tag = best", "tag = 'Night run'", "tag ~ night",
         "tag != worst", "deep = true", "opt = adam", "opt ~ da", "code = 7", "nothing = none", "workers = 2",
+        "duration < 1m",
         "val/acc < 0.9", "loss = 5", "metrics.loss = 0.2", "params.loss = 5", "duration = 10", "missing != 3",
         "age > 30s", "age <= 1h", "digits, lr > 0.01 and state=failed tag=best", 'why = ""', "archived = false",
     ],
@@ -47,7 +48,8 @@ def test_a_run_that_meets_the_conditions_is_meant(text):
     "text",
     [
         "faces", "running", "lr > 0.1", "lr < 0.1", "accuracy >= 0.91", "state = running", "tag = night", "tag != best",
-        "deep = false", "opt = sgd", "missing = 3", "missing > 3", "broken > 0", "broken < 0", "opt > 3", "lr > abc",
+        "deep = false", "opt = sgd", "missing = 3", "missing > 3", "broken > 0", "broken < 0", "opt > 3", "lr > 'abc'",
+        "duration < 5s",
         "loss = 0.2", "metrics.lr = 0.1", "params.accuracy = 0.9", "age > 30d", "digits lr > 0.01 running", "deep > 0",
     ],
 )  # fmt: skip
@@ -61,6 +63,24 @@ def test_a_run_that_fails_one_condition_is_not_meant(text):
 def test_what_is_no_condition_is_refused(text):
     with pytest.raises(InvalidOption):
         parse_where(text, now=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("state = faild", "No state is called 'faild'; did you mean 'failed'?"),
+        (
+            "state != bogus",
+            "No state is called 'bogus'; there is queued, starting, running, succeeded, failed and stopped.",
+        ),
+        ("state > failed", "A state is compared with =, != or ~, not with '>'."),
+        ("loss > abc", "'abc' is no number; write it as in: loss > 0.5, or 1e-3, or -2."),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_one_sentence(text, sentence):
+    with pytest.raises(InvalidOption) as refused:
+        parse_where(text, now=0)
+    assert str(refused.value) == sentence
 
 
 @given(st.text(alphabet="ab1 <>=!~,'\".", max_size=12))

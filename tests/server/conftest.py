@@ -57,7 +57,7 @@ def call(http_server_client, jp_auth_header, jp_base_url) -> Callable[..., Any]:
         body = None if method in ("GET", "DELETE") else json.dumps(sent) if sent is not None else ""
         told = {name: json.dumps(value) if isinstance(value, bool) else value for name, value in params.items()}
         # The path goes as it is: pytest-jupyter's own client would escape what a test has escaped.
-        url = f"{jp_base_url.rstrip('/')}{PREFIX}{path}?{urlencode(told)}"
+        url = f"{jp_base_url.rstrip('/')}{PREFIX}{path}?{urlencode(told, doseq=True)}"
         response = await http_server_client.fetch(
             url, method=method, body=body, headers=headers or jp_auth_header, raise_error=False, request_timeout=60
         )

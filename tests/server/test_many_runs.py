@@ -55,16 +55,19 @@ async def test_ten_thousand_runs_answer_fast_in_little_memory(call, many):
         "first page": {"limit": 100},
         "last page": {"limit": 100, "offset": MANY - 100},
         "filtered": {"where": "state=failed lr > 0.5"},
+        "of a state": {"state": "failed"},
         "sorted": {"sort": "loss"},
     }
     for what, query in queries.items():
-        began = time.monotonic()
-        page = (await call("GET", "/runs", **query)).json
-        seconds[what] = time.monotonic() - began
+        seconds[what] = 9.0
+        for _ in range(3):
+            began = time.monotonic()
+            page = (await call("GET", "/runs", **query)).json
+            seconds[what] = min(seconds[what], time.monotonic() - began)
         assert len(page["runs"]) == 100
     print({what: round(value, 3) for what, value in seconds.items()})
 
-    assert page["total"] == MANY
-    assert seconds["first page"] < 0.4
-    assert max(seconds.values()) < 2
+    assert page["total"] == sum(page["states"].values()) == MANY
+    assert seconds["first page"] < 0.12
+    assert max(seconds.values()) < 0.5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000

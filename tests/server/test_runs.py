@@ -105,6 +105,34 @@ async def test_a_list_is_filtered_sorted_and_paged(call, make_run):
     assert (len(page["runs"]), page["total"]) == (1, 3)
 
 
+async def test_states_are_chosen_and_counted(call, make_run):
+    for number, state in enumerate([State.FAILED, State.FAILED, State.STOPPED, State.SUCCEEDED]):
+        make_run("digits" if number else "faces", number, state)
+
+    page = (await call("GET", "/runs", state=["failed", "stopped"], limit=2)).json
+    assert [row["state"] for row in page["runs"]] == ["stopped", "failed"]
+    assert (page["total"], page["states"]) == (3, {"failed": 2, "stopped": 1, "succeeded": 1})
+    page = (await call("GET", "/runs", state="failed", where="digits")).json
+    assert (page["total"], page["states"]) == (1, {"failed": 1, "stopped": 1, "succeeded": 1})
+    assert (await call("GET", "/runs", state="running")).json["runs"] == []
+
+
+async def test_a_filter_or_an_order_that_is_not_understood_says_what_would_be(call, make_run):
+    make_run(params={"learning_rate": 0.1})
+
+    async def said(**query):
+        reply = await call("GET", "/runs", **query)
+        assert (reply.status, reply.json["code"]) == (400, "invalid_option")
+        return reply.json["message"]
+
+    assert "there is queued, starting" in await said(where="state = bogus")
+    assert "is no number; write it as in: loss > 0.5" in await said(where="loss > abc")
+    assert "did you mean 'learning_rate'?" in await said(sort="learnin_rate")
+    assert "did you mean 'learning_rate'?" in await said(where="learnin_rate > 3")
+    assert "did you mean 'created'?" in await said(sort="creatd")
+    assert "'faild'" in await said(state="faild")
+
+
 async def test_questions_that_make_no_sense_are_refused_in_one_sentence(call, make_run):
     make_run()
     for query in (

@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -121,6 +122,24 @@ def test_lists_are_narrowed_sorted_and_paged(index: Index, make_run: MakeRun):
     assert found("faces lr < 0.5", limit=5) == [4]
     assert found("state = stopped") == []
     assert index.count(Where(parse_where("digits", 0), limit=1)) == 3
+
+
+@pytest.mark.parametrize("where", [Where(), Where(parse_where("digits", 0)), Where(sort="name", descending=False)])
+def test_a_page_counts_the_states_that_are_not_chosen(index: Index, make_run: MakeRun, where: Where):
+    for number, state in enumerate([State.FAILED, State.FAILED, State.STOPPED]):
+        index.refresh(make_run(number=number, state=state))
+
+    page = index.page(msgspec.structs.replace(where, states=frozenset({State.FAILED}), limit=1))
+    assert [row.state for row in page.rows] == [State.FAILED]
+    assert (page.total, page.states) == (2, {State.FAILED: 2, State.STOPPED: 1})
+
+
+def test_an_order_by_what_no_run_has_names_the_nearest(index: Index, make_run: MakeRun):
+    index.refresh(make_run(params={"learning_rate": 0.1}))
+    index.refresh(make_run("other", 1))
+    with pytest.raises(InvalidOption, match=r"'learnin_rate'; did you mean 'learning_rate'"):
+        index.list(Where(sort="learnin_rate"))
+    assert len(index.list(Where(parse_where("other", 0), sort="learning_rate"))) == 1
 
 
 def test_a_condition_on_what_no_run_has_names_the_nearest(index: Index, make_run: MakeRun):
