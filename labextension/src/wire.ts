@@ -12,6 +12,37 @@ export interface IAttemptQuery {
   attempt?: number | null;
 }
 
+/** What all ranks say of one metric, column by column. */
+export interface IBand {
+  /** What the steps count. */
+  axis: string;
+  /** In order; where there are many, one stands for several that follow each other. */
+  steps: number[];
+  /** The least value there. */
+  low: WireNumber[];
+  /** The mean of the finite values there. */
+  mean: WireNumber[];
+  /** The greatest value there. */
+  high: WireNumber[];
+  /** How many ranks have the metric. */
+  ranks: number;
+  /** Whether a step stands for several. */
+  thinned: boolean;
+}
+
+/** What all ranks say of several metrics; those that nobody has reported are left out. */
+export interface IBands {
+  attempt: number;
+  bands: Record<string, IBand>;
+}
+
+/** Which bands. */
+export interface IBandsQuery {
+  name: string[];
+  attempt?: number | null;
+  most?: number;
+}
+
 /** The exception that ended a rank, seen from the notebook. */
 export interface ICellError {
   /** Name of the exception's class. */
@@ -440,6 +471,8 @@ export interface IRunSnapshot {
   usage: IRankUsage[];
   resources: IResources;
   limits: ILimits;
+  /** A sentence if nobody here can say how it stands; `notes` has it too. */
+  elsewhere: string;
 }
 
 /** What was asked for: `spec.json`, written once by the submitter. */
@@ -607,6 +640,8 @@ export interface IVersionQuery {
 
 /** The structs that the server sends, by name. */
 export interface Wire {
+  Band: IBand;
+  Bands: IBands;
   CellError: ICellError;
   Change: IChange;
   Code: ICode;
@@ -653,6 +688,18 @@ export interface Wire {
  * What the server leaves out because it is the default, by struct, and which fields hold structs.
  */
 const SHAPES: Readonly<Record<string, IShape>> = {
+  Band: {
+    defaults: {
+      thinned: false
+    },
+    nested: {}
+  },
+  Bands: {
+    defaults: {},
+    nested: {
+      bands: ['map', 'Band']
+    }
+  },
   CellError: {
     defaults: {
       line: 0,
@@ -884,7 +931,8 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       place: 0,
       usage: [],
       resources: {},
-      limits: {}
+      limits: {},
+      elsewhere: ''
     },
     nested: {
       row: ['one', 'RunRow'],

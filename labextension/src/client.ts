@@ -1,0 +1,275 @@
+/**
+ * The REST interface of the server, one method a route.
+ */
+
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import { complete } from './wire';
+import type {
+  IAttemptQuery,
+  ICode,
+  IDeleted,
+  IDisplayed,
+  IEnvironment,
+  IFailure,
+  IFiles,
+  IHomeSummary,
+  ILogPart,
+  ILogQuery,
+  IMatches,
+  IMetrics,
+  IPoints,
+  IPointsQuery,
+  IReceipt,
+  IRunChange,
+  IRunDetail,
+  IRunPage,
+  IRunRow,
+  IRunSnapshot,
+  IRunsQuery,
+  ISamples,
+  ISamplesQuery,
+  ISearchQuery,
+  IVersion,
+  IVersionQuery,
+  Wire
+} from './wire';
+
+/** Where the routes are, below the server's base URL. */
+const PREFIX = 'jupyter-mlops';
+
+/** The server answered, and refused: `message` is one sentence for people. */
+export class ServerSays extends Error {
+  /**
+   * @param code - A stable word, such as `not_found`.
+   * @param status - The HTTP status.
+   */
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number
+  ) {
+    super(message);
+    this.name = 'ServerSays';
+  }
+}
+
+/** Nobody answered. */
+export class Unreachable extends Error {
+  constructor() {
+    super('The Jupyter server does not answer.');
+    this.name = 'Unreachable';
+  }
+}
+
+type Query = Readonly<Record<string, unknown>>;
+
+/**
+ * Asks the server. Every method throws `ServerSays` or `Unreachable`, or, where a signal ended it, an `AbortError`.
+ */
+export class Client {
+  constructor(readonly settings: ServerConnection.ISettings) {}
+
+  /** Called when nobody answered. */
+  onUnreachable: (() => void) | null = null;
+
+  async version(query: IVersionQuery = {}): Promise<IVersion> {
+    return this._get('Version', 'version', query);
+  }
+
+  async home(): Promise<IHomeSummary> {
+    return this._get('HomeSummary', 'home');
+  }
+
+  async runs(query: IRunsQuery = {}, signal?: AbortSignal): Promise<IRunPage> {
+    return this._get('RunPage', 'runs', query, signal);
+  }
+
+  async run(id: string, signal?: AbortSignal): Promise<IRunDetail> {
+    return this._get('RunDetail', run(id), {}, signal);
+  }
+
+  async snapshot(id: string, signal?: AbortSignal): Promise<IRunSnapshot> {
+    return this._get('RunSnapshot', run(id, 'snapshot'), {}, signal);
+  }
+
+  async metrics(id: string, query: IAttemptQuery = {}, signal?: AbortSignal): Promise<IMetrics> {
+    return this._get('Metrics', run(id, 'metrics'), query, signal);
+  }
+
+  async points(id: string, query: IPointsQuery, signal?: AbortSignal): Promise<IPoints> {
+    return this._get('Points', run(id, 'points'), query, signal);
+  }
+
+  async samples(id: string, query: ISamplesQuery = {}, signal?: AbortSignal): Promise<ISamples> {
+    return this._get('Samples', run(id, 'samples'), query, signal);
+  }
+
+  async log(id: string, query: ILogQuery = {}, signal?: AbortSignal): Promise<ILogPart> {
+    return this._get('LogPart', run(id, 'logs'), query, signal);
+  }
+
+  async search(id: string, query: ISearchQuery, signal?: AbortSignal): Promise<IMatches> {
+    return this._get('Matches', run(id, 'logs/search'), query, signal);
+  }
+
+  async display(id: string, query: IAttemptQuery = {}, signal?: AbortSignal): Promise<IDisplayed> {
+    return this._get('Displayed', run(id, 'display'), query, signal);
+  }
+
+  async files(id: string, signal?: AbortSignal): Promise<IFiles> {
+    return this._get('Files', run(id, 'files'), {}, signal);
+  }
+
+  async code(id: string, signal?: AbortSignal): Promise<ICode> {
+    return this._get('Code', run(id, 'code'), {}, signal);
+  }
+
+  async receipt(id: string, signal?: AbortSignal): Promise<IReceipt> {
+    return this._get('Receipt', run(id, 'receipt'), {}, signal);
+  }
+
+  async environment(id: string, signal?: AbortSignal): Promise<IEnvironment> {
+    return this._get('Environment', run(id, 'environment'), {}, signal);
+  }
+
+  /** End a run now. */
+  async stop(id: string): Promise<IRunDetail> {
+    return this._send('RunDetail', 'POST', run(id, 'stop'));
+  }
+
+  /** Submit the same code and data again, and return the new run. */
+  async retry(id: string): Promise<IRunDetail> {
+    return this._send('RunDetail', 'POST', run(id, 'retry'));
+  }
+
+  /** End by hand what nobody looks after any more. */
+  async close(id: string): Promise<IRunDetail> {
+    return this._send('RunDetail', 'POST', run(id, 'close'));
+  }
+
+  async delete(id: string, stop: boolean): Promise<IDeleted> {
+    return this._send('Deleted', 'DELETE', run(id), undefined, { stop });
+  }
+
+  /** Write a note, tags, or whether a run is put away. */
+  async change(id: string, change: IRunChange): Promise<IRunDetail> {
+    return this._send('RunDetail', 'PATCH', run(id), change);
+  }
+
+  /** Where a file of a run can be downloaded. */
+  fileUrl(id: string, path: string): string {
+    const encoded = path.split('/').map(encodeURIComponent).join('/');
+    return this._url(run(id, `files/${encoded}`));
+  }
+
+  /** Fetch a file of a run. */
+  async file(id: string, path: string, signal?: AbortSignal): Promise<Blob> {
+    const encoded = path.split('/').map(encodeURIComponent).join('/');
+    return (await this._ask(run(id, `files/${encoded}`), {}, { signal })).blob();
+  }
+
+  private async _get<K extends keyof Wire>(
+    name: K,
+    path: string,
+    query: object = {},
+    signal?: AbortSignal
+  ): Promise<Wire[K]> {
+    const response = await this._ask(path, query as Query, { signal });
+    return complete(name, await response.json());
+  }
+
+  private async _send<K extends keyof Wire>(
+    name: K,
+    method: string,
+    path: string,
+    body?: object,
+    query: object = {}
+  ): Promise<Wire[K]> {
+    const response = await this._ask(path, query as Query, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body)
+    });
+    return complete(name, await response.json());
+  }
+
+  private async _ask(path: string, query: Query, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(this._url(path) + search(query), init, this.settings);
+    } catch (error) {
+      if (init.signal?.aborted) {
+        throw new DOMException('No longer wanted.', 'AbortError');
+      }
+      if (error instanceof ServerConnection.NetworkError) {
+        this.onUnreachable?.();
+        throw new Unreachable();
+      }
+      throw error;
+    }
+    if (!response.ok) {
+      throw await refusal(response);
+    }
+    return response;
+  }
+
+  private _url(path: string): string {
+    return URLExt.join(this.settings.baseUrl, PREFIX, path);
+  }
+}
+
+/** Say whether an error is but the end of a question that nobody asks any more. */
+export function isAborted(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** Return an error as one sentence. */
+export function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Say whether an answer's row says that the run is over. */
+export function isFinished(row: Pick<IRunRow, 'state' | 'broken'>): boolean {
+  return row.broken !== '' || ['succeeded', 'failed', 'stopped'].includes(row.state);
+}
+
+function run(id: string, rest = ''): string {
+  return `runs/${encodeURIComponent(id)}${rest && '/'}${rest}`;
+}
+
+function search(query: Query): string {
+  const found = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item !== undefined && item !== null) {
+        found.append(name, String(item));
+      }
+    }
+  }
+  const text = found.toString();
+  return text && `?${text}`;
+}
+
+async function refusal(response: Response): Promise<ServerSays> {
+  const text = await response.text();
+  try {
+    const { code, message } = JSON.parse(text) as Partial<IFailure>;
+    if (typeof code === 'string' && typeof message === 'string') {
+      return new ServerSays(code, message, response.status);
+    }
+  } catch {
+    // It was no answer of ours.
+  }
+  return response.status === 404
+    ? new ServerSays(
+        'not_installed',
+        'This Jupyter server does not have jupyter-mlops; install it where the server runs (pip install jupyter-mlops), then restart the server.',
+        404
+      )
+    : new ServerSays(
+        'error',
+        `The server answered ${response.status} ${response.statusText}.`,
+        response.status
+      );
+}
