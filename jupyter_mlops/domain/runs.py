@@ -400,6 +400,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
         variable: The notebook variable that carries the run; empty if it is the one that the name gives.
         place: Place in the queue of a run that waits, from 1; 0 if unknown.
         usage: What ranks use now, where it was sampled.
+        elsewhere: A sentence if nobody here can say how it stands; ``notes`` has it too.
     """
 
     row: RunRow
@@ -421,6 +422,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
     usage: list[RankUsage] = []
     resources: Resources = Resources()
     limits: Limits = Limits()
+    elsewhere: str = ""
 
 
 def is_legal(before: State | None, after: State) -> bool:

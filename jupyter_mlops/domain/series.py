@@ -29,6 +29,28 @@ class Series(msgspec.Struct, frozen=True):
     thinned: bool = False
 
 
+class Band(msgspec.Struct, frozen=True):
+    """What all ranks say of one metric, column by column.
+
+    Attributes:
+        axis: What the steps count.
+        steps: In order; where there are many, one stands for several that follow each other.
+        low: The least value there.
+        mean: The mean of the finite values there.
+        high: The greatest value there.
+        ranks: How many ranks have the metric.
+        thinned: Whether a step stands for several.
+    """
+
+    axis: str
+    steps: list[float]
+    low: list[Number]
+    mean: list[Number]
+    high: list[Number]
+    ranks: int
+    thinned: bool = False
+
+
 def travelling(value: float) -> Number:
     """Return a value as it travels."""
     if isfinite(value):

@@ -8,7 +8,17 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from jupyter_mlops.server.base import MlopsHandler, answers
-from jupyter_mlops.server.replies import AttemptQuery, Metrics, Points, PointsQuery, Samples, SamplesQuery, Usage
+from jupyter_mlops.server.replies import (
+    AttemptQuery,
+    Bands,
+    BandsQuery,
+    Metrics,
+    Points,
+    PointsQuery,
+    Samples,
+    SamplesQuery,
+    Usage,
+)
 from jupyter_mlops.services.recorded import recorded
 from jupyter_mlops.services.run import Run
 from jupyter_mlops.store.records import Sample
@@ -38,6 +48,18 @@ class PointsHandler(MlopsHandler):
         self.reply(await self.read(run_id, lambda _, run: _points(run, query)))
 
 
+class BandsHandler(MlopsHandler):
+    """A run's curves, all ranks at once."""
+
+    @web.authenticated
+    @authorized
+    @answers(Bands, query=BandsQuery)
+    async def get(self, run_id: str) -> None:
+        """Return the least, mean and greatest value over all ranks, by step."""
+        query = self.question(BandsQuery)
+        self.reply(await self.read(run_id, lambda _, run: _bands(run, query)))
+
+
 class SamplesHandler(MlopsHandler):
     """What a run used."""
 
@@ -65,6 +87,13 @@ def _points(run: Run, query: PointsQuery) -> Points:
             for name in query.name
         }
     return Points(attempt, query.rank, {name: series for name, series in found.items() if series is not None})
+
+
+def _bands(run: Run, query: BandsQuery) -> Bands:
+    attempt = query.attempt or run.folder.status().attempt
+    with recorded(run.path) as database:
+        found = {name: database.band(name, query.most, attempt) for name in query.name}
+    return Bands(attempt, {name: band for name, band in found.items() if band is not None})
 
 
 def _samples(run: Run, query: SamplesQuery) -> Samples:

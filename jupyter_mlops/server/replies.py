@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from jupyter_mlops.domain.runs import MetricSummary, RunRow, RunSpec, RunStatus, State
-from jupyter_mlops.domain.series import Series
+from jupyter_mlops.domain.series import Band, Series
 from jupyter_mlops.services.outputs import Shown
 from jupyter_mlops.services.runfiles import FileEntry
 
@@ -190,6 +190,27 @@ class Points(msgspec.Struct, frozen=True):
     attempt: int
     rank: int
     series: dict[str, Series]
+
+
+class BandsQuery(msgspec.Struct, frozen=True):
+    """Which bands.
+
+    Attributes:
+        name: Metrics; once for each.
+        attempt: The last if it is left out.
+        most: How many steps of a metric are enough to draw.
+    """
+
+    name: Annotated[list[str], msgspec.Meta(min_length=1, max_length=200)]
+    attempt: Attempt | None = None
+    most: Annotated[int, msgspec.Meta(ge=4, le=20_000)] = 500
+
+
+class Bands(msgspec.Struct, frozen=True):
+    """What all ranks say of several metrics; those that nobody has reported are left out."""
+
+    attempt: int
+    bands: dict[str, Band]
 
 
 class SamplesQuery(msgspec.Struct, frozen=True):

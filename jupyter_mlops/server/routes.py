@@ -9,8 +9,9 @@ from jupyter_mlops.server.description import DescriptionHandler
 from jupyter_mlops.server.files import FileHandler, FilesHandler
 from jupyter_mlops.server.home import HomeHandler, VersionHandler
 from jupyter_mlops.server.logs import LogHandler, SearchHandler
-from jupyter_mlops.server.metrics import MetricsHandler, PointsHandler, SamplesHandler
+from jupyter_mlops.server.metrics import BandsHandler, MetricsHandler, PointsHandler, SamplesHandler
 from jupyter_mlops.server.runs import (
+    CloseHandler,
     CodeHandler,
     DisplayHandler,
     EnvironmentHandler,
@@ -33,10 +34,12 @@ ROUTES: dict[str, type[MlopsHandler]] = {
     "/runs/{run_id}/snapshot": SnapshotHandler,
     "/runs/{run_id}/stop": StopHandler,
     "/runs/{run_id}/retry": RetryHandler,
+    "/runs/{run_id}/close": CloseHandler,
     "/runs/{run_id}/logs": LogHandler,
     "/runs/{run_id}/logs/search": SearchHandler,
     "/runs/{run_id}/metrics": MetricsHandler,
     "/runs/{run_id}/points": PointsHandler,
+    "/runs/{run_id}/bands": BandsHandler,
     "/runs/{run_id}/samples": SamplesHandler,
     "/runs/{run_id}/display": DisplayHandler,
     "/runs/{run_id}/files": FilesHandler,

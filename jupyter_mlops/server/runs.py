@@ -94,6 +94,17 @@ class RetryHandler(MlopsHandler):
         self.reply(row, 201)
 
 
+class CloseHandler(MlopsHandler):
+    """The end of a run that nobody can tell of any more."""
+
+    @web.authenticated
+    @authorized
+    @answers(RunRow)
+    async def post(self, run_id: str) -> None:
+        """Write that a run of another machine, which will not come back, has ended."""
+        self.reply(await self.act(run_id, lambda workspace, run: workspace.runs.close(run).folder.row()))
+
+
 class SnapshotHandler(MlopsHandler):
     """A run's card."""
 

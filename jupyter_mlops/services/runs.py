@@ -318,7 +318,8 @@ class Runs:
         if snapshot.row.state is State.QUEUED:
             snapshot.row = msgspec.structs.replace(snapshot.row, why=self.place(run) or snapshot.row.why)
         if not snapshot.row.broken and not snapshot.row.state.is_finished:
-            snapshot.notes = [*self._situation(run), *snapshot.notes]
+            snapshot.elsewhere = self.elsewhere(run)
+            snapshot.notes = [*self._situation(run, snapshot.elsewhere), *snapshot.notes]
         return snapshot
 
     def bundle(self, snapshot: RunSnapshot) -> dict[str, Any]:
@@ -353,9 +354,8 @@ class Runs:
         self._has_warned_of_pod = True
         return [POD_SENTENCE]
 
-    def _situation(self, run: Run) -> _Sentences:
+    def _situation(self, run: Run, elsewhere: str) -> _Sentences:
         """Return what is worth knowing while a run goes: what its submission said, and what goes beside it."""
-        elsewhere = self.elsewhere(run)
         return [*([elsewhere] if elsewhere else []), *self._siblings(run), *run.remarks]
 
     def _siblings(self, run: Run) -> _Sentences:

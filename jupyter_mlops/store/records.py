@@ -22,7 +22,7 @@ from jupyter_mlops.domain.errors import Broken, Unavailable
 from jupyter_mlops.domain.formats import AXES
 from jupyter_mlops.domain.metrics import Batch, LogState, Names
 from jupyter_mlops.domain.runs import MetricSummary, Progress
-from jupyter_mlops.domain.series import Series, travelling
+from jupyter_mlops.domain.series import Band, Series, travelling
 from jupyter_mlops.domain.summaries import Summary
 from jupyter_mlops.store.records_file import move_aside, open_reader, open_writer, translated
 
@@ -47,16 +47,6 @@ class _Part(NamedTuple):
 
 
 _PART = "FROM points WHERE series = ? AND axis = ? AND step BETWEEN ? AND ? AND number >= ? AND number < ?"
-
-
-class BandPoint(NamedTuple):
-    """What the ranks say of one step; values that are not numbers are left out."""
-
-    step: float
-    min: float
-    mean: float
-    max: float
-    ranks: int
 
 
 class Sample(NamedTuple):
@@ -160,20 +150,26 @@ class RunDatabase:
         rows = self._rows("SELECT step, value, time FROM points WHERE series = ? AND axis = ? ORDER BY number", *found)
         return [HistoryPoint(step, nan if value is None else value, time) for step, value, time in rows]
 
-    def band(self, name: str, attempt: int | None = None) -> list[BandPoint]:
-        """Return for each step, in order, the least, mean and greatest value over all ranks."""
+    def band(self, name: str, most: int = 500, attempt: int | None = None) -> Band | None:
+        """Return what all ranks say of a metric, at about ``most`` steps; None if nobody has it."""
         number = self._attempt(attempt)
         ranks = self.ranks(name, number)
+        if not ranks:
+            return None
+        axis = self._find(name, number, ranks[0])[1]
         rows = self._rows(
-            "SELECT p.step, min(p.value), avg(p.value), max(p.value), count(DISTINCT s.rank)"
+            "SELECT p.step, min(p.value), avg(p.value), max(p.value)"
             " FROM series s JOIN points p ON p.series = s.id"
             " WHERE s.attempt = ? AND s.name = ? AND p.axis = ? AND p.value IS NOT NULL"
             " GROUP BY p.step ORDER BY p.step",
             number,
             name,
-            self._find(name, number, ranks[0])[1] if ranks else 0,
+            axis,
         )
-        return [BandPoint(*row) for row in rows]
+        every = [rows[len(rows) * at // most] for at in range(most)] if len(rows) > most else rows
+        steps, *columns = map(list, zip(*every, strict=True)) if every else ([], [], [], [])
+        low, mean, high = ([travelling(value) for value in column] for column in columns)
+        return Band(AXES[axis], steps, low, mean, high, len(ranks), thinned=len(rows) > most)
 
     def curve(
         self, name: str, points: int = 200, attempt: int | None = None, rank: int = 0

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from jupyter_mlops.domain.errors import Broken, Unavailable, Unsupported
 from jupyter_mlops.domain.metrics import LogParser
 from jupyter_mlops.domain.runs import Progress
-from jupyter_mlops.store.records import BandPoint, Gap, HistoryPoint, Mark, RunDatabase, Sample
+from jupyter_mlops.domain.series import Band
+from jupyter_mlops.store.records import Gap, HistoryPoint, Mark, RunDatabase, Sample
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_a_run_without_a_database_has_nothing(path: Path) -> None:
     assert reader.metrics() == {}
     assert reader.history("loss") == []
     assert reader.curve("loss") == []
-    assert reader.band("loss") == []
+    assert reader.band("loss") is None
     assert reader.progress() is None
     assert (reader.attempt(), reader.offset(1, 0)) == (1, 0)
     assert not (reader.samples() or reader.marks(1, 0) or reader.gaps(1, 0))
@@ -90,7 +91,7 @@ def test_the_other_ranks_are_a_band(path: Path) -> None:
     store(writer, b"step=1 loss=3\nstep=2 loss=5\n", rank=1)
     assert writer.metrics()["loss"].count == 2
     assert writer.ranks("loss") == [0, 1]
-    assert writer.band("loss") == [BandPoint(1, 1, 2, 3, 2), BandPoint(2, 5, 5, 5, 1)]
+    assert writer.band("loss") == Band("step", [1, 2], [1, 5], [2, 5], [3, 5], 2)
 
 
 def test_a_name_on_two_axes_shows_the_last_one(path: Path) -> None:
