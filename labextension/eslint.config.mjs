@@ -41,6 +41,14 @@ export default defineConfig(
     }
   },
   {
+    files: ['test/**'],
+    rules: {
+      '@typescript-eslint/require-await': 'off',
+      // What a test leaves behind ends with its page.
+      'jupyter/require-disposable-ownership': 'off'
+    }
+  },
+  {
     files: ['*.mjs', '*.js'],
     languageOptions: { globals: { module: 'readonly', process: 'readonly', console: 'readonly' } }
   }

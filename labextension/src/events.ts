@@ -180,7 +180,7 @@ export class Feed implements IFeed, IDisposable {
     this._known = { generation: change.generation, seq: change.seq };
     const wasOffline = this._connection === 'offline';
     this._hear();
-    const isGap = known === null || known.generation !== change.generation || known.seq !== change.since;
+    const isGap = known?.generation !== change.generation || known.seq !== change.since;
     if (isGap || wasOffline || change.kind === 'reset') {
       this._changed.emit('all');
     } else if (change.runs.length > 0) {

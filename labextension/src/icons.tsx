@@ -2,6 +2,8 @@
  * The shapes that tell states apart without colour, and the few other icons that are ours.
  */
 
+import type { JSX } from 'react';
+
 const LINE = {
   fill: 'none',
   stroke: 'currentColor',

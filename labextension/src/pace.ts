@@ -74,9 +74,13 @@ export class Pace implements IDisposable {
       const took = this._clock.now() - begin;
       this._next = begin + Math.max(this._interval, took * (1 + REST));
       this._running = null;
-      if (this._isWanted) {
-        this.ask();
-      }
+      this._askAgain();
+    }
+  }
+
+  private _askAgain(): void {
+    if (this._isWanted) {
+      this.ask();
     }
   }
 

@@ -7,9 +7,9 @@ import { createContext, useContext } from 'react';
 /** The part of JupyterLab's `TranslationBundle` that views use. */
 export interface ITranslation {
   /** Translate; `%1`, `%2` stand for the arguments. */
-  __(text: string, ...args: unknown[]): string;
+  __(text: string, ...args: (string | number)[]): string;
   /** Translate what depends on a number; `%1` is the number. */
-  _n(one: string, many: string, count: number, ...args: unknown[]): string;
+  _n(one: string, many: string, count: number, ...args: (string | number)[]): string;
 }
 
 /** English as it stands in the source: where there is no translator. */
@@ -28,6 +28,6 @@ export function useTranslation(): ITranslation {
 /** The domain of all strings. */
 export const DOMAIN = 'jupyter_mlops';
 
-function filled(text: string, args: readonly unknown[]): string {
+function filled(text: string, args: readonly (string | number)[]): string {
   return text.replace(/%(\d+)/g, (_, at: string) => String(args[Number(at) - 1] ?? ''));
 }

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,8 @@ from jupyter_mlops.domain import units
 from jupyter_mlops.domain.errors import InvalidOption
 
 THIN = "\u202f"
+CASES = json.loads((Path(__file__).parents[1] / "fixtures" / "format.json").read_text("utf-8"))
+"""What the browser's tests read as well."""
 
 
 @pytest.mark.parametrize(
@@ -109,3 +114,9 @@ def test_thousands_are_set_apart():
 @given(st.floats())
 def test_any_metric_can_be_shown(value):
     assert len(units.format_metric(value)) <= 20
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_number_is_shown_as_the_browser_shows_it(kind):
+    show = getattr(units, f"format_{kind}")
+    assert [show(value) for value, _ in CASES[kind]] == [shown for _, shown in CASES[kind]]

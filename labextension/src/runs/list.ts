@@ -138,13 +138,13 @@ export class RunList implements IRunList {
         const query = { ...this._query, limit: PAGE, offset: page * PAGE };
         answers.push([page, await this._client.runs(query, asking.signal)]);
       }
+      asking.signal.throwIfAborted();
       this._take(answers, isWhole);
     } catch (error) {
-      if (isAborted(error) || asking.signal.aborted) {
-        this._isStale = true;
+      this._isStale = true;
+      if (asking.signal.aborted) {
         return;
       }
-      this._isStale = true;
       this._fail(error);
     }
     this._emit();

@@ -58,7 +58,7 @@ export function kindOf(row: Pick<IRunRow, 'kind' | 'workers'>): string {
 
 /** Return how much is done, from 0 to 1; null if no end is known. */
 export function shareOf(progress: IProgress | null): number | null {
-  if (progress === null || !progress.total || !(progress.done >= 0)) {
+  if (!progress?.total || !(progress.done >= 0)) {
     return null;
   }
   return Math.min(progress.done / progress.total, 1);

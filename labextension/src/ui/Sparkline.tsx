@@ -2,6 +2,8 @@
  * A curve as small as a word.
  */
 
+import type { JSX } from 'react';
+
 interface ISparklineProps {
   readonly values: readonly number[];
   readonly width?: number;

@@ -2,6 +2,8 @@
  * A state as shape, colour and, where there is room, word.
  */
 
+import type { JSX } from 'react';
+
 import { Icon } from '../icons';
 import { toneIcon, toneWord } from '../runs/words';
 import type { Tone } from '../runs/words';

@@ -2,7 +2,7 @@
  * Small parts that every view is made of.
  */
 
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, JSX, ReactNode } from 'react';
 
 import { Icon } from '../icons';
 import type { IconName } from '../icons';

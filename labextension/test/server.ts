@@ -1,0 +1,118 @@
+/**
+ * A server in memory, asked through the real client: it answers `fetch`.
+ */
+
+import { ServerConnection } from '@jupyterlab/services';
+
+import { Client } from '../src/client';
+import type { IEventBus } from '../src/events';
+import { CHANGES } from '../src/wire';
+import type { IChange } from '../src/wire';
+
+type Row = { id: string; name: string; state: string } & Record<string, unknown>;
+
+/** Answers what the real one answers, from rows that a test changes. */
+export class TestServer implements IEventBus {
+  constructor(rows: readonly Row[] = []) {
+    this.rows = [...rows];
+  }
+
+  rows: Row[];
+  isReachable = true;
+  /** What was asked, in order: `GET runs?limit=100`. */
+  readonly asked: string[] = [];
+
+  readonly client = new Client(
+    ServerConnection.makeSettings({
+      baseUrl: 'http://localhost:8888/hub/user/ada/',
+      fetch: async (input: RequestInfo | URL, init?: RequestInit) => this._answer(input, init)
+    })
+  );
+
+  connect(slot: (sender: unknown, event: { schema_id: string }) => void): boolean {
+    this._slots.add(slot);
+    return true;
+  }
+
+  disconnect(slot: (sender: unknown, event: { schema_id: string }) => void): boolean {
+    return this._slots.delete(slot);
+  }
+
+  /** Put an event on the bus. */
+  tell(change: Partial<IChange>): void {
+    const event = {
+      schema_id: CHANGES,
+      kind: 'changed',
+      generation: 'g',
+      since: 0,
+      seq: 0,
+      runs: [],
+      ...change
+    };
+    this._slots.forEach(slot => slot(null, event));
+  }
+
+  /** Forget what was asked. */
+  forget(): void {
+    this.asked.length = 0;
+  }
+
+  private async _answer(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = input instanceof Request ? input : new Request(input, init);
+    const url = new URL(request.url);
+    const path = url.pathname.split('/jupyter-mlops/')[1] ?? '';
+    this.asked.push(`${request.method} ${path}${url.search.replace(/[?&]\d+$/, '')}`);
+    if (!this.isReachable) {
+      throw new TypeError('Failed to fetch');
+    }
+    return this._found(path, url.searchParams);
+  }
+
+  private _found(path: string, query: URLSearchParams): Response {
+    if (path === 'version') {
+      return json({ version: '1', home: 'h', path: '/h', sentence: '' });
+    }
+    if (path === 'runs') {
+      return json(this._page(query));
+    }
+    const [, id = '', part] = path.split('/');
+    const row = this.rows.find(other => other.id === id);
+    if (row === undefined) {
+      return json({ code: 'not_found', message: `No run has the id '${id}'.` }, 404);
+    }
+    const detail = { row, status: {}, spec: {}, place: '', elsewhere: '', attempts: [1], home: 'h' };
+    return json(part === 'snapshot' ? { row } : detail);
+  }
+
+  private _page(query: URLSearchParams): object {
+    const offset = Number(query.get('offset') ?? 0);
+    const limit = Number(query.get('limit') ?? 100);
+    const where = query.get('where') ?? '';
+    const rows = this.rows.filter(row => row.name.includes(where));
+    const states: Record<string, number> = {};
+    for (const row of rows) {
+      states[row.state] = (states[row.state] ?? 0) + 1;
+    }
+    return {
+      runs: rows.slice(offset, offset + limit),
+      total: rows.length,
+      states,
+      generation: 'g',
+      seq: 0
+    };
+  }
+
+  private readonly _slots = new Set<(sender: unknown, event: { schema_id: string }) => void>();
+}
+
+/** Return a row as the server sends it. */
+export function row(id: string, state = 'running', more: Record<string, unknown> = {}): Row {
+  return { id, name: id.split('-')[0] ?? id, state, created: 1, ...more };
+}
+
+function json(value: unknown, status = 200): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { 'Content-Type': 'application/json' }
+  });
+}
