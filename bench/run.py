@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ALL = ["start", "end", "load_ext", "metrics", "memory"]
+ALL = ["start", "end", "load_ext", "metrics", "memory", "live"]
 
 
 def main(names: list[str]) -> int:

@@ -104,9 +104,14 @@ class Index:
         folder = run if isinstance(run, RunFolder) else RunFolder(self._home.runs / run)
         return self._write(lambda connection: _store_or_drop(connection, folder))
 
-    def update(self, make: Callable[[], RunRow]) -> RunRow:
-        """Store the row that ``make`` returns, and return it. ``make`` is called while nobody else can write."""
-        return self._write(lambda connection: _store(connection, make()))
+    def update(self, make: Callable[[], RunRow], *, is_news: bool = False) -> RunRow:
+        """Store the row that ``make`` returns, and return it. ``make`` is called while nobody else can write.
+
+        Args:
+            make: Returns the row.
+            is_news: Whether readers are told even if the row is the one that they know: its run has printed.
+        """
+        return self._write(lambda connection: _store(connection, make(), is_news=is_news))
 
     def put(self, row: RunRow) -> None:
         """Store a row that nobody else can have a newer one of; otherwise use ``refresh`` or ``update``."""
@@ -396,9 +401,11 @@ def _store_or_drop(connection: sqlite3.Connection, folder: RunFolder) -> RunRow 
     return _store(connection, row)
 
 
-def _store(connection: sqlite3.Connection, row: RunRow) -> RunRow:
+def _store(connection: sqlite3.Connection, row: RunRow, *, is_news: bool = False) -> RunRow:
     data = msgspec.msgpack.encode(row)
     if connection.execute("SELECT row FROM runs WHERE id = ?", (row.id,)).fetchone() == (data,):
+        if is_news:
+            _mark(connection, row.id)
         return row
     values = (row.id, row.name, row.state.value, row.created, row.sweep, row.archived, data)
     connection.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)", values)

@@ -46,6 +46,7 @@ class RunKeeper:
         self._ingests: dict[int, LogIngest] = {}
         self._errors = self._known_errors()
         self._is_changed = True
+        self._has_printed = False
         self._row_due = 0.0
 
     def record(self, event: domain.Event) -> None:
@@ -76,6 +77,7 @@ class RunKeeper:
     def ingest(self, limit: int = 1 << 18) -> int:
         """Read what the ranks wrote since the last time, at most ``limit`` bytes of each; return how many bytes."""
         read = sum(self._ingest(rank, limit) for rank in range(self.spec.workers))
+        self._has_printed = self._has_printed or read > 0
         self._is_changed = self._is_changed or read > 0
         return read
 
@@ -131,8 +133,8 @@ class RunKeeper:
         with suppress(MlopsError):
             self._index = self._index or Index(self._home)
             # Made while nobody else can write: a note that comes in between must not be lost.
-            self._index.update(self.row)
-        self._is_changed = False
+            self._index.update(self.row, is_news=self._has_printed)
+        self._is_changed = self._has_printed = False
         self._row_due = now + _ROW_SECONDS
 
     def row(self) -> domain.RunRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 
 import jsonschema
 import pytest
@@ -197,3 +198,37 @@ async def test_a_browser_hears_that_a_run_begins_and_ends(jp_ws_fetch, call, wor
     assert (await call("POST", f"/runs/{run.id}/stop")).json["state"] == "stopped"
     await heard_of()
     socket.close()
+
+
+LINES = """
+import time
+for number in range(4):
+    print("line", number, time.time())
+    time.sleep(0.6)
+print("flood")
+end = time.time() + 3
+while time.time() < end:
+    print("x" * 100)
+"""
+
+
+async def test_a_browser_hears_of_every_line_soon_and_of_a_flood_four_times_a_second(jp_ws_fetch, workspace):
+    socket = await jp_ws_fetch("api", "events", "subscribe")
+    run = workspace.runs.submit(LINES, "printing")
+    ages: dict[str, float] = {}
+    floods: list[float] = []
+    while not floods or floods[-1] - floods[0] < 2:
+        event = json.loads(await asyncio.wait_for(socket.read_message(), 15))
+        if event["schema_id"] != SCHEMA_ID or run.id not in event["runs"]:
+            continue
+        text = run.folder.log_path(0, 1).read_text() if run.folder.log_path(0, 1).exists() else ""
+        for line in text.split("flood")[0].splitlines():
+            ages.setdefault(line, time.time() - float(line.split()[-1]) if line.startswith("line") else 0.0)
+        if "flood" in text:
+            floods.append(time.time())
+    socket.close()
+    run.stop()
+
+    assert [line.split()[1] for line in ages if line.startswith("line")] == ["0", "1", "2", "3"]
+    assert sorted(ages.values())[len(ages) // 2] < 0.3
+    assert len(floods) <= 2 / HINT_SECONDS + 2
