@@ -16,6 +16,8 @@ RUN := $(BIN)/python
 KEY := $(shell { sed '/^\[tool/,$$d' pyproject.toml; cat jupyter_mlops/_version.py tools/install.sh; pwd; } | cksum | tr ' ' -)
 INSTALLED := $(VENV)/.installed-$(KEY)
 SOURCES := jupyter_mlops magics/jupyter_mlops_magics
+# Runs a script of labextension/package.json.
+YARN := $(RUN) tools/labextension.py run
 
 .PHONY: help install demo check test test-faults bench clean screenshots
 
@@ -23,6 +25,7 @@ help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 
 install: $(INSTALLED) ## Make .venv with everything that demo, checks and tests need
+	@$(RUN) tools/labextension.py install
 	@$(RUN) -m compileall -q $(SOURCES)
 
 $(INSTALLED):
@@ -33,15 +36,20 @@ $(INSTALLED):
 demo: install ## Open the demo notebook in JupyterLab (make demo ARGS="--no-browser --port 8899")
 	@exec $(BIN)/jupyter mlops demo $(ARGS)
 
-check: install ## Lint, types, layers, what runs in a rank, and the wheel
+check: install ## Lint, types, layers, what runs in a rank, what JupyterLab loads, and the wheel
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(YARN) types
+	$(YARN) lint:check
+	$(YARN) prettier:check
 	$(RUN) tools/check_runtime.py
+	$(RUN) tools/check_labextension.py
 	$(RUN) tools/check_wheel.py
 
 test: install ## Run every test (make test ARGS="tests/store -x")
+	$(if $(ARGS),,$(YARN) test)
 	$(RUN) -m pytest $(ARGS)
 
 test-faults: install ## Run the tests that kill processes, 25 times each
@@ -55,4 +63,5 @@ screenshots: install ## Take the pictures of docs/images anew (needs Chromium)
 
 clean: ## Remove what was made, the environment included
 	rm -rf $(VENV) .bench dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf labextension/dist labextension/node_modules labextension/.yarn labextension/.lock jupyter_mlops/widgets/card.*
 	find jupyter_mlops magics tests bench tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,11 @@ NEEDED = {
     "jupyter_mlops/demo/digits.ipynb",
     "jupyter_mlops/demo/labconfig/default_setting_overrides.json",
 }
-# A wheel holds these in a folder that carries its version.
-SHARED = {".data/data/etc/jupyter/jupyter_server_config.d/jupyter-mlops.json"}
+# A wheel holds what goes beside the packages in a folder that carries its version.
+BESIDE = ".data/data/"
+BUILT = ROOT / "labextension" / "dist"
+SERVER = "etc/jupyter/jupyter_server_config.d/jupyter-mlops.json"
+EXTENSION = "share/jupyter/labextensions/jupyter-mlops/"
 
 
 def main() -> int:
@@ -32,11 +36,28 @@ def main() -> int:
         (wheel,) = Path(folder).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             names = set(archive.namelist())
-    problems = [f"{wheel.name} lacks {name}" for name in sorted((NEEDED | sources()) - names)]
-    problems += [f"{wheel.name} lacks {end}" for end in SHARED if not any(name.endswith(end) for name in names)]
-    problems += [f"{wheel.name} carries {name}" for name in sorted(names) if is_stray(name)]
-    print("\n".join(problems) or f"{wheel.name} carries {len(names)} files, both packages among them")
+    shared = {name.partition(BESIDE)[2] for name in names} - {""}
+    extension = {f"{EXTENSION}{file}" for file in built_files()}
+    missing = (NEEDED | sources()) - names | ({SERVER} | extension) - shared
+    stray = {name for name in names if is_stray(name)} | (shared - extension - {SERVER})
+    problems = [f"{wheel.name} lacks {name}" for name in sorted(missing)]
+    problems += [f"{wheel.name} carries {name}" for name in sorted(stray)]
+    if extension_version() not in wheel.name.split("-"):
+        problems.append(f"labextension/package.json says {extension_version()}, and {wheel.name} is of another version")
+    print("\n".join(problems) or f"{wheel.name} carries {len(names)} files: both packages and the JupyterLab extension")
     return 1 if problems else 0
+
+
+def built_files() -> set[str]:
+    """Return the names of the built extension's files that JupyterLab reads, and of the note how to uninstall it."""
+    files = {file.relative_to(BUILT).as_posix() for file in BUILT.rglob("*") if file.is_file()}
+    return {file for file in files if not file.startswith(".")} | {"install.json", "package.json"}
+
+
+def extension_version() -> str:
+    """Return the version that the extension says it has."""
+    version: str = json.loads((ROOT / "labextension" / "package.json").read_text())["version"]
+    return version
 
 
 def sources() -> set[str]:
@@ -51,7 +72,7 @@ def sources() -> set[str]:
 
 def is_stray(name: str) -> bool:
     """Say whether ``name`` has no place in a wheel."""
-    return name.endswith((".pyc", ".log")) or name.startswith(("tests/", "bench/", "tools/"))
+    return name.endswith((".pyc", ".log")) or name.startswith(("tests/", "bench/", "tools/", "labextension/"))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,11 @@ pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
 pip install --quiet --upgrade "pip>=25.1"
 pip install --quiet --editable ".[lab,demo]" --group dev
 
+node_package=$("$venv/bin/python" tools/labextension.py node-package)
+if [ -n "$node_package" ]; then
+  pip install --quiet "$node_package"
+fi
+
 # Everything imports several times faster with compiled bytecode, and PYTHONDONTWRITEBYTECODE keeps Python from
 # compiling it when it is first needed. A few packages carry files for other Python versions, which do not compile.
 site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')

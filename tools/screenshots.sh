@@ -10,7 +10,4 @@ if [ -z "$chromium" ]; then
   echo "Pictures are taken with Chromium, which was not found; on Debian: apt-get install chromium, or set CHROMIUM." >&2
   exit 1
 fi
-if ! "$venv/bin/python" -c 'import playwright' 2>/dev/null; then
-  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --group screenshots
-fi
 exec "$venv/bin/python" tools/screenshots.py --chromium "$chromium" "$@"
