@@ -135,18 +135,18 @@ export class Client {
   }
 
   /** End a run now. */
-  async stop(id: string): Promise<IRunDetail> {
-    return this._send('RunDetail', 'POST', run(id, 'stop'));
+  async stop(id: string): Promise<IRunRow> {
+    return this._send('RunRow', 'POST', run(id, 'stop'));
   }
 
   /** Submit the same code and data again, and return the new run. */
-  async retry(id: string): Promise<IRunDetail> {
-    return this._send('RunDetail', 'POST', run(id, 'retry'));
+  async retry(id: string): Promise<IRunRow> {
+    return this._send('RunRow', 'POST', run(id, 'retry'));
   }
 
   /** End by hand what nobody looks after any more. */
-  async close(id: string): Promise<IRunDetail> {
-    return this._send('RunDetail', 'POST', run(id, 'close'));
+  async close(id: string): Promise<IRunRow> {
+    return this._send('RunRow', 'POST', run(id, 'close'));
   }
 
   async delete(id: string, stop: boolean): Promise<IDeleted> {
@@ -154,8 +154,8 @@ export class Client {
   }
 
   /** Write a note, tags, or whether a run is put away. */
-  async change(id: string, change: IRunChange): Promise<IRunDetail> {
-    return this._send('RunDetail', 'PATCH', run(id), change);
+  async change(id: string, change: IRunChange): Promise<IRunRow> {
+    return this._send('RunRow', 'PATCH', run(id), change);
   }
 
   /** Where a file of a run can be downloaded. */
