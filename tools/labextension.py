@@ -172,7 +172,7 @@ def files_of(parts: Sequence[str]) -> Iterator[Path]:
     """Yield the files among ``parts``, and those below the folders among them."""
     for part in parts:
         path = SOURCE / part
-        yield from sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+        yield from sorted(file for file in [path, *path.rglob("*")] if file.is_file())
 
 
 def read(file: Path) -> str | None:
