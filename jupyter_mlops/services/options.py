@@ -15,16 +15,18 @@ from typing import Any
 from jupyter_mlops.domain.errors import InvalidOption, nearest
 from jupyter_mlops.domain.kinds import KINDS
 from jupyter_mlops.domain.runs import Limits, Resources
-from jupyter_mlops.domain.units import parse_duration, parse_size
+from jupyter_mlops.domain.units import format_size, parse_duration, parse_size
 
 WHEN_FULL = ("cut", "stop")
+LEAST_MEMORY = 10_000_000
+"""Bytes; less is a unit that was forgotten."""
 
 
 def resources(cpus: Any, memory: Any, gpus: Any) -> Resources:
     """Return the checked resources of each rank."""
     return Resources(
         cpus=None if cpus is None else _cores(cpus),
-        memory=None if memory is None else _size("memory", memory),
+        memory=None if memory is None else _memory(memory),
         gpus=whole("gpus", gpus, least=0),
     )
 
@@ -112,6 +114,16 @@ def _size(option: str, value: Any) -> int:
     if not size:
         raise InvalidOption(f"{_flag(option)} is a size such as 500MB or 4GB, not {value!r}.")
     return int(size)
+
+
+def _memory(value: Any) -> int:
+    size = _size("memory", value)
+    if size < LEAST_MEMORY:
+        raise InvalidOption(
+            f"--memory {value} is {format_size(size)}, and no Python process fits into less than "
+            f"{format_size(LEAST_MEMORY)}; write a number and a unit, such as 500MB or 4GB."
+        )
+    return size
 
 
 def _plain_number(value: Any) -> float | None:

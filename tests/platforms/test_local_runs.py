@@ -113,7 +113,7 @@ def test_a_rank_over_its_memory_is_killed_and_the_run_says_at_what(home: Home, l
     why = run.status().why
     assert run.status().state is State.FAILED
     assert "SIGKILL" in why
-    assert "of 100 MB" in why
+    assert "over its limit of 100\u202fMB (--memory)" in why
 
 
 def test_cpus_limit_cores_and_threads(home: Home, launcher: LocalLauncher) -> None:

@@ -80,3 +80,9 @@ def test_an_interpreter_is_found_by_its_name_alone(monkeypatch):
 def test_an_interpreter_that_is_not_there_is_refused():
     with pytest.raises(InvalidOption, match="there is no interpreter"):
         options.interpreter("/nowhere/python")
+
+
+@pytest.mark.parametrize("memory", ["1", "4", 512, "100kB"])
+def test_a_memory_whose_unit_was_forgotten_is_refused(memory):
+    with pytest.raises(InvalidOption, match=r"no Python process fits.*write a number and a unit, such as 500MB or 4GB"):
+        options.resources(None, memory, None)

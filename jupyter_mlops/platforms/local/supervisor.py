@@ -210,6 +210,8 @@ class Supervisor:
     def _memory_words(self, rank: int, end: guardian.RankEnd) -> str:
         limit = self.run.spec.resources.memory
         used = max(self.memory_kills.get(rank, 0), self.meter.memory(rank), end.peak)
+        if limit and rank in self.memory_kills:
+            return f"its memory was at {format_size(used)}, over its limit of {format_size(limit)} (--memory)"
         if limit and used > 0.9 * limit:
             return f"its memory was at {_of(used, limit)}"
         total = sampling.machine_memory()
