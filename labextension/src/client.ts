@@ -8,6 +8,8 @@ import { ServerConnection } from '@jupyterlab/services';
 import { complete } from './wire';
 import type {
   IAttemptQuery,
+  IBands,
+  IBandsQuery,
   ICode,
   IDeleted,
   IDisplayed,
@@ -100,6 +102,11 @@ export class Client {
 
   async points(id: string, query: IPointsQuery, signal?: AbortSignal): Promise<IPoints> {
     return this._get('Points', run(id, 'points'), query, signal);
+  }
+
+  /** Lowest, highest and mean of each metric over all ranks. */
+  async bands(id: string, query: IBandsQuery, signal?: AbortSignal): Promise<IBands> {
+    return this._get('Bands', run(id, 'bands'), query, signal);
   }
 
   async samples(id: string, query: ISamplesQuery = {}, signal?: AbortSignal): Promise<ISamples> {
