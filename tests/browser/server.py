@@ -112,7 +112,7 @@ class Server:
         if self._process is not None:
             self._process.terminate()
             try:
-                self._process.wait(10)
+                self._process.wait(5)
             except subprocess.TimeoutExpired:
                 self.kill()
         for run in self.workspace.runs.list("state != succeeded", archived=None):
