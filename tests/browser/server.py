@@ -24,6 +24,7 @@ from jupyter_mlops.workspace import Workspace, open_workspace
 TOKEN = "a token of tests"
 # A hub escapes user names in addresses, but not every character of them.
 BASE_URL = "/user/ada%20lovelace@x/"
+LABEXTENSION = "jupyter-mlops"
 START_SECONDS = 40
 _STARTS_LAB = "from jupyterlab.labapp import main; main()"
 
@@ -45,7 +46,14 @@ _METADATA = {
 class Server:
     """JupyterLab. It can be killed, and be started again at the same address."""
 
-    def __init__(self, *, base_url: str = BASE_URL, disabled: tuple[str, ...] = (), lab: bool = True) -> None:
+    def __init__(self, *, base_url: str = BASE_URL, labextension: bool = True, disabled: bool = False) -> None:
+        """Prepare it.
+
+        Args:
+            base_url: The path below which it answers.
+            labextension: Whether ours is installed.
+            disabled: Whether ours is installed, and switched off.
+        """
         # Short, since a kernel's sockets have a limit.
         self.root = Path(tempfile.mkdtemp(prefix="mlops-lab-")).resolve()
         self.folder = self.root / "notebooks"
@@ -57,7 +65,7 @@ class Server:
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._workspace: Workspace | None = None
-        self._configure(disabled)
+        self._configure(labextension, disabled)
 
     @property
     def address(self) -> str:
@@ -154,8 +162,8 @@ class Server:
             "PYTHONDONTWRITEBYTECODE": "",
         }
 
-    def _configure(self, disabled: tuple[str, ...]) -> None:
-        config = {
+    def _configure(self, labextension: bool, disabled: bool) -> None:
+        config: dict[str, dict[str, Any]] = {
             "ServerApp": {
                 "allow_root": True,
                 "open_browser": False,
@@ -170,11 +178,22 @@ class Server:
             # Tests reach for commands where a person would have clicked through menus that are not theirs.
             "LabApp": {"expose_app_in_browser": True, "news_url": None},
         }
+        if not labextension:
+            config["LabApp"]["labextensions_path"] = [str(self._other_labextensions())]
         (self.root / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
-        locked = {"disabledExtensions": dict.fromkeys(disabled, True)}
+        locked = {"disabledExtensions": {LABEXTENSION: True} if disabled else {}}
         (self.root / "config" / "labconfig").mkdir()
         (self.root / "config" / "labconfig" / "page_config.json").write_text(json.dumps(locked))
         self.set("@jupyterlab/apputils-extension:notification", checkForUpdates=False, fetchNews="false")
+
+    def _other_labextensions(self) -> Path:
+        """Return a folder that holds what this environment has, but not ours."""
+        folder = self.root / "labextensions"
+        folder.mkdir()
+        for other in (Path(sys.prefix) / "share" / "jupyter" / "labextensions").iterdir():
+            if other.name != LABEXTENSION:
+                (folder / other.name).symlink_to(other)
+        return folder
 
     def _answers(self) -> bool:
         request = urllib.request.Request(f"{self.address}api/status", headers={"Authorization": f"token {TOKEN}"})

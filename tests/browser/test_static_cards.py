@@ -16,7 +16,7 @@ from tests.browser.server import Server
 @pytest.fixture(scope="module")
 def plain_server(gallery: Gallery) -> Iterator[Server]:
     """JupyterLab of somebody who has not installed the labextension."""
-    server = Server(disabled=("jupyter-mlops",))
+    server = Server(labextension=False)
     for name in ("trusted.ipynb", "untrusted.ipynb"):
         path = server.notebook(name, *(gallery.card(run) for run in gallery.runs))
         if name == "trusted.ipynb":
