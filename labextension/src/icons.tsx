@@ -115,3 +115,16 @@ export function Icon({ name, size = 14 }: { name: IconName; size?: number }): JS
     </svg>
   );
 }
+
+/** Return a drawing as text, which is what JupyterLab makes its icons of. */
+export function svgText(name: IconName): string {
+  const shapes: Shape = SHAPES[name];
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16">${shapes.map(markup).join('')}</svg>`;
+}
+
+function markup(shape: JSX.Element): string {
+  const attributes = Object.entries(shape.props as Record<string, string | number>).map(
+    ([name, value]) => `${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}="${value}"`
+  );
+  return `<${String(shape.type)} ${attributes.join(' ')}/>`;
+}

@@ -4,9 +4,10 @@
 
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { pagePlugin } from './runs/page/plugin';
 import { modelPlugin } from './runs/plugin';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [modelPlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [modelPlugin, pagePlugin];
 
 export default plugins;
 
