@@ -106,6 +106,8 @@ def install_packages() -> None:
     if read(MODULES / ".key") != key:
         print("Installing what the JupyterLab extension is built with", flush=True)
         yarn("install", "--immutable", quiet=True)
+        # Half a gigabyte that nothing needs any more.
+        shutil.rmtree(SOURCE / ".yarn", ignore_errors=True)
         (MODULES / ".key").write_text(key)
 
 
