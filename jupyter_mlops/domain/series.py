@@ -36,7 +36,7 @@ class Band(msgspec.Struct, frozen=True):
         axis: What the steps count.
         steps: In order; where there are many, one stands for several that follow each other.
         low: The least value there.
-        mean: The mean of the finite values there.
+        mean: The mean of the numbers there.
         high: The greatest value there.
         ranks: How many ranks have the metric.
         thinned: Whether a step stands for several.

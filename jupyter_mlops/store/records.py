@@ -11,8 +11,8 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain, count, pairwise, repeat
-from math import inf, isfinite, nan
+from itertools import chain, count, repeat
+from math import inf, nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +24,9 @@ from jupyter_mlops.domain.metrics import Batch, LogState, Names
 from jupyter_mlops.domain.runs import MetricSummary, Progress
 from jupyter_mlops.domain.series import Band, Series, travelling
 from jupyter_mlops.domain.summaries import Summary
+from jupyter_mlops.store import bands, blocks
+from jupyter_mlops.store.blocks import Span
+from jupyter_mlops.store.curves import Drawn, draw
 from jupyter_mlops.store.records_file import move_aside, open_reader, open_writer, translated
 
 _AXIS_NUMBERS = {axis: number for number, axis in enumerate(AXES)}
@@ -35,18 +38,6 @@ class HistoryPoint(NamedTuple):
     step: float
     value: float
     time: float
-
-
-class _Part(NamedTuple):
-    series: int
-    axis: int
-    low: float
-    high: float
-    first: int
-    after: int
-
-
-_PART = "FROM points WHERE series = ? AND axis = ? AND step BETWEEN ? AND ? AND number >= ? AND number < ?"
 
 
 class Sample(NamedTuple):
@@ -156,37 +147,29 @@ class RunDatabase:
         ranks = self.ranks(name, number)
         if not ranks:
             return None
-        axis = self._find(name, number, ranks[0])[1]
-        rows = self._rows(
-            "SELECT p.step, min(p.value), avg(p.value), max(p.value)"
-            " FROM series s JOIN points p ON p.series = s.id"
-            " WHERE s.attempt = ? AND s.name = ? AND p.axis = ? AND p.value IS NOT NULL"
-            " GROUP BY p.step ORDER BY p.step",
-            number,
-            name,
-            axis,
+        found = [self._find(name, number, rank) for rank in ranks]
+        axis = found[0][1]
+        cells, is_thinned = bands.draw(self._rows, [series for series, _ in found], axis, most)
+        return Band(
+            AXES[axis],
+            steps=[(cell.first + cell.last) / 2 for cell in cells],
+            low=[travelling(cell.low) for cell in cells],
+            mean=[travelling(bands.mean(cell)) for cell in cells],
+            high=[travelling(cell.high) for cell in cells],
+            ranks=len(ranks),
+            thinned=is_thinned,
         )
-        every = [rows[len(rows) * at // most] for at in range(most)] if len(rows) > most else rows
-        steps, *columns = map(list, zip(*every, strict=True)) if every else ([], [], [], [])
-        low, mean, high = ([travelling(value) for value in column] for column in columns)
-        return Band(AXES[axis], steps, low, mean, high, len(ranks), thinned=len(rows) > most)
 
     def curve(
         self, name: str, points: int = 200, attempt: int | None = None, rank: int = 0
     ) -> list[tuple[float, float]]:
         """Return steps and finite values to draw a metric: at most ``points``, with every peak and trough."""
         series, axis = self._find(name, self._attempt(attempt), rank)
-        rows = self._rows("SELECT count(*) FROM points WHERE series = ?", series)
-        total = rows[0][0] if rows else 0
-        if total <= points:
-            sql = "SELECT step, value FROM points WHERE series = ? AND axis = ? ORDER BY number"
-            return [row for row in self._rows(sql, series, axis) if _is_finite(row[1])]
-        parts = max(points // 2, 1)
-        edges = [total * part // parts for part in range(parts + 1)]
-        drawn: list[tuple[float, float]] = []
-        for first, after in pairwise(edges):
-            drawn += self._extremes(series, axis, first, after)
-        return drawn
+        if series < 0:
+            return []
+        after = self._points_of(series)
+        drawn = draw(self._rows, Span(series, axis, -inf, inf, 0, after), points, only_finite=True)
+        return [(step, value) for _, step, value, _ in drawn.points if value is not None]
 
     def series(
         self,
@@ -214,14 +197,9 @@ class RunDatabase:
         identity, axis = self._find(name, wanted, rank)
         if identity < 0:
             return None
-        after = self._rows("SELECT max(number) + 1 FROM points WHERE series = ?", identity)[0][0] or 0
-        where = _Part(identity, axis, low, high, since, after)
-        first, last, total = self._rows(f"SELECT min(number), max(number), count(*) {_PART}", *where)[0]
-        if total <= most:
-            rows = self._rows(f"SELECT number, step, value, time {_PART} ORDER BY number", *where)
-        else:
-            rows = self._thinned(where._replace(first=first, after=last + 1), most)
-        return _series(AXES[axis], rows, after, is_thinned=total > most)
+        after = self._points_of(identity)
+        drawn = draw(self._rows, Span(identity, axis, low, high, since, after), most)
+        return _series(AXES[axis], drawn, after)
 
     def progress(self, attempt: int | None = None) -> Progress | None:
         """Return how far rank 0 says it is."""
@@ -332,39 +310,10 @@ class RunDatabase:
         rows = self._rows(sql, attempt, rank, name)
         return (rows[0][0], _AXIS_NUMBERS.get(axis or rows[0][1], -1)) if rows else (-1, -1)
 
-    def _thinned(self, whole: _Part, most: int) -> list[Any]:
-        """Return of each of equal parts the least and the greatest point and one that is no number; and both ends."""
-        parts = max(most // 2 - 1, 1)
-        edges = [whole.first + (whole.after - whole.first) * part // parts for part in range(parts + 1)]
-        found: dict[int, Any] = {}
-        for first, after in pairwise(edges):
-            for row in self._telling(whole._replace(first=first, after=after)):
-                found[row[0]] = row
-        for first in (whole.first, whole.after - 1):
-            for row in self._rows(
-                f"SELECT number, step, value, time {_PART}", *whole._replace(first=first, after=first + 1)
-            ):
-                found[row[0]] = row
-        return [found[number] for number in sorted(found)]
-
-    def _telling(self, part: _Part) -> Iterator[Any]:
-        # A part at a time: SQLite sorts what it groups, which takes three times as long as to read it.
-        least = self._rows(f"SELECT number, step, min(value), time, count(*) - count(value) {_PART}", *part)[0]
-        greatest = self._rows(f"SELECT number, step, max(value), time {_PART}", *part)[0]
-        yield from (row[:4] for row in (least, greatest) if row[2] is not None)
-        if least[4]:
-            yield from self._rows(f"SELECT number, step, value, time {_PART} AND value IS NULL LIMIT 1", *part)
-
-    def _extremes(self, series: int, axis: int, first: int, after: int) -> list[tuple[float, float]]:
-        """Return the least and the greatest of some points that follow each other, in their order."""
-        sql = "SELECT number, step, {}(value) FROM points WHERE series = ? AND axis = ? AND number >= ? AND number < ?"
-        sql += " AND value BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308"
-        found = {}
-        for extreme in ("min", "max"):
-            for number, step, value in self._rows(sql.format(extreme), series, axis, first, after):
-                if _is_finite(value):
-                    found[number] = (step, value)
-        return [found[number] for number in sorted(found)]
+    def _points_of(self, series: int) -> int:
+        """Return how many points a series has, on whatever axis."""
+        rows = self._rows("SELECT max(number) + 1 FROM points WHERE series = ?", series)
+        return (rows[0][0] if rows else None) or 0
 
     def _load(self, attempt: int, rank: int) -> dict[str, tuple[int, Summary]]:
         """Return the series of one log. The writer keeps them; nobody else changes them."""
@@ -386,16 +335,20 @@ class RunDatabase:
         series = self._load(attempt, rank)
         rows: list[Iterable[tuple[Any, ...]]] = []
         changed: dict[str, tuple[int, Summary]] = {}
+        grown: list[tuple[int, int, int]] = []
         for column in batch.columns:
             entry = series.get(column.name)
             if entry is None:
                 entry = series[column.name] = (self._new_series(connection, attempt, rank, column.name), Summary())
             identity, summary = entry
             changed[column.name] = entry
+            grown.append((identity, summary.count, summary.count + len(column.values)))
             summary.add(column)
             axis = repeat(_AXIS_NUMBERS[column.axis])
             rows.append(zip(repeat(identity), count(column.first), axis, column.steps, column.values, column.times))
         connection.executemany("INSERT INTO points VALUES (?, ?, ?, ?, ?, ?)", chain.from_iterable(rows))
+        for identity, before, after in grown:
+            blocks.write(connection, identity, before, after)
         connection.executemany(
             "UPDATE series SET axis = ?, count = ?, last = ?, step = ?, min = ?, min_step = ?, max = ?, max_step = ?,"
             " stride = ?, recent = ? WHERE id = ?",
@@ -439,11 +392,7 @@ def _stored(summary: Summary) -> tuple[Any, ...]:
     return (*msgspec.structs.astuple(summary)[:-1], summary.recent.tobytes())
 
 
-def _series(axis: str, rows: list[Any], after: int, *, is_thinned: bool) -> Series:
-    _, steps, values, times = zip(*rows, strict=True) if rows else ((), (), (), ())
+def _series(axis: str, drawn: Drawn, after: int) -> Series:
+    _, steps, values, times = zip(*drawn.points, strict=True) if drawn.points else ((), (), (), ())
     shown = [travelling(nan if value is None else value) for value in values]
-    return Series(axis, list(steps), shown, list(times), after, is_thinned)
-
-
-def _is_finite(value: float | None) -> bool:
-    return value is not None and isfinite(value)
+    return Series(axis, list(steps), shown, list(times), after, drawn.is_thinned)

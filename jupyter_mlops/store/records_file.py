@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from jupyter_mlops.domain.errors import Broken, Unavailable, Unsupported
+from jupyter_mlops.store import blocks
 from jupyter_mlops.store.mounts import is_local
 
 FORMAT = 1
@@ -97,8 +98,10 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)
+        # An earlier version of this format has none.
+        connection.execute(blocks.TABLE)
         return
-    script = f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;"
+    script = f"BEGIN IMMEDIATE; {_SCHEMA} {blocks.TABLE}; PRAGMA user_version = {FORMAT}; COMMIT;"
     connection.executescript(script)
 
 
