@@ -23,7 +23,7 @@ _CONTROL = re.compile(
     r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"
     r"|\x1b[ -/]*[0-~]?"
     r"|(?P<move>[\n\r\b])"
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f]+"
+    r"|[\x00-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]+"
 )
 _NEEDS_FOLDING = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")
 _COLOUR = re.compile(r"\x1b\[[0-9;:]{0,40}m")
@@ -119,7 +119,8 @@ class _Screen:
                 self._step(match["move"])
             elif match["verb"] in self._verbs:
                 self._verbs[match["verb"]](match["numbers"])
-        self._write(text[at:])
+        if at < len(text):
+            self._write(text[at:])
         rows = self._rows if self._rows[-1].cells else self._rows[:-1]
         return self._gone + [row.show() for row in rows]
 
