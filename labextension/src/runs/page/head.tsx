@@ -46,7 +46,7 @@ export function Head({ snapshot, children }: { snapshot: IRunSnapshot; children:
   const tone = toneOf(row, snapshot.detached);
   return (
     <>
-      <header className="jm-PageHead">
+      <div className="jm-PageHead">
         <div className="jm-top">
           <h1 className="jm-ellipsis">{row.name}</h1>
           <span aria-live="polite">
@@ -60,7 +60,7 @@ export function Head({ snapshot, children }: { snapshot: IRunSnapshot; children:
         </div>
         <FactsLine snapshot={snapshot} now={now} />
         {children}
-      </header>
+      </div>
       <ProgressBar share={isOver ? null : shareOf(row.progress)} tone={tone} label={trans.__('Progress')} />
     </>
   );
