@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from math import isnan, nan
 from typing import Any, NamedTuple
+
+from jupyter_mlops.domain.metrics import Column
 
 SIZE = 128
 
@@ -62,10 +65,31 @@ class Block(NamedTuple):
     count: int  # type: ignore[assignment]  # a tuple counts too, which nobody asks of a block
 
 
-def write(connection: sqlite3.Connection, series: int, before: int, after: int) -> None:
-    """Make the rows of the blocks that became full while a series grew from ``before`` points to ``after``."""
-    for block in range(before // SIZE, after // SIZE):
-        connection.execute(_MAKE, (series, block, block * SIZE, (block + 1) * SIZE))
+def write(connection: sqlite3.Connection, series: int, axis: int, column: Column) -> None:
+    """Make the rows of the blocks that became full by a column's points, which are stored."""
+    made = []
+    for number in range(column.first // SIZE, (column.first + len(column.values)) // SIZE):
+        at = number * SIZE - column.first
+        total = sum(column.values[at : at + SIZE]) if at >= 0 else nan
+        if isnan(total):
+            # Begun by an earlier column, or with what is no number: SQLite, which is slower, looks at the points.
+            connection.execute(_MAKE, (series, number, number * SIZE, (number + 1) * SIZE))
+        else:
+            made.append((series, number, axis, *_summary(column, at), total, SIZE))
+    connection.executemany(f"INSERT OR REPLACE INTO blocks VALUES ({', '.join('?' * 15)})", made)
+
+
+def _summary(column: Column, at: int) -> tuple[float, ...]:
+    """Return first and last step, and number, step, value and time of the least and of the greatest value."""
+    steps, values = column.steps[at : at + SIZE], column.values[at : at + SIZE]
+    low, high = min(values), max(values)
+    lowest, highest = at + values.index(low), at + values.index(high)
+    return (
+        min(steps),
+        max(steps),
+        *(column.first + lowest, column.steps[lowest], low, column.times[lowest]),
+        *(column.first + highest, column.steps[highest], high, column.times[highest]),
+    )
 
 
 def read(rows: Rows, span: Span) -> tuple[list[Block], list[tuple[int, int]]]:

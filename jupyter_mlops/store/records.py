@@ -335,20 +335,18 @@ class RunDatabase:
         series = self._load(attempt, rank)
         rows: list[Iterable[tuple[Any, ...]]] = []
         changed: dict[str, tuple[int, Summary]] = {}
-        grown: list[tuple[int, int, int]] = []
         for column in batch.columns:
             entry = series.get(column.name)
             if entry is None:
                 entry = series[column.name] = (self._new_series(connection, attempt, rank, column.name), Summary())
             identity, summary = entry
             changed[column.name] = entry
-            grown.append((identity, summary.count, summary.count + len(column.values)))
             summary.add(column)
             axis = repeat(_AXIS_NUMBERS[column.axis])
             rows.append(zip(repeat(identity), count(column.first), axis, column.steps, column.values, column.times))
         connection.executemany("INSERT INTO points VALUES (?, ?, ?, ?, ?, ?)", chain.from_iterable(rows))
-        for identity, before, after in grown:
-            blocks.write(connection, identity, before, after)
+        for column in batch.columns:
+            blocks.write(connection, series[column.name][0], _AXIS_NUMBERS[column.axis], column)
         connection.executemany(
             "UPDATE series SET axis = ?, count = ?, last = ?, step = ?, min = ?, min_step = ?, max = ?, max_step = ?,"
             " stride = ?, recent = ? WHERE id = ?",
