@@ -78,8 +78,10 @@ export function useDetails(
 ): { readonly counts: Readonly<Partial<Record<Tab, number>>> } {
   const { client } = page.runs;
   const stage = stageOf(snapshot);
-  const files = useAnswer(signal => client.files(page.id, signal), 'files', stage, page.isShown);
-  const display = useAnswer(signal => client.display(page.id, {}, signal), 'display', stage, page.isShown);
+  // Of a folder that cannot be read nothing can be told.
+  const isAsked = page.isShown && !snapshot.row.broken;
+  const files = useAnswer(signal => client.files(page.id, signal), 'files', stage, isAsked);
+  const display = useAnswer(signal => client.display(page.id, {}, signal), 'display', stage, isAsked);
   const metrics = Object.keys(snapshot.row.metrics).length;
   return {
     counts: {

@@ -39,7 +39,10 @@ function Whole({ page, services, snapshot }: IViewProps & { snapshot: IRunSnapsh
   const { counts } = useDetails(page, snapshot);
   const Tab = TAB_VIEWS[page.tab];
   const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => panel.current?.scrollTo(0, 0), [page.tab]);
+  useEffect(() => {
+    // Not returned: newer browsers answer with a promise, which React would call.
+    panel.current?.scrollTo(0, 0);
+  }, [page.tab]);
   return (
     <>
       <Head snapshot={snapshot}>
