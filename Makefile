@@ -1,4 +1,4 @@
-# Targets: install demo check test test-faults bench clean screenshots
+# Targets: install demo browser check test test-faults test-binder bench watch clean screenshots
 #
 # Everything goes into .venv; nothing outside this folder is touched. Running a target again costs nothing
 # unless what it depends on has changed.
@@ -19,7 +19,7 @@ SOURCES := jupyter_mlops magics/jupyter_mlops_magics
 # Runs a script of labextension/package.json.
 YARN := $(RUN) tools/labextension.py run
 
-.PHONY: help install demo check test test-faults bench clean screenshots
+.PHONY: help install demo browser check test test-faults test-binder bench watch clean screenshots
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -35,6 +35,9 @@ $(INSTALLED):
 
 demo: install ## Open the demo notebook in JupyterLab (make demo ARGS="--no-browser --port 8899")
 	@exec $(BIN)/jupyter mlops demo $(ARGS)
+
+browser: ## Install Chromium with apt, which tests and pictures need, unless there is one
+	@bash tools/browser.sh
 
 check: install ## Lint, types, layers, what runs in a rank, what JupyterLab loads, and the wheel
 	$(BIN)/ruff check .
@@ -54,6 +57,12 @@ test: install ## Run every test (make test ARGS="tests/store -x")
 
 test-faults: install ## Run the tests that kill processes, 25 times each
 	JUPYTER_MLOPS_FAULTS=$${JUPYTER_MLOPS_FAULTS:-25} $(RUN) -m pytest -m faults $(ARGS)
+
+test-binder: ## Run what Binder does with this repository, in an environment and as a user of their own (needs root)
+	@bash tools/test_binder.sh $(ARGS)
+
+watch: install ## Build the JupyterLab extension whenever its sources change; reload JupyterLab's page to see it
+	$(YARN) watch
 
 bench: install ## Measure against the peers (make bench ARGS="start memory")
 	$(RUN) bench/run.py $(ARGS)
