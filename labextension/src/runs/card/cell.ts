@@ -1,0 +1,90 @@
+/**
+ * What surrounds a card: the cell below which it stands, and whether that cell waits for the run.
+ */
+
+import type { ISessionContext } from '@jupyterlab/apputils';
+import { CodeCell } from '@jupyterlab/cells';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
+import type { Widget } from '@lumino/widgets';
+
+/** A cell in a notebook or console that is open. */
+export class Surroundings implements IDisposable {
+  constructor(
+    private readonly _cell: CodeCell,
+    private readonly _session: ISessionContext | null
+  ) {
+    this._cell.model.stateChanged.connect(this._emit, this);
+    this._session?.statusChanged.connect(this._emit, this);
+    this._session?.kernelChanged.connect(this._emit, this);
+  }
+
+  /** Whether the cell waits, or may, has changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /**
+   * Whether the cell may still wait: its kernel works, and it has not been told that the cell is done. A page that was
+   * loaded anew shows no `*` beside a cell that runs, but no number either.
+   */
+  get isWaiting(): boolean {
+    if (!isAtWork(this._session)) {
+      return false;
+    }
+    const prompt = this._cell.promptNode?.textContent ?? '';
+    return prompt.includes('*') || this._cell.model.executionCount === null;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this._cell.model.stateChanged.disconnect(this._emit, this);
+    this._session?.statusChanged.disconnect(this._emit, this);
+    this._session?.kernelChanged.disconnect(this._emit, this);
+    Signal.clearData(this);
+  }
+
+  /** Give the keyboard to the cell. */
+  focus(): void {
+    this._cell.node.focus({ preventScroll: true });
+  }
+
+  private _emit(): void {
+    this._changed.emit();
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private _isDisposed = false;
+}
+
+/** Return what surrounds a widget; null if it stands in no cell, such as in a view of its own. */
+export function surroundingsOf(widget: Widget): Surroundings | null {
+  const around = [...ancestors(widget)];
+  const cell = around.find(one => one instanceof CodeCell);
+  return cell === undefined ? null : new Surroundings(cell, sessionOf(around));
+}
+
+function* ancestors(widget: Widget): Generator<Widget> {
+  for (let one = widget.parent; one !== null; one = one.parent) {
+    yield one;
+  }
+}
+
+/** Notebooks and consoles both have a session, and nothing else in common. */
+function sessionOf(around: readonly Widget[]): ISessionContext | null {
+  const holder = around.find(one => 'sessionContext' in one) as { sessionContext?: ISessionContext } | undefined;
+  return holder?.sessionContext ?? null;
+}
+
+function isAtWork(session: ISessionContext | null): boolean {
+  const kernel = session?.session?.kernel ?? null;
+  return kernel !== null && ['busy', 'unknown'].includes(kernel.status);
+}

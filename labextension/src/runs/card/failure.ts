@@ -1,0 +1,154 @@
+/**
+ * What can be said of a failure; the twin of the kernel's `cards/failure.py`.
+ */
+
+import { formatDuration } from '../../format';
+import type { ITranslation } from '../../translation';
+import type { IRankStatus, IRunSnapshot } from '../../wire';
+import { exitWords } from '../words';
+import type { Tone } from '../words';
+import { expressionOf, rankName, rankNames } from './telling';
+import { oneLine, said } from './text';
+
+const AROUND = 2;
+const MODULE = /No module named '([A-Za-z0-9_-]+)[A-Za-z0-9_.-]*'/;
+
+/** What became of some ranks: who, and what of them. */
+export interface IFate {
+  readonly tone: Tone;
+  readonly who: string;
+  readonly what: string;
+}
+
+/** A line to paste, and what it does. */
+export interface IRemedy {
+  readonly code: string;
+  readonly why: string;
+}
+
+/** A line of the cell. */
+export interface ICodeLine {
+  readonly number: number;
+  readonly text: string;
+  readonly isMarked: boolean;
+}
+
+/** Return rank, cell and line of the failure. */
+export function placeOf({ row, error, prompt }: IRunSnapshot, trans: ITranslation): string {
+  const who =
+    row.failed_rank === null
+      ? ''
+      : row.workers > 1
+        ? trans.__('rank %1 failed first', row.failed_rank)
+        : trans.__('rank %1 failed', row.failed_rank);
+  const cell = prompt ? trans.__('in cell [%1]', prompt) : '';
+  const line = error?.line ? trans.__('line %1', error.line) : '';
+  const text = [who, cell, line].filter(Boolean).join(', ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Return what became of the ranks, the one that failed first at the head. */
+export function fates(snapshot: IRunSnapshot, trans: ITranslation): IFate[] {
+  const { row, error, ranks } = snapshot;
+  const first = ranks.find(rank => rank.rank === row.failed_rank);
+  const others = ranks.filter(rank => rank !== first);
+  const head =
+    first !== undefined
+      ? [firstFate(first, snapshot, trans)]
+      : error !== null && row.why
+        ? [{ tone: 'failed' as const, who: '', what: said(row.why) }]
+        : [];
+  const found = [...head, ...otherFates(others, first, trans)];
+  return found.length > 0 ? found : [{ tone: 'failed', who: '', what: trans.__('No rank has started.') }];
+}
+
+/** Return lines to paste. */
+export function remedies(snapshot: IRunSnapshot, trans: ITranslation): IRemedy[] {
+  const { row, error } = snapshot;
+  const me = expressionOf(snapshot);
+  const rank = row.failed_rank !== null && row.workers > 1 ? `rank=${row.failed_rank}` : '';
+  const logs = { code: `${me}.logs(${rank})`, why: trans.__('all it printed') };
+  const missing = error?.type === 'ModuleNotFoundError' ? MODULE.exec(error.message)?.[1] : undefined;
+  if (missing !== undefined) {
+    return [{ code: `%pip install ${missing}`, why: trans.__('then run the cell again') }, logs];
+  }
+  return [logs, { code: `${me}.retry()`, why: trans.__('same code, same data') }];
+}
+
+/** Return the lines of the cell around one. */
+export function excerpt(source: string, line: number): ICodeLine[] {
+  const lines = source.replace(/\n$/, '').split('\n');
+  const first = Math.max(1, Math.min(line - AROUND, lines.length - 2 * AROUND));
+  return lines.slice(first - 1, first + 2 * AROUND).map((text, at) => ({
+    number: first + at,
+    text,
+    isMarked: first + at === line
+  }));
+}
+
+function firstFate(rank: IRankStatus, snapshot: IRunSnapshot, trans: ITranslation): IFate {
+  const end = endOf(rank, trans);
+  return {
+    tone: 'failed',
+    who: rankName(rank, trans),
+    what: snapshot.error === null ? end : trans.__('raised the error and %1', end)
+  };
+}
+
+function endOf(rank: IRankStatus, trans: ITranslation): string {
+  return `${oneLine(exitWords(rank, trans), 200).replace(/\.+$/, '')}.`;
+}
+
+/** Return the ends of the ranks that did not fail first, together where they ended alike. */
+function otherFates(ranks: readonly IRankStatus[], first: IRankStatus | undefined, trans: ITranslation): IFate[] {
+  const well = ranks.filter(rank => rank.ended !== null && rank.code === 0);
+  const badly = ranks.filter(rank => rank.ended !== null && rank.code !== 0);
+  const unseen = ranks.filter(rank => rank.ended === null);
+  const names = (of: readonly IRankStatus[]): string =>
+    rankNames(
+      of.map(rank => rank.rank),
+      trans
+    );
+  return [
+    ...(first === undefined
+      ? badly.slice(0, 3).map(rank => ({
+          tone: 'failed' as const,
+          who: rankName(rank, trans),
+          what: endOf(rank, trans)
+        }))
+      : badly.length > 0
+        ? [{ tone: 'stopped' as const, who: names(badly), what: stoppedWords(badly, first, trans) }]
+        : []),
+    ...(well.length > 0
+      ? [{ tone: 'succeeded' as const, who: names(well), what: trans.__('had ended well.') }]
+      : []),
+    ...(unseen.length > 0
+      ? [
+          {
+            tone: 'stopped' as const,
+            who: names(unseen),
+            what: trans.__('never started, or the end was not seen.')
+          }
+        ]
+      : [])
+  ];
+}
+
+function stoppedWords(ranks: readonly IRankStatus[], first: IRankStatus, trans: ITranslation): string {
+  const waited = Math.max(...ranks.map(rank => rank.ended ?? 0)) - (first.ended ?? Infinity);
+  if (waited > 0.05) {
+    return trans._n(
+      'was stopped %2 later: it cannot go on without rank %3.',
+      'were stopped %2 later: they cannot go on without rank %3.',
+      ranks.length,
+      formatDuration(waited),
+      first.rank
+    );
+  }
+  return trans._n(
+    'was stopped: it cannot go on without rank %2.',
+    'were stopped: they cannot go on without rank %2.',
+    ranks.length,
+    first.rank
+  );
+}

@@ -1,0 +1,31 @@
+/**
+ * What else can be done with a run, from its card.
+ */
+
+import type { CommandRegistry } from '@lumino/commands';
+import { Menu } from '@lumino/widgets';
+
+import { CommandIDs } from '../../commands';
+
+const GROUPS: readonly (readonly string[])[] = [
+  [CommandIDs.openRun, CommandIDs.openLogs, CommandIDs.goToCell, CommandIDs.restoreCode],
+  [CommandIDs.stopRun, CommandIDs.retryRun, CommandIDs.closeRun],
+  [CommandIDs.noteRun, CommandIDs.tagRun, CommandIDs.copyHandle, CommandIDs.archiveRun],
+  [CommandIDs.deleteRun]
+];
+
+/** Open the menu of a run below an element; it gives the keyboard back when it closes. */
+export function openRunMenu(commands: CommandRegistry, id: string, anchor: Element): void {
+  const menu = new Menu({ commands });
+  for (const group of GROUPS) {
+    const known = group.filter(command => commands.hasCommand(command) && commands.isVisible(command, { id }));
+    if (known.length > 0 && menu.items.length > 0) {
+      menu.addItem({ type: 'separator' });
+    }
+    known.forEach(command => menu.addItem({ command, args: { id } }));
+  }
+  const { left, bottom } = anchor.getBoundingClientRect();
+  // A menu that is disposed while it closes never tells what was chosen.
+  menu.aboutToClose.connect(() => setTimeout(() => menu.dispose(), 0));
+  menu.open(left, bottom);
+}
