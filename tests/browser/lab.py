@@ -55,6 +55,11 @@ class Lab:
         self.page.evaluate("async () => { await window.jupyterapp.started; await window.jupyterapp.restored; }")
         return self
 
+    def await_layout_saved(self) -> None:
+        """Return when the server has the layout as it is."""
+        with self.page.expect_response(lambda reply: "/api/workspaces/" in reply.url and reply.request.method == "PUT"):
+            pass
+
     def execute(self, command: str, **arguments: Any) -> None:
         """Execute one of JupyterLab's commands, and return when it is done."""
         self.page.evaluate(

@@ -48,11 +48,13 @@ class Watch:
         dialog.accept()
 
     def _on_error(self, error: WebError) -> None:
-        self._say(f"uncaught: {error.error.message}\n{error.error.stack}")
+        where = [line.strip() for line in error.error.stack.splitlines()[1:4]]
+        self._say(" ".join(["uncaught:", error.error.message, *where]))
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self._say(f"console: {message.text} ({message.location.get('url', '')})")
+            said = " ".join(line.strip() for line in message.text.splitlines()[:4])
+            self._say(f"console: {said} ({message.location.get('url', '')})")
 
     def _on_request(self, request: Request) -> None:
         address = urlsplit(request.url)
