@@ -1,17 +1,18 @@
 import { fold, Screen, SCREEN } from '../../../src/runs/logs/terminal';
 import CASES from '../../../../tests/fixtures/terminal.json';
 
+// Sequences stay whole in pieces: the server does not cut them.
+const PIECE =
+  // eslint-disable-next-line no-control-regex
+  /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]?|[^]/gu;
+
 describe('a terminal', () => {
   it.each(CASES)('shows what the kernel shows: $name', ({ text, lines }) => {
     expect(fold(text)).toEqual(lines);
   });
 
   it.each(CASES)('shows the same when it comes in pieces: $name', ({ text, lines }) => {
-    // Sequences stay whole: the server does not cut them.
-    // eslint-disable-next-line no-control-regex
-    const SEQUENCE =
-      /\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]?|[^]/gu;
-    const pieces = text.match(SEQUENCE) ?? [];
+    const pieces = text.match(PIECE) ?? [];
     const screen = new Screen();
     for (const piece of pieces) {
       screen.feed(piece);
