@@ -4,10 +4,13 @@
 
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { cardPlugin } from './runs/card/plugin';
+import { commandsPlugin } from './runs/commands';
 import { pagePlugin } from './runs/page/plugin';
+import { panelPlugin } from './runs/panel/plugin';
 import { modelPlugin } from './runs/plugin';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [modelPlugin, pagePlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [modelPlugin, cardPlugin, panelPlugin, commandsPlugin, pagePlugin];
 
 export default plugins;
 

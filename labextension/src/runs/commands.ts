@@ -1,0 +1,423 @@
+/**
+ * What can be done with runs, as commands.
+ */
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
+
+import { isFinished } from '../client';
+import type { Client } from '../client';
+import { CommandIDs } from '../commands';
+import type { IconName } from '../icons';
+import { DOMAIN } from '../translation';
+import type { ITranslation } from '../translation';
+import { labIcon } from '../ui/labIcon';
+import type { IRunRow } from '../wire';
+import { IRunsPanel } from './panel/tokens';
+import { PANEL_ID } from './panel/widget';
+import { EXAMPLE, LOAD } from './shell/example';
+import { trainLine } from './shell/line';
+import {
+  createNotebook,
+  findNotebook,
+  insertCells,
+  openNotebook,
+  runOfCell,
+  showCell
+} from './shell/notebooks';
+import { askText, complain, mayClose, mayDelete, mayStop } from './shell/questions';
+import { IRunsModel } from './tokens';
+import { handleOf } from './words';
+
+export const commandsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mlops:commands',
+  description: 'What can be done with runs, as commands in the palette and in menus.',
+  autoStart: true,
+  requires: [IRunsModel],
+  optional: [
+    IRunsPanel,
+    INotebookTracker,
+    IDocumentManager,
+    IDefaultFileBrowser,
+    ICommandPalette,
+    ITranslator
+  ],
+  activate: (
+    app: JupyterFrontEnd,
+    runs: IRunsModel,
+    panel: IRunsPanel | null,
+    notebooks: INotebookTracker | null,
+    documents: IDocumentManager | null,
+    browser: IDefaultFileBrowser | null,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load(DOMAIN);
+    const lab = { app, client: runs.client, panel, notebooks, documents, browser, trans };
+    for (const verb of [...panelVerbs(lab), ...runVerbs(lab), ...notebookVerbs(lab)]) {
+      addCommand(lab, verb);
+      palette?.addItem({ command: verb.id, category: trans.__('Machine learning runs') });
+    }
+  }
+};
+
+/** What commands work with. */
+interface ILab {
+  readonly app: JupyterFrontEnd;
+  readonly client: Client;
+  readonly panel: IRunsPanel | null;
+  readonly notebooks: INotebookTracker | null;
+  readonly documents: IDocumentManager | null;
+  readonly browser: IDefaultFileBrowser | null;
+  readonly trans: ITranslation;
+}
+
+type Args = ReadonlyPartialJSONObject;
+
+/** One command. */
+interface IVerb {
+  readonly id: string;
+  readonly label: string;
+  readonly caption: string;
+  readonly icon?: IconName;
+  /** Schemas of its arguments, by name; those of a verb of a run have `id` besides. */
+  readonly args?: ReadonlyJSONObject;
+  /** Whether it makes sense for a run of which only so much may be known. */
+  readonly fits?: (row: IRunRow) => boolean;
+  /** Another label, where the run is known. */
+  readonly labelFor?: (row: IRunRow) => string;
+  readonly isEnabled?: () => boolean;
+  /** Do it; `id` is empty for what is not about a run. */
+  readonly execute: (id: string, args: Args) => unknown;
+  readonly isAboutRun?: boolean;
+}
+
+/** Return the run that a command is about: the one that is asked for, else the one that somebody works with. */
+function targetOf({ app, panel, notebooks }: ILab, args: Args): string {
+  if (typeof args.id === 'string' && args.id !== '') {
+    return args.id;
+  }
+  const active = panel?.active?.id ?? '';
+  if (panel?.isInUse && active) {
+    return active;
+  }
+  const widget = app.shell.currentWidget;
+  const page = widget?.node.dataset.jmRun ?? '';
+  const notebook = notebooks?.currentWidget ?? null;
+  const cell = notebook !== null && notebook === widget ? runOfCell(notebook.content) : '';
+  return page || cell || (panel?.isVisible ? active : '');
+}
+
+function addCommand(lab: ILab, verb: IVerb): void {
+  const rowOf = (args: Args): IRunRow | undefined => lab.panel?.find(targetOf(lab, args));
+  const isEnabled = (args: Args): boolean => {
+    if (verb.isEnabled?.() === false) {
+      return false;
+    }
+    const row = rowOf(args);
+    return (
+      !verb.isAboutRun || (targetOf(lab, args) !== '' && (row === undefined || (verb.fits?.(row) ?? true)))
+    );
+  };
+  lab.app.commands.addCommand(verb.id, {
+    label: args => {
+      const row = args.isPalette ? undefined : rowOf(args);
+      return row === undefined ? verb.label : (verb.labelFor?.(row) ?? verb.label);
+    },
+    caption: verb.caption,
+    icon: args => (args.isPalette || verb.icon === undefined ? undefined : labIcon(verb.icon)),
+    describedBy: { args: schemaOf(verb, lab.trans) },
+    isEnabled,
+    execute: async (args): Promise<unknown> => {
+      try {
+        return await verb.execute(verb.isAboutRun ? targetOf(lab, args) : '', args);
+      } catch (error) {
+        complain(error);
+        return undefined;
+      }
+    }
+  });
+}
+
+function schemaOf(verb: IVerb, trans: ITranslation): ReadonlyJSONObject {
+  const id = {
+    type: 'string',
+    description: trans.__('Id of the run; where it is left out, the run that one works with')
+  };
+  return {
+    type: 'object',
+    properties: { ...(verb.isAboutRun ? { id } : {}), ...verb.args },
+    additionalProperties: true
+  };
+}
+
+function panelVerbs({ app, panel, trans }: ILab): IVerb[] {
+  return [
+    {
+      id: CommandIDs.showRuns,
+      label: trans.__('Show runs'),
+      caption: trans.__('Show the panel that lists all runs'),
+      icon: 'mlops',
+      isEnabled: () => panel !== null,
+      execute: () => app.shell.activateById(PANEL_ID)
+    },
+    {
+      id: CommandIDs.refreshRuns,
+      label: trans.__('Read runs again'),
+      caption: trans.__('Read again what the panel of runs shows'),
+      icon: 'refresh',
+      isEnabled: () => panel?.isVisible ?? false,
+      execute: async () => panel?.refresh()
+    }
+  ];
+}
+
+/** What is about one run. */
+function runVerbs(lab: ILab): IVerb[] {
+  const { client, panel, trans } = lab;
+  const rowOf = async (id: string): Promise<IRunRow> => panel?.find(id) ?? (await client.run(id)).row;
+  const asks = (text: string): ReadonlyJSONObject => ({
+    ask: { type: 'boolean', default: true, description: text }
+  });
+  const isGoing = (row: IRunRow): boolean => !isFinished(row);
+  const isOver = (row: IRunRow): boolean => isFinished(row) && !row.broken;
+  const verbs: IVerb[] = [
+    {
+      id: CommandIDs.stopRun,
+      label: trans.__('Stop'),
+      caption: trans.__('End the run now'),
+      icon: 'stop',
+      args: asks(trans.__('Whether to ask before')),
+      fits: isGoing,
+      labelFor: row => (row.state === 'queued' ? trans.__('Cancel') : trans.__('Stop…')),
+      execute: async (id, { ask }) => {
+        if (ask === false || (await mayStop(await rowOf(id), trans))) {
+          await client.stop(id);
+        }
+      }
+    },
+    {
+      id: CommandIDs.retryRun,
+      label: trans.__('Retry'),
+      caption: trans.__('Start a new run of the same code, values and parameters'),
+      icon: 'retry',
+      fits: isOver,
+      execute: async id => (await client.retry(id)).id
+    },
+    {
+      id: CommandIDs.deleteRun,
+      label: trans.__('Delete…'),
+      caption: trans.__('Delete the run with all that it has written'),
+      args: asks(trans.__('Whether to ask before')),
+      execute: async (id, { ask }) => {
+        const row = await rowOf(id);
+        if (ask === false || (await mayDelete(row, null, trans))) {
+          await client.delete(id, !isFinished(row));
+        }
+      }
+    },
+    {
+      id: CommandIDs.closeRun,
+      label: trans.__('Write down that it has ended…'),
+      caption: trans.__('End by hand a run whose machine will not come back'),
+      fits: isGoing,
+      execute: async id => {
+        if (await mayClose(await rowOf(id), trans)) {
+          await client.close(id);
+        }
+      }
+    },
+    {
+      id: CommandIDs.archiveRun,
+      label: trans.__('Archive'),
+      caption: trans.__('Put the run away, or take it back'),
+      icon: 'folder',
+      args: {
+        archived: {
+          type: 'boolean',
+          description: trans.__('Whether to put it away; if left out, the other way round')
+        }
+      },
+      fits: row => !row.broken,
+      labelFor: row => (row.archived ? trans.__('Take out of the archive') : trans.__('Archive')),
+      execute: async (id, { archived }) => {
+        const isWanted = typeof archived === 'boolean' ? archived : !(await rowOf(id)).archived;
+        await client.change(id, { archived: isWanted });
+      }
+    },
+    {
+      id: CommandIDs.noteRun,
+      label: trans.__('Note…'),
+      caption: trans.__('Write a line about the run'),
+      fits: row => !row.broken,
+      execute: async id => {
+        const row = await rowOf(id);
+        const note = await askText(
+          trans.__('Note on %1', row.name),
+          trans.__('A line about the run'),
+          row.note,
+          trans
+        );
+        if (note !== null) {
+          await client.change(id, { note });
+        }
+      }
+    },
+    {
+      id: CommandIDs.tagRun,
+      label: trans.__('Tags…'),
+      caption: trans.__('Write words to find the run by'),
+      fits: row => !row.broken,
+      execute: async id => {
+        const row = await rowOf(id);
+        const label = trans.__('Words to find it by, with commas between');
+        const text = await askText(trans.__('Tags of %1', row.name), label, row.tags.join(', '), trans);
+        if (text !== null) {
+          const tags = text.split(',').map(tag => tag.trim());
+          await client.change(id, { tags: [...new Set(tags.filter(Boolean))] });
+        }
+      }
+    },
+    {
+      id: CommandIDs.copyHandle,
+      label: trans.__('Copy handle'),
+      caption: trans.__('Copy the line of code that gives the run in any notebook'),
+      icon: 'copy',
+      execute: id => Clipboard.copyToSystem(`from jupyter_mlops import connect; ${handleOf({ id })}`)
+    }
+  ];
+  return [...verbs, ...originVerbs(lab)].map(verb => ({ ...verb, isAboutRun: true }));
+}
+
+/** What is about the notebook that a run came from. */
+function originVerbs(lab: ILab): IVerb[] {
+  const { client, documents, notebooks, trans } = lab;
+  return [
+    {
+      id: CommandIDs.goToCell,
+      label: trans.__('Go to cell'),
+      caption: trans.__('Show the cell that the run came from'),
+      icon: 'notebook',
+      isEnabled: () => documents !== null,
+      execute: async id => {
+        const { origin, name } = (await client.run(id)).spec;
+        const open = notebooks === null ? null : openNotebook(notebooks, id, origin);
+        const panel = open ?? (await openedNotebook(lab, origin.notebook, name));
+        lab.app.shell.activateById(panel.id);
+        if (!(await showCell(panel, origin.cell))) {
+          throw new Error(
+            trans.__(
+              'The cell that %1 came from is no longer in %2; its code is kept, “Restore code in a cell” brings it back.',
+              name,
+              panel.context.path
+            )
+          );
+        }
+      }
+    },
+    {
+      id: CommandIDs.restoreCode,
+      label: trans.__('Restore code in a cell'),
+      caption: trans.__('Put the code of the run, as it ran, into a new cell'),
+      icon: 'add',
+      fits: row => !row.broken,
+      isEnabled: () => documents !== null,
+      execute: async id => {
+        const [{ spec }, { code }] = await Promise.all([client.run(id), client.code(id)]);
+        await insertCells(notebooks, async () => newNotebook(lab), [`${trainLine(spec)}\n${code.trimEnd()}`]);
+      }
+    },
+    {
+      id: CommandIDs.detachRun,
+      label: trans.__('Detach'),
+      caption: trans.__('Let the cell that waits for the run go on; the run goes on as well'),
+      icon: 'detached',
+      fits: row => !isFinished(row),
+      isEnabled: () => notebooks !== null,
+      execute: async id => {
+        const { origin, name } = (await client.run(id)).spec;
+        const panel = notebooks === null ? null : openNotebook(notebooks, id, origin);
+        const kernel = panel?.sessionContext.session?.kernel;
+        if (kernel?.status !== 'busy') {
+          throw new Error(trans.__('No cell of an open notebook waits for %1.', name));
+        }
+        await kernel.interrupt();
+      }
+    }
+  ];
+}
+
+/** What makes something to begin with. */
+function notebookVerbs(lab: ILab): IVerb[] {
+  const { app, documents, notebooks, browser, trans } = lab;
+  return [
+    {
+      id: CommandIDs.insertExample,
+      label: trans.__('Insert training example'),
+      caption: trans.__('Put a training cell that runs as it is into the notebook'),
+      icon: 'add',
+      isEnabled: () => documents !== null,
+      execute: async () => {
+        const current = notebooks?.currentWidget ?? null;
+        const isLoaded = current?.isVisible === true && has(current, LOAD);
+        await insertCells(notebooks, async () => newNotebook(lab), [
+          ...(isLoaded ? [] : [LOAD]),
+          EXAMPLE.code.trimEnd()
+        ]);
+      }
+    },
+    {
+      id: CommandIDs.openStarter,
+      label: trans.__('New training notebook'),
+      caption: trans.__('Make a short notebook that trains something'),
+      icon: 'mlops',
+      args: { cwd: { type: 'string', description: trans.__('The folder to put it into') } },
+      isEnabled: () => documents !== null,
+      execute: async (_, { cwd }) => {
+        const { createStarter } = await import('./shell/starting');
+        const folder = typeof cwd === 'string' ? cwd : (browser?.model.path ?? '');
+        const path = await createStarter(app.serviceManager.contents, folder);
+        const kernel = kernelOf(app);
+        documents?.openOrReveal(path, 'Notebook', kernel === undefined ? undefined : { name: kernel });
+      }
+    }
+  ];
+}
+
+function has(panel: NotebookPanel, line: string): boolean {
+  return panel.content.widgets.some(cell => cell.model.sharedModel.getSource().includes(line));
+}
+
+async function newNotebook({ app, browser, documents }: ILab): Promise<NotebookPanel> {
+  if (documents === null) {
+    throw new Error('There is nothing that opens notebooks.');
+  }
+  return createNotebook(documents, browser?.model.path ?? '', kernelOf(app));
+}
+
+async function openedNotebook(
+  { app, documents, trans }: ILab,
+  notebook: string,
+  name: string
+): Promise<NotebookPanel> {
+  if (!notebook) {
+    throw new Error(trans.__('%1 does not say from which notebook it came.', name));
+  }
+  const path = await findNotebook(app.serviceManager.contents, notebook);
+  if (path === null || documents === null) {
+    throw new Error(
+      trans.__('The notebook that %1 came from is not in this server’s folder: %2.', name, notebook)
+    );
+  }
+  return documents.openOrReveal(path, 'Notebook') as unknown as NotebookPanel;
+}
+
+function kernelOf(app: JupyterFrontEnd): string | undefined {
+  return app.serviceManager.kernelspecs.specs?.default;
+}

@@ -1,0 +1,275 @@
+/**
+ * The rows, of which only those that are seen are drawn.
+ */
+
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import type { Range, Virtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import type { JSX } from 'react';
+
+import { formatTime } from '../../format';
+import { useTranslation } from '../../translation';
+import type { IRunRow } from '../../wire';
+import { isFinished } from '../../client';
+import { useLate, useNow } from './hooks';
+import { meaningOf } from './keys';
+import type { PanelModel } from './model';
+import { Row, SkeletonRow } from './Row';
+import type { IAnchor, RowAct } from './Row';
+import { DAY_HEIGHT, dayOf, ROW_HEIGHT, wordsOf } from './rows';
+
+/** Ages in seconds are counted up every second, others now and then. */
+const FAST = 1_000;
+const SLOW = 20_000;
+
+interface IGridProps {
+  readonly model: PanelModel;
+  readonly onAct: (act: RowAct, row: IRunRow, at: IAnchor) => void;
+  readonly onFilter: () => void;
+  readonly onClear: () => void;
+}
+
+/** Show the runs. */
+export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Element {
+  const trans = useTranslation();
+  const frame = useRef<HTMLDivElement>(null);
+  const activePlace = model.place(model.active);
+  const days = model.days;
+
+  // Nothing here is compiled to be memoized, which the virtualizer would not bear.
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const rows = useVirtualizer({
+    count: model.total,
+    getScrollElement: () => frame.current,
+    estimateSize: at => ROW_HEIGHT + (days.has(at) ? DAY_HEIGHT : 0),
+    overscan: 6,
+    // The row that has the focus stays, however far away it is.
+    rangeExtractor: (range: Range) => {
+      const places = defaultRangeExtractor(range);
+      return activePlace < 0 || places.includes(activePlace)
+        ? places
+        : [...places, activePlace].sort((one, other) => one - other);
+    }
+  });
+  const shown = rows.getVirtualItems();
+  const first = rows.range?.startIndex ?? 0;
+  const last = rows.range?.endIndex ?? 0;
+
+  useLayoutEffect(() => rows.measure(), [rows, days]);
+  useEffect(() => model.show(first, last), [model, first, last]);
+  useAnchor(model, rows);
+
+  const isOffline = model.connection === 'offline';
+  const isYoung = shown.some(({ index }) => isCounting(model.row(index)));
+  const time = useNow(!model.isLooking || isOffline ? null : isYoung ? FAST : SLOW);
+  const now = isOffline && model.asOf > 0 ? model.asOf : Math.max(time, model.asOf);
+  const isLate = useLate(shown.some(({ index }) => model.row(index) === undefined));
+
+  const focus = useCallback(
+    (place: number) => {
+      const row = model.row(place);
+      if (row !== undefined) {
+        model.activate(row.id);
+      }
+      rows.scrollToIndex(place, { align: 'auto' });
+      requestAnimationFrame(() => rowAt(frame.current, place)?.focus({ preventScroll: true }));
+    },
+    [model, rows]
+  );
+  useKeptFocus(frame, model);
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const place = activePlace < 0 ? 0 : activePlace;
+    const page = Math.max(Math.floor((frame.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1, 1);
+    const meaning = meaningOf(event, page);
+    const isOnButton = event.target instanceof HTMLButtonElement;
+    if (meaning === null || (isOnButton && (event.key === 'Enter' || event.key === ' '))) {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    switch (meaning.kind) {
+      case 'by':
+        { focus(Math.min(Math.max(activePlace + meaning.rows, 0), model.total - 1)); return; }
+      case 'to':
+        { focus(meaning.end === 'first' ? 0 : model.total - 1); return; }
+      case 'within':
+        { focusWithin(rowAt(frame.current, place), meaning.by); return; }
+      case 'filter':
+        { onFilter(); return; }
+      case 'clear':
+        { isOnButton ? rowAt(frame.current, place)?.focus() : onClear(); return; }
+      case 'act': {
+        const row = model.row(place);
+        const at = rowAt(frame.current, place);
+        if (row !== undefined && at !== null) {
+          onAct(meaning.act, row, at);
+        }
+      }
+    }
+  };
+
+  const onContextMenu = (event: React.MouseEvent): void => {
+    const row = runOf(event.target, model);
+    // With Shift the browser's own menu opens, as everywhere in JupyterLab.
+    if (row !== undefined && !event.shiftKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      model.activate(row.id);
+      onAct('menu', row, new Point(event.clientX, event.clientY));
+    }
+  };
+
+  const seen = new Set<string>();
+  const tabStop = activePlace < 0 ? first : activePlace;
+  return (
+    <div
+      className="jm-Runs"
+      ref={frame}
+      role="grid"
+      aria-label={isOffline ? trans.__('Runs as of %1', formatTime(model.asOf)) : trans.__('Runs')}
+      aria-rowcount={model.total}
+      aria-colcount={1}
+      aria-busy={isLate}
+      onKeyDown={onKeyDown}
+      onContextMenu={onContextMenu}
+      onDoubleClick={event => {
+        const row = runOf(event.target, model);
+        if (row !== undefined && !(event.target instanceof Element && event.target.closest('button'))) {
+          onAct('open', row, event.currentTarget);
+        }
+      }}
+      onFocus={event => {
+        const row = runOf(event.target, model);
+        if (row !== undefined) {
+          model.activate(row.id);
+        }
+      }}
+    >
+      <div className="jm-Runs-all" role="presentation" style={{ height: rows.getTotalSize() }}>
+        {shown.map(({ index, start }) => {
+          const row = model.row(index);
+          // While a list changes under the reader, a run may stand on two pages of it.
+          const isTwin = row !== undefined && seen.has(row.id);
+          const key = row === undefined || isTwin ? index : row.id;
+          seen.add(row?.id ?? '');
+          return (
+            <div
+              key={key}
+              className="jm-Runs-place"
+              role="presentation"
+              data-place={index}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              {days.has(index) && row !== undefined && (
+                <div className="jm-Day" aria-hidden="true">
+                  {dayOf(row.created, now, trans)}
+                  {isOffline && index === 0 && trans.__(', as of %1', formatTime(model.asOf).slice(0, 5))}
+                </div>
+              )}
+              {row === undefined ? (
+                <SkeletonRow place={index} isShown={isLate} />
+              ) : (
+                <Row
+                  row={row}
+                  words={wordsOf(row, now, trans)}
+                  place={index + 1}
+                  isActive={row.id === model.active}
+                  isTabStop={index === tabStop}
+                  onAct={onAct}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** A point of the screen, where something that has a place is wanted. */
+class Point implements IAnchor {
+  constructor(
+    private readonly _x: number,
+    private readonly _y: number
+  ) {}
+
+  getBoundingClientRect(): DOMRect {
+    return new DOMRect(this._x, this._y, 0, 0);
+  }
+}
+
+/** Keep what is seen where it is, whatever comes or goes above it. */
+function useAnchor(model: PanelModel, rows: Virtualizer<HTMLDivElement, Element>): void {
+  const anchor = useRef<{ id: string; offset: number } | null>(null);
+  const { total, days } = model;
+  useLayoutEffect(() => {
+    const held = anchor.current;
+    const start = rows.measurementsCache[held === null ? -1 : model.place(held.id)]?.start;
+    if (held !== null && start !== undefined && Math.abs(start + held.offset - topOf(rows)) >= 1) {
+      rows.scrollToOffset(start + held.offset);
+    }
+  }, [model, rows, total, days]);
+  useLayoutEffect(() => {
+    const top = topOf(rows);
+    const item = rows.getVirtualItemForOffset(top);
+    const row = item === undefined ? undefined : model.row(item.index);
+    // At the very top one wants to see what is new.
+    anchor.current =
+      top < 1 || item === undefined || row === undefined ? null : { id: row.id, offset: top - item.start };
+  });
+}
+
+function topOf(rows: Virtualizer<HTMLDivElement, Element>): number {
+  return rows.scrollElement?.scrollTop ?? 0;
+}
+
+/** Where the row that had the focus is gone, the one in its place gets it. */
+function useKeptFocus(frame: React.RefObject<HTMLDivElement>, model: PanelModel): void {
+  const hadFocus = useRef(false);
+  useEffect(() => {
+    const element = frame.current;
+    const note = (event: FocusEvent): void => {
+      const isLost = event.type === 'focusout' && event.relatedTarget === null;
+      // A node that is taken away loses the focus to nobody.
+      hadFocus.current =
+        event.type === 'focusin' || (isLost && !(event.target as Element).isConnected && hadFocus.current);
+    };
+    element?.addEventListener('focusin', note);
+    element?.addEventListener('focusout', note);
+    return () => {
+      element?.removeEventListener('focusin', note);
+      element?.removeEventListener('focusout', note);
+    };
+  }, [frame]);
+  useLayoutEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body) {
+      const place = model.place(model.active);
+      rowAt(frame.current, place)?.focus({ preventScroll: true });
+    }
+  });
+}
+
+function rowAt(frame: HTMLElement | null, place: number): HTMLElement | null {
+  return frame?.querySelector<HTMLElement>(`[data-place="${place}"] > .jm-Run`) ?? null;
+}
+
+function focusWithin(row: HTMLElement | null, by: 1 | -1): void {
+  const buttons = [...(row?.querySelectorAll('button') ?? [])];
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement) + by;
+  if (at >= 0) {
+    buttons[Math.min(at, buttons.length - 1)]?.focus();
+  } else {
+    row?.focus();
+  }
+}
+
+function runOf(target: EventTarget, model: PanelModel): IRunRow | undefined {
+  const element = target instanceof Element ? target.closest<HTMLElement>('.jm-Run') : null;
+  return element === null ? undefined : model.find(element.dataset.id ?? '');
+}
+
+/** Say whether what a row shows passes by the second. */
+function isCounting(row: IRunRow | undefined): boolean {
+  return row !== undefined && (!isFinished(row) || Date.now() / 1000 - row.created < 60);
+}

@@ -1,0 +1,173 @@
+/**
+ * What stands above the list: filter line, states, and what can be done with the whole of it.
+ */
+
+import type { JSX } from 'react';
+
+import { formatCount } from '../../format';
+import { Icon } from '../../icons';
+import { useTranslation } from '../../translation';
+import type { ITranslation } from '../../translation';
+import { IconButton } from '../../ui/parts';
+import type { State } from '../../wire';
+import { toneIcon, toneOf, toneWord } from '../words';
+import type { Tone } from '../words';
+import type { PanelModel } from './model';
+import type { IAnchor } from './Row';
+
+/** The states that have a place of their own; the others are behind a button. */
+export const MAIN_STATES: readonly State[] = ['running', 'queued', 'failed'];
+
+interface IHeadProps {
+  readonly model: PanelModel;
+  readonly input: React.RefObject<HTMLInputElement>;
+  readonly onStates: (at: IAnchor) => void;
+  readonly onMenu: (at: IAnchor) => void;
+  /** From the filter to the list. */
+  readonly onLeave: () => void;
+}
+
+/** Show the head. */
+export function Head({ model, input, onStates, onMenu, onLeave }: IHeadProps): JSX.Element {
+  const trans = useTranslation();
+  return (
+    <div className="jm-PanelHead">
+      <div className="jm-row">
+        <FilterLine model={model} input={input} onLeave={onLeave} />
+        <IconButton
+          icon="refresh"
+          label={trans.__('Read the runs again')}
+          onClick={() => void model.refresh()}
+        />
+        <IconButton
+          icon="ellipsis"
+          label={trans.__('More')}
+          aria-haspopup="menu"
+          onClick={event => onMenu(event.currentTarget)}
+        />
+      </div>
+      {model.filterProblem && (
+        <p className="jm-FilterProblem" id="jm-filter-problem" role="alert">
+          {model.filterProblem}
+        </p>
+      )}
+      <Chips model={model} onStates={onStates} />
+    </div>
+  );
+}
+
+function FilterLine({ model, input, onLeave }: Pick<IHeadProps, 'model' | 'input' | 'onLeave'>): JSX.Element {
+  const trans = useTranslation();
+  const text = model.draft;
+  const clear = (): void => model.choose({ text: '' });
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.key === 'Enter') {
+      model.choose({ text });
+    } else if (event.key === 'ArrowDown') {
+      onLeave();
+    } else if (event.key === 'Escape') {
+      if (text === '') {
+        onLeave();
+      } else {
+        clear();
+      }
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div className="jm-Input jm-grow">
+      <Icon name="filter" />
+      <input
+        ref={input}
+        type="text"
+        spellCheck={false}
+        autoComplete="off"
+        value={text}
+        placeholder={trans.__('Filter: name, lr>0.01, tag=best')}
+        aria-label={trans.__('Filter runs')}
+        aria-invalid={model.filterProblem !== ''}
+        aria-describedby={model.filterProblem ? 'jm-filter-problem' : undefined}
+        onChange={event => model.type(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      {text && <IconButton icon="close" label={trans.__('Clear the filter')} onClick={clear} />}
+    </div>
+  );
+}
+
+function Chips({ model, onStates }: Pick<IHeadProps, 'model' | 'onStates'>): JSX.Element {
+  const trans = useTranslation();
+  const { state, archived } = model.choice;
+  const other = state !== null && !MAIN_STATES.includes(state) ? [state] : [];
+  return (
+    <div className="jm-Filters" role="group" aria-label={trans.__('States that are shown')}>
+      <button
+        type="button"
+        className="jm-Filter"
+        aria-pressed={state === null}
+        onClick={() => model.choose({ state: null })}
+      >
+        {trans.__('All')}
+      </button>
+      {[...MAIN_STATES, ...other].map(each => (
+        <StateChip
+          key={each}
+          tone={toneOf({ state: each, broken: '' })}
+          count={model.states === null ? null : (model.states[each] ?? 0)}
+          isPressed={each === state}
+          onPress={() => model.choose({ state: each === state ? null : each })}
+          trans={trans}
+        />
+      ))}
+      {archived && (
+        <button
+          type="button"
+          className="jm-Filter"
+          aria-pressed={true}
+          onClick={() => model.choose({ archived: false })}
+        >
+          {trans.__('Archived')}
+        </button>
+      )}
+      <button
+        type="button"
+        className="jm-Filter"
+        title={trans.__('More states')}
+        aria-label={trans.__('More states')}
+        aria-haspopup="menu"
+        onClick={event => onStates(event.currentTarget)}
+      >
+        <Icon name="ellipsis" />
+      </button>
+    </div>
+  );
+}
+
+interface IStateChipProps {
+  readonly tone: Tone;
+  readonly count: number | null;
+  readonly isPressed: boolean;
+  readonly onPress: () => void;
+  readonly trans: ITranslation;
+}
+
+function StateChip({ tone, count, isPressed, onPress, trans }: IStateChipProps): JSX.Element {
+  const word = toneWord(tone, trans);
+  return (
+    <button
+      type="button"
+      className="jm-Filter"
+      data-s={tone}
+      title={word}
+      aria-pressed={isPressed}
+      onClick={onPress}
+    >
+      <Icon name={toneIcon(tone)} />
+      <span className="w">{word}</span>
+      {count !== null && <span className="jm-num">{formatCount(count)}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * The panel as JupyterLab holds it: it looks only while it is seen.
+ */
+
+import type { JSX } from 'react';
+
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
+
+import { TranslationContext } from '../../translation';
+import type { ITranslation } from '../../translation';
+import type { PanelModel } from './model';
+import { Panel } from './Panel';
+import type { IPanelHost } from './Panel';
+
+export const PANEL_ID = 'jupyter-mlops-runs';
+
+/** The Runs panel. */
+export class RunsPanel extends ReactWidget {
+  constructor(
+    readonly model: PanelModel,
+    private readonly _host: IPanelHost,
+    private readonly _trans: ITranslation
+  ) {
+    super();
+    this.id = PANEL_ID;
+    this.addClass('jm-Root');
+    this.addClass('jm-RunsPanel');
+    document.addEventListener('visibilitychange', this._look);
+  }
+
+  override dispose(): void {
+    document.removeEventListener('visibilitychange', this._look);
+    super.dispose();
+    this.model.dispose();
+  }
+
+  protected override render(): JSX.Element {
+    return (
+      <TranslationContext.Provider value={this._trans}>
+        <Panel model={this.model} host={this._host} />
+      </TranslationContext.Provider>
+    );
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this._look();
+  }
+
+  protected override onAfterHide(message: Message): void {
+    super.onAfterHide(message);
+    this._look();
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this._look();
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    this.model.look(false);
+    super.onBeforeDetach(message);
+  }
+
+  /** Who opens the panel goes on with its rows. */
+  protected override onActivateRequest(): void {
+    this.focusActive();
+  }
+
+  /** Give the focus to the row that the keys go to. */
+  focusActive(): void {
+    this.node.querySelector<HTMLElement>('.jm-Run[tabindex="0"], input')?.focus({ preventScroll: true });
+  }
+
+  private readonly _look = (): void => {
+    this.model.look(this.isVisible && document.visibilityState === 'visible');
+  };
+}
