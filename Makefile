@@ -58,8 +58,8 @@ test: install ## Run every test (make test ARGS="tests/store -x")
 test-faults: install ## Run the tests that kill processes, 25 times each
 	JUPYTER_MLOPS_FAULTS=$${JUPYTER_MLOPS_FAULTS:-25} $(RUN) -m pytest -m faults $(ARGS)
 
-test-binder: ## Run what Binder does with this repository, in an environment and as a user of their own (needs root)
-	@bash tools/test_binder.sh $(ARGS)
+test-binder: install ## Do what Binder does with the last commit, as another user, and visit it (needs root and Chromium)
+	@bash tools/test_binder.sh "$(VENV)" $(ARGS)
 
 watch: install ## Build the JupyterLab extension whenever its sources change; reload JupyterLab's page to see it
 	$(YARN) watch
