@@ -53,19 +53,23 @@ class Answers(msgspec.Struct, frozen=True):
         query: A struct of what may stand behind ``?``.
         body: A struct of what is sent.
         status: Of a good answer.
+        also: Other statuses of good answers.
     """
 
     reply: Any
     query: Any = None
     body: Any = None
     status: int = 200
+    also: tuple[int, ...] = ()
 
 
-def answers(reply: Any, *, query: Any = None, body: Any = None, status: int = 200) -> Callable[[Verb], Verb]:
+def answers(
+    reply: Any, *, query: Any = None, body: Any = None, status: int = 200, also: tuple[int, ...] = ()
+) -> Callable[[Verb], Verb]:
     """Let a verb say what it takes and gives, for the OpenAPI document."""
 
     def mark(verb: Verb) -> Verb:
-        verb.answers = Answers(reply, query, body, status)  # type: ignore[attr-defined]
+        verb.answers = Answers(reply, query, body, status, also)  # type: ignore[attr-defined]
         return verb
 
     return mark

@@ -12,9 +12,10 @@ import msgspec
 
 from jupyter_mlops._version import __version__
 from jupyter_mlops.server.base import Answers, Failure, MlopsHandler
+from jupyter_mlops.server.downloads import SAVED, SHOWN
 from jupyter_mlops.server.routes import PREFIX, ROUTES
 
-VERBS = ("get", "post", "patch", "delete")
+VERBS = ("get", "head", "post", "patch", "delete")
 _REF = "#/components/schemas/{name}"
 _Json = dict[str, Any]
 
@@ -60,11 +61,12 @@ def _path(path: str, handler: type[MlopsHandler], by_type: dict[str, _Json]) -> 
 
 def _operation(handler: type[MlopsHandler], verb: str, answer: Answers, by_type: dict[str, _Json]) -> _Json:
     name = handler.__name__.removesuffix("Handler")
+    good = {"description": "It is so.", "content": _content(answer.reply, by_type)}
     found: _Json = {
         "operationId": f"{verb}{name}",
         "summary": inspect.getdoc(getattr(handler, verb)),
         "responses": {
-            str(answer.status): {"description": "It is so.", "content": _content(answer.reply, by_type)},
+            **{str(status): good for status in (answer.status, *answer.also)},
             "default": {"description": "It is not.", "content": _content(Failure, by_type)},
         },
     }
@@ -77,7 +79,7 @@ def _operation(handler: type[MlopsHandler], verb: str, answer: Answers, by_type:
 
 def _content(type_: Any, by_type: dict[str, _Json]) -> _Json:
     if type_ is bytes:
-        return {"application/octet-stream": {}}
+        return {kind: {} for kind in (SAVED, *sorted(set(SHOWN.values())))}
     return {"application/json": {"schema": by_type[repr(type_)]}}
 
 

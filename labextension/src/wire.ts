@@ -20,7 +20,7 @@ export interface IBand {
   steps: number[];
   /** The least value there. */
   low: WireNumber[];
-  /** The mean of the finite values there. */
+  /** The mean of the numbers there. */
   mean: WireNumber[];
   /** The greatest value there. */
   high: WireNumber[];

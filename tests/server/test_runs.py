@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 
-from jupyter_mlops.domain.runs import State
+from jupyter_mlops.domain.runs import Origin, State
 
 CODE = """
 from jupyter_mlops import report
@@ -143,6 +143,33 @@ async def test_questions_that_make_no_sense_are_refused_in_one_sentence(call, ma
         assert reply.status == 400, query
         assert reply.json["code"] == "invalid_option"
     assert (await call("GET", "/runs", **{"1732435200123": ""})).status == 200
+
+
+async def test_only_a_run_of_another_machine_is_closed_by_hand(call, make_run, workspace):
+    over = make_run("over")
+    refused = await call("POST", f"/runs/{over.id}/close")
+    assert (refused.status, refused.json["code"]) == (409, "conflict")
+
+    origin = Origin(host="node-7", machine="another machine", boot="another boot")
+    away = make_run("away", 1, State.RUNNING, origin=origin)
+    workspace.index.refresh(away)
+    assert "on node-7" in (await call("GET", f"/runs/{away.id}/snapshot")).json["elsewhere"]
+    closed = (await call("POST", f"/runs/{away.id}/close")).json
+    assert closed["state"] == "stopped"
+    assert closed["why"].startswith("Closed by hand by ")
+
+
+async def test_a_band_has_every_rank(call, workspace):
+    code = (
+        "import os\nfrom jupyter_mlops import report\nfor step in range(3):\n    report(loss=int(os.environ['RANK']))"
+    )
+    run = workspace.runs.submit(code, "band", workers=2)
+    run.wait()
+
+    band = (await call("GET", f"/runs/{run.id}/bands", name=["loss", "nothing"])).json["bands"]
+    assert list(band) == ["loss"]
+    assert (band["loss"]["low"], band["loss"]["mean"], band["loss"]["high"]) == ([0] * 3, [0.5] * 3, [1] * 3)
+    assert band["loss"]["ranks"] == 2
 
 
 async def test_ids_that_lead_elsewhere_find_nothing(call, make_run, home):
