@@ -9,8 +9,16 @@ import { commandsPlugin } from './runs/commands';
 import { pagePlugin } from './runs/page/plugin';
 import { panelPlugin } from './runs/panel/plugin';
 import { modelPlugin } from './runs/plugin';
+import { shellPlugins } from './runs/shell/plugin';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [modelPlugin, cardPlugin, panelPlugin, commandsPlugin, pagePlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  modelPlugin,
+  cardPlugin,
+  panelPlugin,
+  commandsPlugin,
+  pagePlugin,
+  ...shellPlugins
+];
 
 export default plugins;
 

@@ -90,22 +90,33 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
     event.stopPropagation();
     switch (meaning.kind) {
       case 'by':
-        { focus(Math.min(Math.max(activePlace + meaning.rows, 0), model.total - 1)); return; }
+        focus(Math.min(Math.max(activePlace + meaning.rows, 0), model.total - 1));
+        break;
       case 'to':
-        { focus(meaning.end === 'first' ? 0 : model.total - 1); return; }
+        focus(meaning.end === 'first' ? 0 : model.total - 1);
+        break;
       case 'within':
-        { focusWithin(rowAt(frame.current, place), meaning.by); return; }
+        focusWithin(rowAt(frame.current, place), meaning.by);
+        break;
       case 'filter':
-        { onFilter(); return; }
+        onFilter();
+        break;
       case 'clear':
-        { isOnButton ? rowAt(frame.current, place)?.focus() : onClear(); return; }
-      case 'act': {
-        const row = model.row(place);
-        const at = rowAt(frame.current, place);
-        if (row !== undefined && at !== null) {
-          onAct(meaning.act, row, at);
+        if (isOnButton) {
+          focus(place);
+        } else {
+          onClear();
         }
-      }
+        break;
+      case 'act':
+        act(meaning.act, place);
+    }
+  };
+  const act = (name: RowAct, place: number): void => {
+    const row = model.row(place);
+    const at = rowAt(frame.current, place);
+    if (row !== undefined && at !== null) {
+      onAct(name, row, at);
     }
   };
 
