@@ -18,6 +18,12 @@ from jupyter_mlops.server.routes import PREFIX, ROUTES
 VERBS = ("get", "head", "post", "patch", "delete")
 _REF = "#/components/schemas/{name}"
 _Json = dict[str, Any]
+_TOKEN: _Json = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "description": "Jupyter's own: `token` and the server's token. A browser that is signed in needs none.",
+}
 
 
 @cache
@@ -30,7 +36,11 @@ def document() -> _Json:
         "openapi": "3.1.0",
         "info": {"title": "jupyter-mlops", "version": __version__},
         "paths": {f"{PREFIX}{path}": _path(path, handler, by_type) for path, handler in ROUTES.items()},
-        "components": {"schemas": {name: _described(schema) for name, schema in components.items()}},
+        "components": {
+            "schemas": {name: _described(schema) for name, schema in components.items()},
+            "securitySchemes": {"token": _TOKEN},
+        },
+        "security": [{"token": []}],
     }
 
 
