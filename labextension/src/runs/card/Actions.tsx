@@ -109,6 +109,12 @@ function offered(tone: Tone, trans: ITranslation): IOffer[] {
     pending: trans.__('Retrying…'),
     icon: 'retry'
   };
+  const close: IOffer = {
+    verb: 'close',
+    label: trans.__('Close'),
+    pending: trans.__('Closing…'),
+    icon: 'close'
+  };
   const logs: IOffer = {
     verb: 'open-logs',
     label: trans.__('Open logs'),
@@ -120,7 +126,7 @@ function offered(tone: Tone, trans: ITranslation): IOffer[] {
     case 'starting':
     case 'running':
     case 'detached':
-      return [stop, detach];
+      return [stop, detach, close];
     case 'failed':
       return [{ ...retry, isAccept: true }, logs];
     case 'stopped':

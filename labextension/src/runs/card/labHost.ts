@@ -47,8 +47,11 @@ export class LabHost implements ICardHost, IDisposable {
   }
 
   get snapshot(): IRunSnapshot {
-    const newest = this._isElsewhere ? this._payload.snapshot : (this._run.snapshot ?? this._payload.snapshot);
-    return { ...newest, variable: newest.variable || this._payload.snapshot.variable, detached: this._isDetached };
+    const said = this._payload.snapshot;
+    const read = this._isElsewhere ? null : this._run.snapshot;
+    // The kernel may tell the end, which is final, before the server is read again.
+    const newest = read === null || (isFinished(said.row) && !isFinished(read.row)) ? said : read;
+    return { ...newest, variable: newest.variable || said.variable, detached: this._isDetached };
   }
 
   get problem(): IProblem | null {
