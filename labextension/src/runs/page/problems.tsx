@@ -30,10 +30,10 @@ export function Nothing(): JSX.Element | null {
   const isUnknown = problem.kind === 'unknown';
   return (
     <div className="jm-Empty" role="status">
-      <h3 data-s={isUnknown ? undefined : 'warning'}>
+      <h2 data-s={isUnknown ? undefined : 'warning'}>
         <Icon name={isUnknown ? 'search' : 'warning'} />
         {isUnknown ? trans.__('There is no such run here') : trans.__('The run cannot be read')}
-      </h3>
+      </h2>
       <p>{problem.message}</p>
       {isUnknown && <p className="jm-muted">{trans.__('It was deleted, or it is in another home.')}</p>}
       <div className="jm-row">

@@ -1,0 +1,181 @@
+/**
+ * What is known of a metric as a chart.
+ */
+
+import { xRange } from '../../../charts/plot';
+import type { IAxis, ILine, IPlot, Range } from '../../../charts/plot';
+import { smoothed } from '../../../charts/smoothing';
+import { tickWords, ticks, timeTicks, timeWords, wholeTicks } from '../../../charts/ticks';
+import { formatDuration, formatMetric, formatStep } from '../../../format';
+import type { ITranslation } from '../../../translation';
+import type { IProgress, IRunRow } from '../../../wire';
+import { best } from '../../metrics';
+import type { ICurve } from './model';
+import { placesOf, stepsWithin, TIME } from './series';
+import type { IBandPoints, IPoints } from './series';
+import type { ISettings } from './settings';
+
+/** What charts of one page have in common. */
+export interface ICommon {
+  readonly row: IRunRow;
+  readonly settings: ISettings;
+  /** The axis at the bottom. */
+  readonly axis: string;
+  /** A metric that is reported by that count, which tells other metrics where they are; null if none is needed. */
+  readonly clock: IPoints | null;
+  /** Where the axis ends if all goes by plan; null if nobody knows. */
+  readonly planned: number | null;
+}
+
+/** Return what a chart of the metric shows. */
+export function plotOf(name: string, curve: ICurve, common: ICommon, trans: ITranslation): IPlot {
+  const { settings, axis, planned, row } = common;
+  const lines = linesOf(name, curve, common, trans);
+  const isUnfinished = row.state === 'running' || row.state === 'starting' || row.state === 'queued';
+  const all = xRange(lines, isUnfinished ? planned : null);
+  const last = Math.max(...lines.map(line => line.x[line.x.length - 1] ?? -Infinity));
+  return {
+    key: [name, axis, settings.isLog, settings.ranks, settings.range?.join()].join('|'),
+    lines,
+    isLog: settings.isLog,
+    axis: axisOf(axis, trans),
+    x: settings.range ?? all,
+    plan: isUnfinished && planned !== null && Number.isFinite(last) ? last : null
+  };
+}
+
+/** Return an axis at the bottom by what it counts. */
+export function axisOf(axis: string, trans: ITranslation): IAxis {
+  if (axis === TIME) {
+    return {
+      name: '',
+      ticks: timeTicks,
+      words: timeWords,
+      place: value => trans.__('after %1', formatDuration(value))
+    };
+  }
+  return {
+    name: axis,
+    ticks: axis === 'step' || axis === 'epoch' ? wholeTicks : ticks,
+    words: tickWords,
+    place: value => `${axis} ${Number.isInteger(value) ? formatStep(value) : formatMetric(value)}`
+  };
+}
+
+/** Return where the axis ends by plan; null if nobody knows. */
+export function plannedEnd(progress: IProgress | null, axis: string): number | null {
+  if (!progress?.total) {
+    return null;
+  }
+  const unit = progress.unit.replace(/s$/, '');
+  return unit === axis || (unit === 'it' && axis === 'iteration') ? progress.total : null;
+}
+
+/** Return the part of a metric's own steps that the reader looks at; null for all. */
+export function ownRange(points: IPoints | null, common: ICommon, range: Range | null): Range | null {
+  if (points === null || range === null) {
+    return null;
+  }
+  if (points.axis === common.axis) {
+    return range;
+  }
+  const places = placesOf(points, common.axis, startOf(common.row), common.clock)(points.steps);
+  return stepsWithin(points.steps, places, range);
+}
+
+/** Return a chart in one sentence. */
+export function sentenceOf(name: string, plot: IPlot, common: ICommon, trans: ITranslation): string {
+  const summary = common.row.metrics[name];
+  const parts = [
+    trans.__('%1 by %2', name, common.axis === TIME ? trans.__('time') : common.axis),
+    ...(plot.isLog ? [trans.__('on a logarithmic scale')] : []),
+    ...(plot.lines.some(line => line.band)
+      ? [trans.__('mean of all ranks with a band from least to greatest')]
+      : []),
+    ...(plot.lines.length > 1 ? [trans._n('%1 rank', '%1 ranks', plot.lines.length)] : [])
+  ];
+  if (summary === undefined || plot.lines.every(line => line.x.length === 0)) {
+    return [...parts, trans.__('no values yet')].join(', ');
+  }
+  parts.push(
+    trans.__('last %1 at %2 %3', formatMetric(summary.last), summary.axis, formatStep(summary.step))
+  );
+  const peak = best(name, summary);
+  if (peak !== null) {
+    parts.push(trans.__('best %1 at %2 %3', formatMetric(peak.value), summary.axis, formatStep(peak.step)));
+  }
+  return parts.join(', ');
+}
+
+/** Return when a run began, as its axis of time counts. */
+export function startOf(row: IRunRow): number {
+  return row.started ?? row.created;
+}
+
+function linesOf(name: string, curve: ICurve, common: ICommon, trans: ITranslation): ILine[] {
+  const { points, band, ranks, detail } = curve;
+  if (points === null) {
+    return [];
+  }
+  const { settings } = common;
+  const isZoomed = settings.range !== null && detail !== null;
+  if (settings.ranks === 'each' && ranks.size > 0) {
+    const each = [
+      [0, isZoomed ? detail : points] as const,
+      ...[...ranks].sort(([one], [other]) => one - other)
+    ];
+    return each.map(([rank, of], at) => ({
+      ...lineOf(`rank ${rank}`, of, points, common),
+      name: trans.__('rank %1', rank),
+      label: each.length <= 8 ? trans.__('rank %1', rank) : '',
+      colour: each.length > 8 && rank !== common.row.failed_rank ? 0 : (at % 8) + 1,
+      isDashed: at > 3,
+      isBold: rank === common.row.failed_rank
+    }));
+  }
+  if (band !== null && !isZoomed) {
+    return [bandLine(name, band, points, common)];
+  }
+  return [lineOf(name, isZoomed ? detail : points, points, common)];
+}
+
+function lineOf(key: string, points: IPoints, whole: IPoints, common: ICommon): ILine {
+  const { settings } = common;
+  const places = placesOf(
+    points.times.length > 0 ? points : whole,
+    common.axis,
+    startOf(common.row),
+    common.clock
+  );
+  const isSmooth = settings.smoothing > 0 && points.values.length > 2;
+  return {
+    key,
+    name: key,
+    label: '',
+    colour: 1,
+    isBold: false,
+    x: places(points.steps),
+    y: isSmooth ? smoothed(points.values, settings.smoothing) : points.values,
+    raw: isSmooth ? points.values : null,
+    band: null
+  };
+}
+
+function bandLine(name: string, band: IBandPoints, whole: IPoints, common: ICommon): ILine {
+  const { smoothing } = common.settings;
+  const x = placesOf(whole, common.axis, startOf(common.row), common.clock)(band.steps);
+  const isSmooth = smoothing > 0 && band.mean.length > 2;
+  const shown = (values: readonly number[]): readonly number[] =>
+    isSmooth ? smoothed(values, smoothing) : values;
+  return {
+    key: name,
+    name,
+    label: '',
+    colour: 1,
+    isBold: false,
+    x,
+    y: shown(band.mean),
+    raw: isSmooth ? band.mean : null,
+    band: { x, low: shown(band.low), high: shown(band.high) }
+  };
+}
