@@ -34,8 +34,9 @@ chown -R "$uid:$uid" "$place"
 as_user() {
   (
     cd "$home"
-    exec setpriv --reuid "$uid" --regid "$uid" --clear-groups env -i HOME="$home" USER=jovyan LANG=C.UTF-8 PATH="$path" \
-      NB_PYTHON_PREFIX="$place/env" "$@"
+    # How to reach the registries stands in this environment.
+    exec setpriv --reuid "$uid" --regid "$uid" --clear-groups env -u PYTHONPATH -u VIRTUAL_ENV -u JUPYTER_MLOPS_HOME \
+      HOME="$home" USER=jovyan PATH="$path" "$@"
   )
 }
 
