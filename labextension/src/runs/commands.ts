@@ -90,6 +90,8 @@ interface IVerb {
   readonly args?: ReadonlyJSONObject;
   /** Whether it makes sense for a run of which only so much may be known. */
   readonly fits?: (row: IRunRow) => boolean;
+  /** What its card in the launcher says. */
+  readonly card?: string;
   /** Another label, where the run is known. */
   readonly labelFor?: (row: IRunRow) => string;
   readonly isEnabled?: () => boolean;
@@ -127,6 +129,9 @@ function addCommand(lab: ILab, verb: IVerb): void {
   };
   lab.app.commands.addCommand(verb.id, {
     label: args => {
+      if (args.isLauncher && verb.card !== undefined) {
+        return verb.card;
+      }
       const row = args.isPalette ? undefined : rowOf(args);
       return row === undefined ? verb.label : (verb.labelFor?.(row) ?? verb.label);
     },
@@ -375,6 +380,7 @@ function notebookVerbs(lab: ILab): IVerb[] {
     {
       id: CommandIDs.openStarter,
       label: trans.__('New training notebook'),
+      card: trans.__('Training runs'),
       caption: trans.__('Make a short notebook that trains something'),
       icon: 'mlops',
       args: { cwd: { type: 'string', description: trans.__('The folder to put it into') } },

@@ -4,7 +4,7 @@
 
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import type { Range, Virtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef } from 'react';
+import { Fragment, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { JSX } from 'react';
 
 import { formatTime } from '../../format';
@@ -35,6 +35,7 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
   const frame = useRef<HTMLDivElement>(null);
   const activePlace = model.place(model.active);
   const days = model.days;
+  const [pointed, setPointed] = useState('');
 
   // Nothing here is compiled to be memoized, which the virtualizer would not bear.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -140,7 +141,6 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
       role="grid"
       aria-label={isOffline ? trans.__('Runs as of %1', formatTime(model.asOf)) : trans.__('Runs')}
       aria-rowcount={model.total}
-      aria-colcount={1}
       aria-busy={isLate}
       onKeyDown={onKeyDown}
       onContextMenu={onContextMenu}
@@ -156,41 +156,37 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
           model.activate(row.id);
         }
       }}
+      onPointerOver={event => setPointed(runOf(event.target, model)?.id ?? '')}
+      onPointerLeave={() => setPointed('')}
     >
       <div className="jm-Runs-all" role="presentation" style={{ height: rows.getTotalSize() }}>
-        {shown.map(({ index, start }) => {
+        {shown.map(({ index, start, end }) => {
           const row = model.row(index);
+          if (row === undefined) {
+            return <SkeletonRow key={index} place={index} top={end - ROW_HEIGHT} isShown={isLate} />;
+          }
           // While a list changes under the reader, a run may stand on two pages of it.
-          const isTwin = row !== undefined && seen.has(row.id);
-          const key = row === undefined || isTwin ? index : row.id;
-          seen.add(row?.id ?? '');
+          const key = seen.has(row.id) ? index : row.id;
+          seen.add(row.id);
           return (
-            <div
-              key={key}
-              className="jm-Runs-place"
-              role="presentation"
-              data-place={index}
-              style={{ transform: `translateY(${start}px)` }}
-            >
-              {days.has(index) && row !== undefined && (
-                <div className="jm-Day" aria-hidden="true">
+            <Fragment key={key}>
+              {days.has(index) && (
+                <div className="jm-Day" aria-hidden="true" style={{ top: start }}>
                   {dayOf(row.created, now, trans)}
                   {isOffline && index === 0 && trans.__(', as of %1', formatTime(model.asOf).slice(0, 5))}
                 </div>
               )}
-              {row === undefined ? (
-                <SkeletonRow place={index} isShown={isLate} />
-              ) : (
-                <Row
-                  row={row}
-                  words={wordsOf(row, now, trans)}
-                  place={index + 1}
-                  isActive={row.id === model.active}
-                  isTabStop={index === tabStop}
-                  onAct={onAct}
-                />
-              )}
-            </div>
+              <Row
+                row={row}
+                words={wordsOf(row, now, trans)}
+                place={index}
+                top={end - ROW_HEIGHT}
+                isActive={row.id === model.active}
+                isTabStop={index === tabStop}
+                hasActs={row.id === model.active || row.id === pointed}
+                onAct={onAct}
+              />
+            </Fragment>
           );
         })}
       </div>
@@ -232,7 +228,8 @@ function useAnchor(model: PanelModel, rows: Virtualizer<HTMLDivElement, Element>
 }
 
 function topOf(rows: Virtualizer<HTMLDivElement, Element>): number {
-  return rows.scrollElement?.scrollTop ?? 0;
+  // As it was told last: to ask the element would make the browser lay out all of it at once.
+  return rows.scrollOffset ?? 0;
 }
 
 /** Where the row that had the focus is gone, the one in its place gets it. */
@@ -262,7 +259,7 @@ function useKeptFocus(frame: React.RefObject<HTMLDivElement>, model: PanelModel)
 }
 
 function rowAt(frame: HTMLElement | null, place: number): HTMLElement | null {
-  return frame?.querySelector<HTMLElement>(`[data-place="${place}"] > .jm-Run`) ?? null;
+  return frame?.querySelector<HTMLElement>(`.jm-Run[data-place="${place}"]`) ?? null;
 }
 
 function focusWithin(row: HTMLElement | null, by: 1 | -1): void {

@@ -18,6 +18,7 @@ import { useLate, useSignal } from './hooks';
 import type { PanelModel } from './model';
 import { ALL } from './query';
 import type { IAnchor, RowAct } from './Row';
+import { ROW_HEIGHT } from './rows';
 import { SkeletonRow } from './Row';
 import type { IRunRow } from '../../wire';
 
@@ -121,9 +122,11 @@ function Loading(): JSX.Element {
   return (
     <>
       <div role="status">{isLate && <span className="jm-vh">{trans.__('Loading runs')}</span>}</div>
-      {Array.from({ length: 6 }, (_, at) => (
-        <SkeletonRow key={at} place={at} isShown={isLate} />
-      ))}
+      <div className="jm-Runs-all">
+        {Array.from({ length: 6 }, (_, at) => (
+          <SkeletonRow key={at} place={at} top={at * ROW_HEIGHT} isShown={isLate} />
+        ))}
+      </div>
     </>
   );
 }

@@ -11,6 +11,7 @@ import { useTranslation } from '../../translation';
 import { Sparkline } from '../../ui/Sparkline';
 import type { IRunRow } from '../../wire';
 import { kindOf, toneIcon, toneWord } from '../words';
+import type { Tone } from '../words';
 import type { IRowWords } from './rows';
 
 /** What a row can be asked to do. */
@@ -24,16 +25,19 @@ export interface IAnchor {
 interface IRowProps {
   readonly row: IRunRow;
   readonly words: IRowWords;
-  /** Where it stands, from 1. */
+  /** Where it stands in the list, and on the screen. */
   readonly place: number;
+  readonly top: number;
   readonly isActive: boolean;
   readonly isTabStop: boolean;
+  /** Whether somebody is at it; ten thousand rows need no buttons. */
+  readonly hasActs: boolean;
   readonly onAct: (act: RowAct, row: IRunRow, at: IAnchor) => void;
 }
 
 /** Show a run. */
 export const Row = memo(
-  function Row({ row, words, place, isActive, isTabStop, onAct }: IRowProps): JSX.Element {
+  function Row({ row, words, place, top, isActive, isTabStop, hasActs, onAct }: IRowProps): JSX.Element {
     const trans = useTranslation();
     const act = (name: RowAct) => (event: React.MouseEvent) => {
       event.stopPropagation();
@@ -43,12 +47,14 @@ export const Row = memo(
       <div
         className="jm-Run"
         role="row"
-        aria-rowindex={place}
+        aria-rowindex={place + 1}
         aria-selected={isActive}
         aria-label={words.label}
         tabIndex={isTabStop ? 0 : -1}
         data-s={words.tone}
         data-id={row.id}
+        data-place={place}
+        style={{ top }}
       >
         <div className="jm-Run-1" role="gridcell">
           <span className="jm-Run-state" title={toneWord(words.tone, trans)}>
@@ -59,15 +65,7 @@ export const Row = memo(
           </span>
           <span className="jm-Chip">{kindOf(row)}</span>
           <span className="jm-Run-age jm-num">{words.age}</span>
-          <span className="jm-Run-acts">
-            {isOver(words) ? (
-              <Act icon="retry" label={trans.__('Retry')} onClick={act('retry')} />
-            ) : (
-              words.tone !== 'broken' && <Act icon="stop" label={trans.__('Stop')} onClick={act('stop')} />
-            )}
-            <Act icon="open" label={trans.__('Open')} onClick={act('open')} />
-            <Act icon="ellipsis" label={trans.__('More actions')} onClick={act('menu')} hasMenu />
-          </span>
+          {hasActs && <Acts tone={words.tone} act={act} />}
         </div>
         <div className="jm-Run-2" role="gridcell">
           {words.why ? (
@@ -88,16 +86,24 @@ export const Row = memo(
     before.place === after.place &&
     before.isActive === after.isActive &&
     before.isTabStop === after.isTabStop &&
+    before.top === after.top &&
+    before.hasActs === after.hasActs &&
     before.onAct === after.onAct &&
     // All that passes with time stands in the label, but for facts behind a reason, which are not shown.
     before.words.label === after.words.label
 );
 
+interface ISkeletonRowProps {
+  readonly place: number;
+  readonly top: number;
+  readonly isShown: boolean;
+}
+
 /** A place whose run is on its way; it is as high as a run. */
-export function SkeletonRow({ place, isShown }: { place: number; isShown: boolean }): JSX.Element {
+export function SkeletonRow({ place, top, isShown }: ISkeletonRowProps): JSX.Element {
   const width = 70 + ((place * 37) % 60);
   return (
-    <div className="jm-Run jm-mod-skeleton" role="presentation" aria-hidden="true">
+    <div className="jm-Run jm-mod-skeleton" role="presentation" aria-hidden="true" style={{ top }}>
       {isShown && (
         <>
           <div className="jm-Run-1">
@@ -110,6 +116,28 @@ export function SkeletonRow({ place, isShown }: { place: number; isShown: boolea
         </>
       )}
     </div>
+  );
+}
+
+function Acts({
+  tone,
+  act
+}: {
+  tone: Tone;
+  act: (name: RowAct) => (event: React.MouseEvent) => void;
+}): JSX.Element {
+  const trans = useTranslation();
+  const isOver = tone === 'succeeded' || tone === 'failed' || tone === 'stopped';
+  return (
+    <span className="jm-Run-acts">
+      {isOver ? (
+        <Act icon="retry" label={trans.__('Retry')} onClick={act('retry')} />
+      ) : (
+        tone !== 'broken' && <Act icon="stop" label={trans.__('Stop')} onClick={act('stop')} />
+      )}
+      <Act icon="open" label={trans.__('Open')} onClick={act('open')} />
+      <Act icon="ellipsis" label={trans.__('More actions')} onClick={act('menu')} hasMenu />
+    </span>
   );
 }
 
@@ -180,10 +208,6 @@ function Act({ icon, label, hasMenu, onClick }: IActProps): JSX.Element {
       <Icon name={icon} />
     </button>
   );
-}
-
-function isOver(words: IRowWords): boolean {
-  return words.tone === 'succeeded' || words.tone === 'failed' || words.tone === 'stopped';
 }
 
 function titleOf(row: IRunRow): string {

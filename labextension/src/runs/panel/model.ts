@@ -235,7 +235,10 @@ export class PanelModel implements IDisposable {
 
   private _onList(): void {
     const list = this._list;
-    this._days = new Set(dayStarts(list.total, at => list.row(at)));
+    this._days = kept(
+      this._days,
+      dayStarts(list.total, at => list.row(at))
+    );
     if (list.status === 'ready' && isAll(this._shown)) {
       this._count = list.total;
     }
@@ -302,4 +305,9 @@ export class PanelModel implements IDisposable {
   private _place = 0;
   private _looks: IDisposable[] = [];
   private _isDisposed = false;
+}
+
+/** Return the set as it is where it holds the same, so that nothing is measured anew. */
+function kept(before: ReadonlySet<number>, now: readonly number[]): ReadonlySet<number> {
+  return before.size === now.length && now.every(place => before.has(place)) ? before : new Set(now);
 }

@@ -13,6 +13,9 @@ import { statusPlugin } from './status';
 import { IRunsWatch } from './tokens';
 import { RunsWatch } from './watch';
 
+/** After JupyterLab's own cards, the first of which lends its icon to the category. */
+const RANK = 10;
+
 const watchPlugin: JupyterFrontEndPlugin<IRunsWatch> = {
   id: 'jupyter-mlops:runs-watch',
   description: 'Provides how many runs go on and which have just ended.',
@@ -35,7 +38,8 @@ const launcherPlugin: JupyterFrontEndPlugin<void> = {
   activate: (_: JupyterFrontEnd, launcher: ILauncher, translator: ITranslator | null): void => {
     // The category is JupyterLab's, in its words.
     const trans = (translator ?? nullTranslator).load('jupyterlab');
-    launcher.add({ command: CommandIDs.openStarter, category: trans.__('Other'), rank: 0 });
+    const args = { isLauncher: true };
+    launcher.add({ command: CommandIDs.openStarter, args, category: trans.__('Other'), rank: RANK });
   }
 };
 
