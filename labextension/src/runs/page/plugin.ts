@@ -60,7 +60,7 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
     };
 
     app.commands.addCommand(CommandIDs.openRun, {
-      label: trans.__('Open Run'),
+      label: trans.__('Open run'),
       caption: trans.__('Open the page of a run'),
       describedBy: {
         args: {
@@ -76,7 +76,7 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
       execute: open
     });
     app.commands.addCommand(CommandIDs.openLogs, {
-      label: trans.__('Open Logs'),
+      label: trans.__('Open logs'),
       caption: trans.__('Open the logs of a run'),
       describedBy: { args: { type: 'object', properties: { id: ID, rank: RANK }, required: ['id'] } },
       execute: args => open({ ...args, tab: 'logs' })
