@@ -98,6 +98,8 @@ interface IVerb {
   /** Do it; `id` is empty for what is not about a run. */
   readonly execute: (id: string, args: Args) => unknown;
   readonly isAboutRun?: boolean;
+  /** Whether menus leave it out where it makes no sense. */
+  readonly isRare?: boolean;
 }
 
 /** Return the run that a command is about: the one that is asked for, else the one that somebody works with. */
@@ -139,6 +141,7 @@ function addCommand(lab: ILab, verb: IVerb): void {
     icon: args => (args.isPalette || verb.icon === undefined ? undefined : labIcon(verb.icon)),
     describedBy: { args: schemaOf(verb, lab.trans) },
     isEnabled,
+    isVisible: args => !verb.isRare || isEnabled(args),
     execute: async (args): Promise<unknown> => {
       try {
         return await verb.execute(verb.isAboutRun ? targetOf(lab, args) : '', args);
@@ -229,8 +232,9 @@ function runVerbs(lab: ILab): IVerb[] {
     },
     {
       id: CommandIDs.closeRun,
-      label: trans.__('Write down that it has ended…'),
+      label: trans.__('Mark as ended…'),
       caption: trans.__('End by hand a run whose machine will not come back'),
+      isRare: true,
       fits: isGoing,
       execute: async id => {
         if (await mayClose(await rowOf(id), trans)) {

@@ -82,10 +82,7 @@ function Banner({ model }: { model: PanelModel }): JSX.Element | null {
       <Icon name="warning" />
       <span className="jm-grow">
         {isOffline
-          ? trans.__(
-              'The Jupyter server cannot be reached since %1. Runs go on.',
-              formatTime(model.asOf).slice(0, 5)
-            )
+          ? trans.__('No answer from the server since %1. Runs go on.', formatTime(model.asOf).slice(0, 5))
           : sentence(model.problem)}
       </span>
       <button type="button" className="jm-link" onClick={() => void model.refresh()}>

@@ -2,8 +2,9 @@
  * The menus of the panel: JupyterLab's own, with its commands.
  */
 
+import { MenuSvg } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
-import { Menu } from '@lumino/widgets';
+import type { Menu } from '@lumino/widgets';
 
 import { CommandIDs } from '../../commands';
 import { formatCount } from '../../format';
@@ -34,7 +35,7 @@ export function openRunMenu(
   at: IAnchor,
   onClosed: () => void
 ): void {
-  const menu = new Menu({ commands });
+  const menu = new MenuSvg({ commands });
   for (const [at, verbs] of VERBS.entries()) {
     if (at > 0) {
       menu.addItem({ type: 'separator' });
@@ -49,7 +50,7 @@ export function openRunMenu(
 /** Open the states that have no place of their own. */
 export function openStatesMenu(model: PanelModel, trans: ITranslation, at: IAnchor): void {
   const commands = new CommandRegistry();
-  const menu = new Menu({ commands });
+  const menu = new MenuSvg({ commands });
   for (const state of STATES.filter(each => !MAIN_STATES.includes(each))) {
     const tone = toneOf({ state, broken: '' });
     const count = model.states?.[state] ?? 0;
@@ -76,7 +77,7 @@ export function openPanelMenu(
   at: IAnchor
 ): void {
   const commands = new CommandRegistry();
-  const menu = new Menu({ commands });
+  const menu = new MenuSvg({ commands });
   const forward = (id: string, label?: string, args = {}): void => {
     commands.addCommand(id, {
       label: label ?? app.label(id),

@@ -70,7 +70,8 @@ export class RunsPanel extends ReactWidget {
 
   /** Give the focus to the row that the keys go to. */
   focusActive(): void {
-    this.node.querySelector<HTMLElement>('.jm-Run[tabindex="0"], input')?.focus({ preventScroll: true });
+    const row = this.node.querySelector<HTMLElement>('.jm-Run[tabindex="0"]');
+    (row ?? this.node.querySelector('input'))?.focus({ preventScroll: true });
   }
 
   private readonly _look = (): void => {
