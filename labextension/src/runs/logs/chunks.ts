@@ -62,6 +62,10 @@ export class Chunk {
 
   /** The rows; the same list at each call. */
   rows(): readonly LogRow[] {
+    if (!this._isDirty) {
+      return this._rows;
+    }
+    this._isDirty = false;
     const lines = this._screen.lines();
     this._rows.length = Math.min(this._rows.length, this._base + lines.length);
     for (let at = this._fresh(lines); at < lines.length; at++) {
@@ -123,15 +127,9 @@ export class Chunk {
     this._isDirty = true;
   }
 
-  /** Return the first line that may differ from what is known. */
+  /** Return the first line that may differ from what is known: the cursor could go back to it. */
   private _fresh(lines: readonly string[]): number {
-    if (!this._isDirty) {
-      return lines.length;
-    }
-    this._isDirty = false;
-    let at = Math.min(this._known, lines.length);
-    // Only lines that the cursor could go back to have changed.
-    at = Math.max(at - FAR, 0);
+    const at = Math.max(Math.min(this._known, lines.length) - FAR, 0);
     this._known = lines.length;
     return at;
   }
@@ -144,7 +142,7 @@ export class Chunk {
   private _isDirty = false;
 }
 
-/** More lines than a screen has, of which the cursor leaves none. */
+/** More lines than the cursor can go back. */
 const FAR = 500;
 
 /**

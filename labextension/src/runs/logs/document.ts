@@ -118,6 +118,7 @@ export class LogDocument implements IDisposable {
   /** Say which chunks are looked at, the most urgent first. */
   want(indices: readonly number[]): void {
     this._wanted = indices;
+    this._touch(indices);
     this._fill();
   }
 
@@ -168,7 +169,7 @@ export class LogDocument implements IDisposable {
   }
 
   /** The server can be heard, or no longer. */
-  set isOnline(isOnline: boolean) {
+  hear(isOnline: boolean): void {
     if (!isOnline) {
       this._fail(new Unreachable());
     } else if (this._problem?.kind === 'offline') {
@@ -337,6 +338,7 @@ export class LogDocument implements IDisposable {
   private _keep(chunk: Chunk): void {
     this._chunks.set(chunk.index, chunk);
     this._rowCounts.set(chunk.index, chunk.rows().length);
+    this._touch(this._wanted);
     for (const index of this._chunks.keys()) {
       if (this._chunks.size <= MOST_CHUNKS) {
         break;
@@ -349,14 +351,19 @@ export class LogDocument implements IDisposable {
     if (index === this._tail?.index) {
       return this._tail;
     }
-    const chunk = this._chunks.get(index);
-    if (chunk === undefined) {
-      return null;
+    return this._chunks.get(index) ?? null;
+  }
+
+  /** Let chunks be the last to be forgotten. */
+  private _touch(indices: readonly number[]): void {
+    for (const index of [...indices].reverse()) {
+      const chunk = this._chunks.get(index);
+      if (chunk !== undefined) {
+        // The order of a map is that of its insertions: the first is the one that nobody looked at for longest.
+        this._chunks.delete(index);
+        this._chunks.set(index, chunk);
+      }
     }
-    // The order of a map is that of its insertions: the first is the one that nobody looked at for longest.
-    this._chunks.delete(index);
-    this._chunks.set(index, chunk);
-    return chunk;
   }
 
   private _borderOf(chunk: Chunk): number {
