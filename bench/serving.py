@@ -92,24 +92,30 @@ class Listener:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Server]:
-    """Start a server for ``home``, and end it afterwards."""
+def serving(home: Path, *, extension: bool = True, env: dict[str, str] | None = None) -> Iterator[Server]:
+    """Start a server for ``home``, with these variables besides its own, and end it afterwards."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="mlops-bench-") as folder, _Process(port, home, folder) as process:
+    with (
+        tempfile.TemporaryDirectory(prefix="mlops-bench-") as folder,
+        _Process(port, home, folder, env or {}, extension) as process,
+    ):
         server = Server(port, process)
         _await(server, process)
         yield server
 
 
 class _Process:
-    def __init__(self, port: int, home: Path, folder: str) -> None:
+    def __init__(self, port: int, home: Path, folder: str, env: dict[str, str], extension: bool) -> None:
         command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}"]
         command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
-        command += ["--ServerApp.jpserver_extensions={'jupyter_mlops': True}", f"--ServerApp.root_dir={folder}"]
+        command += [
+            f"--ServerApp.jpserver_extensions={{'jupyter_mlops': {extension}}}",
+            f"--ServerApp.root_dir={folder}",
+        ]
         own = {"JUPYTER_MLOPS_HOME": str(home), "HOME": folder, "JUPYTER_CONFIG_DIR": folder}
-        self._command, self._env = command, os.environ | own
+        self._command, self._env = command, os.environ | own | env
 
     def __enter__(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(self._command, env=self._env, stderr=subprocess.DEVNULL)
@@ -130,7 +136,7 @@ def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             break
         try:
-            server.get("/version")
+            urlopen(Request(f"http://127.0.0.1:{server.port}/api/status", headers=_HEADERS), timeout=10).close()
             return
         except (OSError, HTTPError):
             time.sleep(0.1)

@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 
 from jupyter_mlops import wire
-from jupyter_mlops.capture.bundle import Captured, capture
 from jupyter_mlops.domain import names
 from jupyter_mlops.domain.errors import Unavailable
 from jupyter_mlops.domain.runs import RunSpec, Scalar
@@ -111,10 +110,13 @@ class Submission:
 
 def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Write:
     """Return what captures ``cell`` into a bundle."""
+    # Loaded by who submits a cell: the Jupyter server, which starts runs again, has no use for what can pickle.
+    from jupyter_mlops.capture.bundle import capture
+
     blobs = Blobs(home.blobs)
 
     def write(bundle: Path, spec: RunSpec) -> RunSpec:
-        captured: Captured = capture(
+        captured = capture(
             cell.code,
             cell.namespace,
             bundle,

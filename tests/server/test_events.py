@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import signal
 import time
 
 import jsonschema
@@ -232,3 +234,23 @@ async def test_a_browser_hears_of_every_line_soon_and_of_a_flood_four_times_a_se
     assert [line.split()[1] for line in ages if line.startswith("line")] == ["0", "1", "2", "3"]
     assert sorted(ages.values())[len(ages) // 2] < 0.3
     assert len(floods) <= 2 / HINT_SECONDS + 2
+
+
+async def test_a_browser_hears_of_a_run_whose_keeper_was_killed(jp_ws_fetch, call, workspace):
+    socket = await jp_ws_fetch("api", "events", "subscribe")
+    run = workspace.runs.submit("import time\ntime.sleep(600)", "orphan")
+    state = ""
+    while state != "running":
+        event = json.loads(await asyncio.wait_for(socket.read_message(), 15))
+        if run.id in event.get("runs", []):
+            state = (await call("GET", f"/runs/{run.id}")).json["row"]["state"]
+    keeper = run.folder.keeper()
+    assert keeper is not None
+    os.kill(keeper.pid, signal.SIGKILL)
+    while state == "running":
+        event = json.loads(await asyncio.wait_for(socket.read_message(), 15))
+        if run.id in event.get("runs", []):
+            state = (await call("GET", "/runs")).json["runs"][0]["state"]
+    socket.close()
+    assert state == "failed"
+    assert "keeper" in (await call("GET", f"/runs/{run.id}")).json["row"]["why"]

@@ -1,0 +1,68 @@
+"""The server executes nothing that a run left: it never unpickles, and does not even load what could."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.error import HTTPError
+
+from bench.serving import Server, serving
+from jupyter_mlops.server.openapi import VERBS, operation
+from jupyter_mlops.server.routes import ROUTES
+from jupyter_mlops.workspace import open_workspace
+
+CODE = """
+from jupyter_mlops import out_dir, report
+def model(): pass
+report(loss=1)
+(out_dir / "model.bin").write_bytes(b"weights")
+"""
+# The interpreter runs this first: it writes down who loads cloudpickle, and what any pickle asks for.
+WATCH = """
+import os, sys
+def look(event, arguments, told=os.environ["TOLD"]):
+    if event == "pickle.find_class" or (event == "import" and arguments[0].partition(".")[0] == "cloudpickle"):
+        with open(told, "a") as file:
+            file.write(f"{os.getpid()} {event}\\n")
+sys.addaudithook(look)
+"""
+# What an operation must be told besides the run, and how it answers if not well: nothing can be closed here, and a
+# change needs a body.
+TOLD = {"points": {"name": "loss"}, "bands": {"name": "loss"}, "search": {"text": "x"}}
+REFUSED = {("post", "/runs/{run_id}/close"): 409, ("patch", "/runs/{run_id}"): 400}
+EVERY = [(verb, path) for path, handler in ROUTES.items() for verb in VERBS if operation(handler, verb) is not None]
+
+
+def test_no_route_unpickles_or_loads_what_could(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(WATCH)
+    log = tmp_path / "told"
+    env = {"PYTHONPATH": str(tmp_path), "TOLD": str(log)}
+    control = subprocess.Popen([sys.executable, "-c", "import cloudpickle"], env=os.environ | env)
+    control.wait()
+    workspace = open_workspace(home)
+    run = workspace.runs.submit(CODE, "pickled", keep="model")
+    run.wait()
+    try:
+        with serving(home, env=env) as server:
+            for verb, path in sorted(EVERY, key=lambda one: one[0] == "delete"):
+                wanted = REFUSED.get((verb, path), 200)
+                assert ask(server, verb, path, run.id) == wanted, (verb, path)
+            pid = server.pid
+    finally:
+        for each in workspace.runs.list(archived=None):
+            each.stop()
+        workspace.close()
+    told = {int(line.split()[0]) for line in log.read_text().splitlines()}
+    assert control.pid in told
+    assert pid not in told
+
+
+def ask(server: Server, verb: str, path: str, run_id: str) -> int:
+    query = TOLD.get(path.rpartition("/")[2], {})
+    try:
+        server.raw(verb.upper(), path.format(run_id=run_id, path="model.bin"), **query)
+    except HTTPError as error:
+        return error.code
+    return 200
