@@ -43,12 +43,18 @@ def headline(snapshot: RunSnapshot) -> str:
 
 def where(snapshot: RunSnapshot) -> str:
     """Return rank, cell and line of the failure."""
-    rank, error = snapshot.row.failed_rank, snapshot.error
+    rank = snapshot.row.failed_rank
     who = "" if rank is None else f"rank {rank} failed" + (" first" if snapshot.row.workers > 1 else "")
     cell = f"in cell [{snapshot.prompt}]" if snapshot.prompt else ""
-    line = f"line {error.line}" if error and error.line else ""
+    at = failing_line(snapshot)
+    line = f"line {at}" if at else ""
     text = ", ".join(part for part in (who, cell, line) if part)
     return text[:1].upper() + text[1:]
+
+
+def failing_line(snapshot: RunSnapshot) -> int:
+    """Return the line of the cell where it failed; 0 if nobody knows."""
+    return snapshot.error.line if snapshot.error else snapshot.line
 
 
 def happened(snapshot: RunSnapshot) -> list[tuple[str, str]]:
@@ -116,10 +122,11 @@ def _line(text: str, why: str) -> str:
 def _evidence(snapshot: RunSnapshot) -> str:
     """Return the cell's own lines around the failure; without an exception, the last lines of the log."""
     error, rank = snapshot.error, snapshot.row.failed_rank
-    if error is not None and error.line and snapshot.code:
+    at = failing_line(snapshot)
+    if at and snapshot.code:
         # The rank prints its traceback too: what the card says already is not said twice.
-        is_said = any(error.type in text for _, text in snapshot.log)
-        return frame(snapshot.code, error.line) + ("" if is_said else log_tail(snapshot, 3, rank, "j-after"))
+        is_said = error is None or any(error.type in text for _, text in snapshot.log)
+        return frame(snapshot.code, at) + ("" if is_said else log_tail(snapshot, 3, rank, "j-after"))
     tail = log_tail(snapshot, 8, rank, "j-frame") or log_tail(snapshot, 8, None, "j-frame")
     return tail or '<p class="j-small j-muted">It printed nothing.</p>'
 

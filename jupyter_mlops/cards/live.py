@@ -27,6 +27,18 @@ def body(snapshot: RunSnapshot) -> str:
     return f'<div class="j-body j-none"><div class="j-figure">{_without_curves(snapshot)}</div>{side}</div>'
 
 
+def over(snapshot: RunSnapshot, beside: str) -> str:
+    """Return the body of a run that is over: curves, the end of the log, and ``beside`` them what came of it."""
+    side = f'<div class="j-side">{beside}{_parameters(snapshot)}</div>'
+    drawn = figures(snapshot)
+    if drawn:
+        shape = "j-live" if len(drawn) > 1 else "j-one"
+        return f'<div class="j-body {shape}">{"".join(drawn)}{side}{log_tail(snapshot, 3)}</div>'
+    said = "What it printed last" if snapshot.log else "It printed nothing, and it reported no metric."
+    printed = f'<div class="j-figure">{subtitle(said)}{log_tail(snapshot, 12)}</div>'
+    return f'<div class="j-body j-none">{printed}{side}</div>'
+
+
 def waiting(snapshot: RunSnapshot) -> str:
     """Return the body that gives the reason first."""
     asked = words.asked(snapshot) + words.parameters(snapshot.row, 24)
@@ -51,6 +63,11 @@ def detached(snapshot: RunSnapshot) -> str:
 def way_out(snapshot: RunSnapshot) -> str:
     """Return what to do while the kernel waits for the run."""
     return f"interrupt the kernel to detach; then {do(snapshot, 'stop()')} ends it"
+
+
+def way_back(snapshot: RunSnapshot) -> str:
+    """Return what to do with a run whose cell no longer waits."""
+    return f"goes on without this cell; {do(snapshot, 'wait()')} shows it live again, {do(snapshot, 'stop()')} ends it"
 
 
 def _starting(snapshot: RunSnapshot, side: str) -> str:

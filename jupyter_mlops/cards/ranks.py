@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
+from statistics import median_high as median
 
 from jupyter_mlops.cards import words
 from jupyter_mlops.cards.icons import icon
@@ -35,11 +36,30 @@ def ranks(snapshot: RunSnapshot) -> str:
     usage = {used.rank: used for used in snapshot.usage}
     widest = max([100.0, *(used.cpu for used in usage.values() if used.cpu is not None and math.isfinite(used.cpu))])
     shown = known if len(known) <= _MOST else _telling(known, snapshot)
-    rows = "".join(_row(rank, usage.get(rank.rank), snapshot, widest) for rank in shown)
+    odd, why = odd_rank(snapshot.usage)
+    rows = "".join(_row(rank, usage.get(rank.rank), snapshot, widest, rank.rank == odd) for rank in shown)
     more = max(len(snapshot.ranks), snapshot.row.workers) - len(shown)
     rest = f"and {more} more: <code>{escape(words.handle(snapshot))}.ranks</code>" if more > 0 else ""
     table = f'<table class="j-ranks">{_HEAD}<tbody>{rows}</tbody></table>'
-    return table + (f'<p class="j-small j-muted">{rest}</p>' if rest else "")
+    return table + "".join(f'<p class="j-small j-muted">{text}</p>' for text in (rest, why) if text)
+
+
+def odd_rank(usage: Sequence[RankUsage]) -> tuple[int | None, str]:
+    """Return the rank whose processor time differs most from that of the others, and a sentence; None if none does."""
+    known = [(used.rank, used.cpu) for used in usage if used.cpu is not None and math.isfinite(used.cpu)]
+    found = [(rank, cpu, median(other for one, other in known if one != rank)) for rank, cpu in known if len(known) > 2]
+    odd = [one for one in found if max(one[1:]) >= 20 and _ratio(*one[1:]) > 1.6]
+    if not odd:
+        return None, ""
+    rank, cpu, others = max(odd, key=lambda one: _ratio(*one[1:]))
+    mine, theirs = f"{cpu:.0f}{THIN}%", f"{others:.0f}{THIN}%"
+    if cpu < others:
+        return rank, f"Rank {rank} is at {mine} CPU, the others are at about {theirs}."
+    return rank, f"Rank {rank} is at {mine} CPU, the others at about {theirs}: they may wait for it."
+
+
+def _ratio(one: float, other: float) -> float:
+    return max(one, other) / max(min(one, other), 1.0)
 
 
 def _telling(known: Sequence[RankStatus], snapshot: RunSnapshot) -> list[RankStatus]:
@@ -48,9 +68,9 @@ def _telling(known: Sequence[RankStatus], snapshot: RunSnapshot) -> list[RankSta
     return sorted(by_trouble[: _MOST - 1], key=lambda rank: rank.rank)
 
 
-def _row(rank: RankStatus, used: RankUsage | None, snapshot: RunSnapshot, widest: float) -> str:
+def _row(rank: RankStatus, used: RankUsage | None, snapshot: RunSnapshot, widest: float, is_odd: bool) -> str:
     tone = words.rank_tone(rank, snapshot)
-    shape = icon("ring" if tone == "waiting" else tone, 12)
+    shape = icon("warning" if is_odd else "ring" if tone == "waiting" else tone, 12)
     name = f'{shape} {html(words.rank_name(rank), 24)} <span class="j-muted">{_WORDS[tone]}</span>'
     cpu = used.cpu if used and rank.ended is None and used.cpu is not None and math.isfinite(used.cpu) else None
     memory = used.memory if used and rank.ended is None else (rank.peak or None)
@@ -58,7 +78,8 @@ def _row(rank: RankStatus, used: RankUsage | None, snapshot: RunSnapshot, widest
     numbers = _number("" if cpu is None else f"{cpu:.0f}{THIN}%") + _number(
         "" if memory is None else format_size(memory)
     )
-    return f'<tr class="j-{tone}"{_how_it_ended(rank)}>{first}{numbers}</tr>'
+    paint = f"j-{tone} j-odd" if is_odd else f"j-{tone}"
+    return f'<tr class="{paint}"{_how_it_ended(rank)}>{first}{numbers}</tr>'
 
 
 def _number(text: str) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from jupyter_mlops._version import __version__
 from jupyter_mlops.cards import failure, live, outcome, parts, words
+from jupyter_mlops.cards.icons import icon
 from jupyter_mlops.cards.style import framed
 from jupyter_mlops.cards.terminal import run_text
-from jupyter_mlops.cards.text import one_line
+from jupyter_mlops.cards.text import code, one_line
 from jupyter_mlops.cards.transport import small
 from jupyter_mlops.domain.runs import RunSnapshot, State
 
@@ -19,8 +21,15 @@ __all__ = ["MIME_TYPE", "run_html", "run_mimebundle", "run_text"]
 
 MIME_TYPE = "application/vnd.jupyter-mlops.run+json"
 
+# The style sheet shows it in JupyterLab, and nowhere else.
+_LACKS = (
+    '<div class="j-note j-lacks" hidden style="display:none">'
+    f"{icon('warning')}<span>This card could be live, with buttons: JupyterLab lacks its extension. "
+    f"{code('pip install jupyter-mlops')} where JupyterLab runs, then restart it.</span></div>"
+)
 
-def run_html(snapshot: RunSnapshot, now: float) -> str:
+
+def run_html(snapshot: RunSnapshot, now: float, *, is_tall: bool = False, is_first: bool = False) -> str:
     """Return a run's card as HTML that stands by itself.
 
     It has no script and fetches nothing. It follows JupyterLab's theme, or the system's where there is none, and reads
@@ -29,34 +38,42 @@ def run_html(snapshot: RunSnapshot, now: float) -> str:
     Args:
         snapshot: The run; whatever it holds may be hostile.
         now: Seconds since the epoch.
+        is_tall: Whether the card keeps its height at the end: it replaces one that was tall.
+        is_first: Whether it is the first that a kernel shows, which says what JupyterLab lacks where it is shown there.
     """
     label = f"run {snapshot.row.name}: {words.state_word(snapshot.row, snapshot.detached)}"
-    return framed(escape(one_line(label, 120)), _card(snapshot, now))
+    return framed(escape(one_line(label, 120)), _card(snapshot, now, is_tall) + (_LACKS if is_first else ""))
 
 
-def run_mimebundle(snapshot: RunSnapshot, now: float) -> dict[str, Any]:
-    """Return a run's card in every form: facts for the live card, HTML, and text."""
+def run_mimebundle(
+    snapshot: RunSnapshot, now: float, *, is_tall: bool = False, is_first: bool = False
+) -> dict[str, Any]:
+    """Return a run's card in every form: facts for the live card, HTML, and text. See ``run_html``."""
+    facts = {"id": snapshot.row.id, "home": snapshot.home, "version": __version__, "time": round(now, 3)}
     return {
-        MIME_TYPE: {"id": snapshot.row.id, "home": snapshot.home, "snapshot": small(snapshot)},
-        "text/html": run_html(snapshot, now),
+        MIME_TYPE: {**facts, "snapshot": small(snapshot)},
+        "text/html": run_html(snapshot, now, is_tall=is_tall, is_first=is_first),
         "text/plain": run_text(snapshot, now),
     }
 
 
-def _card(snapshot: RunSnapshot, now: float) -> str:
+def _card(snapshot: RunSnapshot, now: float, is_tall: bool) -> str:
     row = snapshot.row
     if row.broken:
         return _strip(snapshot, now, outcome.broken(snapshot), outcome.removal(snapshot))
     if row.state is State.SUCCEEDED:
-        return _line(snapshot, now)
+        return _tall(snapshot, now, live.over(snapshot, outcome.made(snapshot))) if is_tall else _line(snapshot, now)
+    if row.state is State.STOPPED and is_tall:
+        again = f"again: {parts.do(snapshot, 'retry()')}"
+        return _tall(snapshot, now, live.over(snapshot, outcome.why_stopped(snapshot)), again)
     if row.state is State.STOPPED:
         return _strip(snapshot, now, outcome.stopped(snapshot), f"again: {parts.do(snapshot, 'retry()')}")
     if row.state is State.FAILED:
         return _tall(snapshot, now, failure.body(snapshot), below=failure.traceback(snapshot.error))
-    if snapshot.detached:
+    if snapshot.detached and not is_tall:
         return _strip(snapshot, now, live.detached(snapshot))
     body = live.waiting(snapshot) if row.state is State.QUEUED else live.body(snapshot)
-    return _tall(snapshot, now, body, live.way_out(snapshot))
+    return _tall(snapshot, now, body, live.way_back(snapshot) if snapshot.detached else live.way_out(snapshot))
 
 
 def _tall(snapshot: RunSnapshot, now: float, body: str, right: str = "", below: str = "") -> str:
@@ -74,8 +91,11 @@ def _strip(snapshot: RunSnapshot, now: float, said: str, right: str = "") -> str
 
 
 def _line(snapshot: RunSnapshot, now: float) -> str:
-    """Return the card of a run that ended well: state and metrics, then what it left."""
+    """Return the card of a run that ended well: state and metrics, what it printed last, then what it left."""
     top = parts.head(snapshot, now, parts.key_metrics(snapshot, 2, has_rest=True))
     return (
-        top + parts.foot_row([outcome.left_behind(snapshot)], parts.code_words(snapshot)) + parts.notes(snapshot.notes)
+        top
+        + parts.log_tail(snapshot, 3, paint="j-ends")
+        + parts.foot_row([outcome.left_behind(snapshot)], parts.code_words(snapshot))
+        + parts.notes(snapshot.notes)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 
 from jupyter_mlops.cards.metrics import best
@@ -55,9 +56,19 @@ def kind(row: RunRow) -> str:
 def facts(snapshot: RunSnapshot, now: float) -> list[str]:
     """Return what stands at the right of a card's head: how far, how long, how long still."""
     row = snapshot.row
-    elapsed = format_duration(duration(row, now))
     if row.broken:
         return []
+    return _progress_facts(snapshot, now) + ([] if row.state.is_finished else [f"as of {clock(now)}"])
+
+
+def clock(now: float) -> str:
+    """Return a time of day on a 24 hour clock, of where this runs."""
+    return time.strftime("%H:%M:%S", time.localtime(now))
+
+
+def _progress_facts(snapshot: RunSnapshot, now: float) -> list[str]:
+    row = snapshot.row
+    elapsed = format_duration(duration(row, now))
     attempt = [f"attempt {row.attempt}"] if row.attempt > 1 else []
     if row.state is State.QUEUED:
         place = [f"{ordinal(snapshot.place)} in line"] if snapshot.place else []

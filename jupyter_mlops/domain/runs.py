@@ -401,6 +401,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
         place: Place in the queue of a run that waits, from 1; 0 if unknown.
         usage: What ranks use now, where it was sampled.
         elsewhere: A sentence if nobody here can say how it stands; ``notes`` has it too.
+        line: One-based line of the cell at which a signal killed the rank that failed first; 0 if unknown.
     """
 
     row: RunRow
@@ -423,6 +424,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
     resources: Resources = Resources()
     limits: Limits = Limits()
     elsewhere: str = ""
+    line: int = 0
 
 
 def is_legal(before: State | None, after: State) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from jupyter_mlops.domain.runs import RunSnapshot, State
 from jupyter_mlops.services.interrupts import interrupted
@@ -12,45 +12,97 @@ from jupyter_mlops.services.outputs import Shown
 from jupyter_mlops.services.run import Run
 
 UPDATE_SECONDS = 2.0
-"""Static updates come at most this often, and none where nothing changed."""
+"""Static updates come at most this often, and none where nothing changed; a new state is shown at once."""
+
+LOOK_SECONDS = 0.25
+"""How often a waiting kernel looks whether the state is new."""
+
+
+class View(Protocol):
+    """A form of a card that the kernel keeps current by itself, such as a widget."""
+
+    bundle: dict[str, Any]
+    """What stands in the card's output beside its static forms."""
+
+    def push(self, snapshot: RunSnapshot) -> None:
+        """Show what is true now."""
+
+
+_views: list[Callable[[Run], View | None]] = []
+_shown: list[str] = []
+
+
+def use_view(make: Callable[[Run], View | None]) -> None:
+    """Let the cards of this process have a view: what ``make`` returns, or none where it returns None."""
+    _views[:] = [make]
 
 
 class Card:
-    """Shows one run. ``update`` is cheap where nothing changed."""
+    """Shows one run."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
 
     def update(self) -> None:
-        """Show what is true now."""
+        """Show what is true now; cheap where nothing changed."""
         raise NotImplementedError
+
+    def look(self) -> None:
+        """Show a new state at once, and all else in its time. To be called several times a second."""
+        self.update()
 
 
 class NotebookCard(Card):
     """One output of a cell, replaced in place; what the run displays stands below it as outputs of its own."""
 
-    def __init__(self, run: Run, shell: Any, describe: Callable[[RunSnapshot], dict[str, Any]]) -> None:
+    def __init__(self, run: Run, shell: Any) -> None:
         super().__init__(run)
         self._publish = shell.display_pub.publish
-        self._describe = describe
         self._id = f"jupyter-mlops-{run.id}-{time.monotonic_ns():x}"
+        self._is_first = not _shown
+        _shown[:] = [self._id]
+        self._view = _views[0](run) if _views else None
         self._last: RunSnapshot | None = None
-        self._shown: dict[str, Shown] = {}
+        self._stand: tuple[State, int] | None = None
+        self._due = 0.0
+        self._is_tall = False
+        self._displayed: dict[str, Shown] = {}
 
     def update(self) -> None:
-        snapshot = self.run.snapshot()
-        if snapshot != self._last:
-            self._send(self._describe(snapshot), {}, self._id, is_new=self._last is None)
-            self._last = snapshot
+        self._stand = self._stands()
+        self._due = time.monotonic() + UPDATE_SECONDS
+        self._show(self.run.snapshot())
         for shown in self.run.display:
-            self._show(shown)
+            self._display(shown)
 
-    def _show(self, shown: Shown) -> None:
-        before = self._shown.get(shown.place)
+    def look(self) -> None:
+        if self._stands() != self._stand or time.monotonic() >= self._due:
+            self.update()
+        elif self._view is not None:
+            self._view.push(self.run.snapshot())
+
+    def _stands(self) -> tuple[State, int]:
+        status = self.run.folder.status()
+        return status.state, status.attempt
+
+    def _show(self, snapshot: RunSnapshot) -> None:
+        if snapshot == self._last:
+            return
+        # A card that was tall stays so: what stands below it in the notebook must not jump when the run ends.
+        self._is_tall = self._is_tall or not (snapshot.row.state.is_finished or snapshot.detached)
+        bundle = self.run.bundle(snapshot, is_tall=self._is_tall, is_first=self._is_first)
+        if self._view is not None:
+            self._view.push(snapshot)
+            bundle |= self._view.bundle
+        self._send(bundle, {}, self._id, is_new=self._last is None)
+        self._last = snapshot
+
+    def _display(self, shown: Shown) -> None:
+        before = self._displayed.get(shown.place)
         if shown == before:
             return
         self._send(shown.data, shown.metadata, f"{self._id}-{shown.place}", is_new=before is None)
-        self._shown[shown.place] = shown
+        self._displayed[shown.place] = shown
 
     def _send(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str, *, is_new: bool) -> None:
         self._publish(data=data, metadata=metadata, transient={"display_id": display_id}, update=not is_new)
@@ -84,7 +136,7 @@ def card_for(run: Run, shell: Any) -> Card:
     """Return the card that suits ``shell``: a kernel's can be replaced in place, a terminal's cannot."""
     if getattr(shell, "kernel", None) is None:
         return TerminalCard(run, lambda snapshot: str(run.bundle(snapshot)["text/plain"]))
-    return NotebookCard(run, shell, run.bundle)
+    return NotebookCard(run, shell)
 
 
 def show(run: Run, shell: Any) -> None:
@@ -105,7 +157,7 @@ def watch(run: Run, shell: Any, timeout: float | None = None) -> State:
     try:
         card.update()
         while not run.is_finished_within(_slice(end)) and (end is None or time.monotonic() < end):
-            card.update()
+            card.look()
     except KeyboardInterrupt:
         _detach(run, card)
         raise _interrupted(run) from None
@@ -125,4 +177,4 @@ def _interrupted(run: Run) -> KeyboardInterrupt:
 
 
 def _slice(end: float | None) -> float:
-    return UPDATE_SECONDS if end is None else max(0.0, min(UPDATE_SECONDS, end - time.monotonic()))
+    return LOOK_SECONDS if end is None else max(0.0, min(LOOK_SECONDS, end - time.monotonic()))

@@ -56,7 +56,7 @@ class Verbs(Protocol):
     def snapshot(self, run: Run) -> RunSnapshot:
         """Return the run as its card shows it."""
 
-    def bundle(self, snapshot: RunSnapshot) -> dict[str, Any]:
+    def bundle(self, snapshot: RunSnapshot, *, is_tall: bool = False, is_first: bool = False) -> dict[str, Any]:
         """Return a card in every form that a notebook knows."""
 
     def namespace(self) -> Mapping[str, Any] | None:
@@ -267,9 +267,15 @@ class Run:
         """Return all that its card shows."""
         return self._verbs.snapshot(self)
 
-    def bundle(self, snapshot: RunSnapshot) -> dict[str, Any]:
-        """Return a card in every form that a notebook knows."""
-        return self._verbs.bundle(snapshot)
+    def bundle(self, snapshot: RunSnapshot, *, is_tall: bool = False, is_first: bool = False) -> dict[str, Any]:
+        """Return a card in every form that a notebook knows.
+
+        Args:
+            snapshot: What it shows.
+            is_tall: Whether it keeps its height at the end: it replaces one that was tall.
+            is_first: Whether it is the first that this kernel shows.
+        """
+        return self._verbs.bundle(snapshot, is_tall=is_tall, is_first=is_first)
 
     def __repr__(self) -> str:
         text: str = self._bundle()["text/plain"]

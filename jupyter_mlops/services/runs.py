@@ -322,11 +322,11 @@ class Runs:
             snapshot.notes = [*self._situation(run, snapshot.elsewhere), *snapshot.notes]
         return snapshot
 
-    def bundle(self, snapshot: RunSnapshot) -> dict[str, Any]:
-        """Return a card in every form that a notebook knows."""
+    def bundle(self, snapshot: RunSnapshot, *, is_tall: bool = False, is_first: bool = False) -> dict[str, Any]:
+        """Return a card in every form that a notebook knows; see ``Run.bundle``."""
         from jupyter_mlops import cards
 
-        return cards.run_mimebundle(snapshot, self._clock())
+        return cards.run_mimebundle(snapshot, self._clock(), is_tall=is_tall, is_first=is_first)
 
     def _draft_spec(self, name: str, cell: Cell) -> RunSpec:
         env, withheld = split_environment(os.environ)

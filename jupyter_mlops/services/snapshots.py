@@ -11,6 +11,7 @@ from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.domain.plans import with_plan
 from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import RunRow, RunSnapshot, RunSpec, RunStatus, State
+from jupyter_mlops.services.crashes import LINES, crash
 from jupyter_mlops.services.logs import read_tail
 from jupyter_mlops.services.recorded import curves, recorded, usage
 from jupyter_mlops.store.runs import RunFolder
@@ -42,9 +43,20 @@ def read_snapshot(folder: RunFolder, home_id: str) -> RunSnapshot:
         limits=spec.limits,
         code_hash=spec.code_hash,
     )
+    _add_crash(snapshot, folder, status)
     _add_bundle(snapshot, folder)
     _add_recorded(snapshot, folder, row)
     return snapshot
+
+
+def _add_crash(snapshot: RunSnapshot, folder: RunFolder, status: RunStatus) -> None:
+    rank = next((rank for rank in status.ranks if rank.rank == status.failed_rank), None)
+    if rank is None or rank.signal is None:
+        return
+    snapshot.line, lines = crash(read_tail(folder.log_path(rank.rank, status.attempt), LINES))
+    others = [line for line in snapshot.log if line[0] != rank.rank]
+    # In the order of the ranks, as the log was.
+    snapshot.log = sorted([*others, *((rank.rank, line) for line in lines[-LOG_LINES:])], key=lambda line: line[0])
 
 
 def _add_bundle(snapshot: RunSnapshot, folder: RunFolder) -> None:

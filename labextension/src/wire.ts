@@ -473,6 +473,8 @@ export interface IRunSnapshot {
   limits: ILimits;
   /** A sentence if nobody here can say how it stands; `notes` has it too. */
   elsewhere: string;
+  /** One-based line of the cell at which a signal killed the rank that failed first; 0 if unknown. */
+  line: number;
 }
 
 /** What was asked for: `spec.json`, written once by the submitter. */
@@ -932,7 +934,8 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       usage: [],
       resources: {},
       limits: {},
-      elsewhere: ''
+      elsewhere: '',
+      line: 0
     },
     nested: {
       row: ['one', 'RunRow'],

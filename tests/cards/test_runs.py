@@ -6,10 +6,12 @@ import json
 import re
 import time
 
+import msgspec
 import pytest
 
+from jupyter_mlops._version import __version__
 from jupyter_mlops.cards import MIME_TYPE, run_html, run_mimebundle
-from jupyter_mlops.domain.runs import CellError, Made, RankStatus, RunSnapshot, State
+from jupyter_mlops.domain.runs import CellError, Made, RankStatus, RankUsage, RunSnapshot, State
 from tests.cards.conftest import NOW, Make, Page, every_state, summary
 
 STATES = every_state()
@@ -148,6 +150,52 @@ def test_a_succeeded_card_names_what_came_back_and_what_would() -> None:
     assert "made history: --keep history brings it back" in text
 
 
+def test_a_succeeded_card_shows_what_was_printed_last() -> None:
+    text = Page(run_html(STATES["succeeded"], NOW)).text
+    assert "two" in text
+    assert "four" in text
+
+
+@pytest.mark.parametrize("state", ["succeeded", "stopped", "detached"])
+def test_a_card_that_was_tall_keeps_its_height(state: str) -> None:
+    assert Page(run_html(STATES[state], NOW, is_tall=True)).with_class("j-body")
+    assert not Page(run_html(STATES[state], NOW)).with_class("j-body")
+
+
+def test_a_tall_card_of_a_run_that_succeeded_says_the_same() -> None:
+    text = Page(run_html(STATES["succeeded"], NOW, is_tall=True)).text
+    assert 'digits.values["model"] brings it back' in text
+    assert "--keep history brings it back" in text
+    assert "four" in text
+
+
+def test_only_a_card_that_is_not_final_says_when_it_was_true(any_run: RunSnapshot) -> None:
+    is_final = any_run.row.state.is_finished or bool(any_run.row.broken)
+    assert ("as of " in Page(run_html(any_run, NOW)).text) is not is_final
+
+
+def test_a_rank_that_does_much_less_than_the_others_is_named(make: Make) -> None:
+    usage = [RankUsage(0, 91.0), RankUsage(1, 92.0), RankUsage(2, 34.0)]
+    page = Page(run_html(make({"workers": 3}, usage=usage), NOW))
+    assert "Rank 2 is at 34\u202f% CPU, the others are at about 92\u202f%." in page.text
+    assert len(page.with_class("j-odd")) == 1
+    assert not Page(run_html(make({"workers": 3}, usage=usage[:2]), NOW)).with_class("j-odd")
+
+
+def test_the_first_card_of_a_kernel_says_what_jupyterlab_lacks_only_there(any_run: RunSnapshot) -> None:
+    [said] = Page(run_html(any_run, NOW, is_first=True)).with_class("j-lacks")
+    assert "hidden" in said
+    assert said["style"] == "display:none"
+    assert not Page(run_html(any_run, NOW)).with_class("j-lacks")
+
+
+def test_a_rank_killed_at_a_known_line_shows_that_line(make: Make) -> None:
+    killed = STATES["killed"]
+    page = Page(run_html(make(msgspec.structs.asdict(killed.row), ranks=killed.ranks, line=4), NOW))
+    assert "Rank 0 failed, in cell [4], line 4" in page.text
+    assert len(page.with_class("j-mark")) == 1
+
+
 def test_a_value_that_could_not_be_kept_says_why(make: Make) -> None:
     made = [Made("loader", "Loader", why="it holds an open file")]
     assert (
@@ -195,6 +243,8 @@ def test_the_bundle_holds_facts_html_and_text(any_run: RunSnapshot) -> None:
     assert set(bundle) == {MIME_TYPE, "text/html", "text/plain"}
     assert bundle[MIME_TYPE]["id"] == any_run.row.id
     assert bundle[MIME_TYPE]["snapshot"]["row"]["name"] == "digits"
+    assert bundle[MIME_TYPE]["version"] == __version__
+    assert bundle[MIME_TYPE]["time"] == NOW
 
 
 def test_the_largest_run_fits_into_a_notebook(make: Make) -> None:

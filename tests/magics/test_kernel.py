@@ -57,6 +57,13 @@ class Kernel:
         ]
         return [data[CARD]["snapshot"] for data in shown if CARD in data]
 
+    def html(self) -> list[str]:
+        """Return the cards as HTML, in order."""
+        shown = [
+            m["content"]["data"] for m in self.messages if m["msg_type"] in ("display_data", "update_display_data")
+        ]
+        return [data["text/html"] for data in shown if CARD in data]
+
     def error(self) -> dict[str, Any]:
         """Return the content of the cell's error."""
         found: dict[str, Any] = next(m["content"] for m in self.messages if m["msg_type"] == "error")
@@ -97,6 +104,28 @@ def test_one_card_is_replaced_in_place_and_says_the_end(kernel):
     assert len(shown) == 1
     ids = {m["content"]["transient"]["display_id"] for m in kernel.messages if "transient" in m["content"]}
     assert len(ids) == 1
+
+
+def test_a_new_state_is_shown_at_once(kernel):
+    kernel.run("%%train digits\nimport time\ntime.sleep(1)")
+    states = [card["row"].get("state") for card in kernel.cards()]
+    assert "running" in states
+
+
+def test_updates_that_are_no_new_state_come_every_two_seconds_at_most(kernel):
+    kernel.start(f"%%train digits\n{SLOW}")
+    kernel.collect(_runs)
+    before = len(kernel.cards())
+    end = time.monotonic() + 5
+    kernel.collect(lambda message: time.monotonic() > end or len(kernel.cards()) - before > 3, 10)
+    assert 1 <= len(kernel.cards()) - before <= 3
+
+
+def test_only_the_first_card_of_a_kernel_says_what_jupyterlab_lacks(kernel):
+    kernel.run("%%train digits\nx = 1")
+    assert all("j-lacks" in html for html in kernel.html())
+    kernel.run("%%train digits\nx = 1")
+    assert not any('"j-note j-lacks"' in html for html in kernel.html())
 
 
 def test_figures_and_the_last_expression_stand_below_the_card(kernel):

@@ -65,7 +65,7 @@ function Known({ host, snapshot }: IKnownProps): JSX.Element {
           <bdi>{oneLine(row.name, 60)}</bdi>
         </span>
         {!row.broken && <Chips snapshot={snapshot} />}
-        {tone === 'succeeded' && <KeyMetrics row={row} most={2} />}
+        {tone === 'succeeded' && !isOpen && <KeyMetrics row={row} most={2} />}
         <Facts host={host} snapshot={snapshot} />
         <Actions host={host} tone={tone} isOpen={isOpen} onToggle={toggle} onProblem={setRefusal} />
       </div>

@@ -10,7 +10,7 @@ import { CodeLine } from '../../ui/parts';
 import type { IRunSnapshot } from '../../wire';
 import { toneIcon } from '../words';
 import { Chart } from './Chart';
-import { excerpt, fates, placeOf, remedies } from './failure';
+import { excerpt, failingLine, fates, placeOf, remedies } from './failure';
 import { MadeList } from './Made';
 import { charted, Figure, LogTail, Pairs, Sentence, Title } from './pieces';
 import { rankRows, Ranks } from './Ranks';
@@ -225,12 +225,13 @@ function RanksAndParameters({ snapshot, rows = SIDE_ROWS }: IBodyProps & { rows?
 function Evidence({ snapshot }: IBodyProps): JSX.Element {
   const trans = useTranslation();
   const { error, code, log, row } = snapshot;
-  if (error?.line && code) {
+  const line = failingLine(snapshot);
+  if (line && code) {
     // The rank prints its traceback too: what the card says already is not said twice.
-    const isSaid = log.some(([, text]) => text.includes(error.type));
+    const isSaid = error === null || log.some(([, text]) => text.includes(error.type));
     return (
       <>
-        <CodeFrame code={code} line={error.line} />
+        <CodeFrame code={code} line={line} />
         {!isSaid && <LogTail snapshot={snapshot} lines={3} rank={row.failed_rank} />}
       </>
     );

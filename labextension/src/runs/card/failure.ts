@@ -34,7 +34,8 @@ export interface ICodeLine {
 }
 
 /** Return rank, cell and line of the failure. */
-export function placeOf({ row, error, prompt }: IRunSnapshot, trans: ITranslation): string {
+export function placeOf(snapshot: IRunSnapshot, trans: ITranslation): string {
+  const { row, prompt } = snapshot;
   const who =
     row.failed_rank === null
       ? ''
@@ -42,9 +43,15 @@ export function placeOf({ row, error, prompt }: IRunSnapshot, trans: ITranslatio
         ? trans.__('rank %1 failed first', row.failed_rank)
         : trans.__('rank %1 failed', row.failed_rank);
   const cell = prompt ? trans.__('in cell [%1]', prompt) : '';
-  const line = error?.line ? trans.__('line %1', error.line) : '';
+  const at = failingLine(snapshot);
+  const line = at ? trans.__('line %1', at) : '';
   const text = [who, cell, line].filter(Boolean).join(', ');
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Return the line of the cell where it failed; 0 if nobody knows. */
+export function failingLine({ error, line }: IRunSnapshot): number {
+  return error?.line ?? line;
 }
 
 /** Return what became of the ranks, the one that failed first at the head. */
