@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import BrowserContext, CDPSession, Locator, Page, expect
 
+from tests.browser.card import Card
 from tests.browser.server import TOKEN, Server
 from tests.browser.watch import Watch
 
@@ -67,6 +68,13 @@ class Lab:
             [command, arguments],
         )
 
+    def begin(self, command: str, **arguments: Any) -> None:
+        """Execute a command that will ask something, and return at once."""
+        self.page.evaluate(
+            "([command, arguments]) => { void window.jupyterapp.commands.execute(command, arguments); }",
+            [command, arguments],
+        )
+
     def use_theme(self, theme: Theme) -> None:
         """Change the theme of the page as it is."""
         self.execute("apputils:change-theme", theme=THEMES[theme])
@@ -115,9 +123,9 @@ class Notebook:
         """Return what a cell shows below itself."""
         return self.cell(number).locator(".jp-OutputArea").first
 
-    def card(self, number: int) -> Locator:
-        """Return the card of a run below a cell, live or not."""
-        return self.output(number).get_by_role("article").first
+    def card(self, number: int) -> Card:
+        """Return the card of a run below a cell."""
+        return Card(self.output(number).get_by_role("article").first)
 
     def run(self, number: int) -> None:
         """Let a cell run, and return when the kernel has taken it."""

@@ -57,5 +57,5 @@ def test_a_printed_notebook_shows_the_cards(show, gallery: Gallery, chromium: Br
     notebook = show("trusted.ipynb")
     notebook.page.emulate_media(media="print")
     for number in range(len(gallery.runs)):
-        expect(notebook.card(number)).to_be_visible()
+        expect(notebook.card(number).article).to_be_visible()
     assert len(notebook.page.pdf()) > 10_000

@@ -48,7 +48,7 @@ class Watch:
         dialog.accept()
 
     def _on_error(self, error: WebError) -> None:
-        where = [line.strip() for line in error.error.stack.splitlines()[1:4]]
+        where = [line.strip() for line in (error.error.stack or "").splitlines()[1:4]]
         self._say(" ".join(["uncaught:", error.error.message, *where]))
 
     def _on_console(self, message: ConsoleMessage) -> None:

@@ -19,6 +19,9 @@ export const modelPlugin: JupyterFrontEndPlugin<IRunsModel> = {
     const client = new Client(serverSettings);
     const feed = new Feed(events.stream, () => client.version());
     client.onUnreachable = () => void feed.tryNow();
+    // Who else misses the server is not waited for: JupyterLab may notice first, and the browser always does.
+    app.serviceManager.connectionFailure.connect(() => void feed.tryNow());
+    window.addEventListener('offline', () => void feed.tryNow());
     window.addEventListener('online', () => feed.wake());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') {
