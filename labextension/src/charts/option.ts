@@ -6,9 +6,10 @@ import type { EChartsCoreOption } from 'echarts/core';
 
 import { scaled, within } from './plot';
 import type { IBandOf, ILine, IPlot, Range } from './plot';
+import { nearest } from './smoothing';
 import { colourOf } from './theme';
 import type { IPalette } from './theme';
-import { logTicks, tickWords, ticks } from './ticks';
+import { labelsOf, logTicks, ticks } from './ticks';
 
 /** The room around what is drawn, in pixels. */
 export interface IMargins {
@@ -38,8 +39,9 @@ const BOTTOM = 22;
 
 /** Return how a plot fits into so many pixels. */
 export function frameOf(plot: IPlot, x: Range, y: Range | null, width: number, height: number): IFrame {
-  const left = y === null ? 28 : 12 + CHARACTER * Math.max(...yLabels(plot, y, height).map(length), 2);
-  const axisName = 10 + CHARACTER * plot.axis.name.length;
+  const left =
+    y === null ? 28 : 12 + CHARACTER * Math.max(...yLabels(plot, yTicks(plot, y, height)).map(length), 2);
+  const axisName = 14 + (CHARACTER + 0.4) * plot.axis.name.length;
   const labels = plot.lines.map(line => labelRoom(line, x, width - left));
   const right = Math.min(Math.max(axisName, ...labels, 16), width / 2);
   return { width, height, x, y, margins: { left, right, top: TOP, bottom: BOTTOM } };
@@ -83,6 +85,7 @@ export function optionOf(plot: IPlot, frame: IFrame, palette: IPalette): ECharts
 
 function yAxis(plot: IPlot, y: Range | null, height: number, palette: IPalette, label: object): object {
   const marks = y === null ? [0, 0.25, 0.5, 0.75, 1] : yTicks(plot, y, height);
+  const labels = yLabels(plot, marks);
   return {
     type: 'value',
     min: y?.[0] ?? 0,
@@ -93,7 +96,7 @@ function yAxis(plot: IPlot, y: Range | null, height: number, palette: IPalette, 
       ...label,
       show: y !== null,
       customValues: marks,
-      formatter: (value: number) => tickWords(plot.isLog ? rounded(10 ** value) : value),
+      formatter: (value: number) => labels[nearest(marks, value)] ?? '',
       margin: 6
     },
     splitLine: { show: true, lineStyle: { color: palette.grid, width: 1 } }
@@ -244,12 +247,12 @@ export function lastShown(line: ILine, isLog: boolean): number {
 }
 
 function yTicks(plot: IPlot, [low, high]: Range, height: number): number[] {
-  const about = Math.max(2, Math.floor((height - TOP - BOTTOM) / 44));
+  const about = Math.max(2, Math.floor((height - TOP - BOTTOM) / 36));
   return plot.isLog ? logTicks(low, high, about) : ticks(low, high, about);
 }
 
-function yLabels(plot: IPlot, y: Range, height: number): string[] {
-  return yTicks(plot, y, height).map(tick => tickWords(plot.isLog ? rounded(10 ** tick) : tick));
+function yLabels(plot: IPlot, marks: readonly number[]): string[] {
+  return labelsOf(plot.isLog ? marks.map(mark => rounded(10 ** mark)) : marks);
 }
 
 /** Return how much room a label needs to the right of the axis. */

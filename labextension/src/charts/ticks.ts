@@ -2,8 +2,8 @@
  * Where an axis has marks.
  */
 
-import { THIN } from '../format';
-import { ticks } from '../runs/card/scale';
+import { MINUS, THIN } from '../format';
+import { tickWords, ticks } from '../runs/card/scale';
 
 export { tickWords, ticks, wholeTicks } from '../runs/card/scale';
 
@@ -35,6 +35,21 @@ const SPANS = [
   2 * DAY,
   7 * DAY
 ];
+
+/** Return the words of all marks of an axis, with as many digits as it takes to tell them apart. */
+export function labelsOf(marks: readonly number[]): string[] {
+  const short = marks.map(tickWords);
+  if (new Set(short).size === short.length) {
+    return short;
+  }
+  for (let digits = 5; digits < 12; digits++) {
+    const longer = marks.map(mark => String(Number(mark.toPrecision(digits))).replaceAll('-', MINUS));
+    if (new Set(longer).size === longer.length) {
+      return longer;
+    }
+  }
+  return short;
+}
 
 /** Return marks of a logarithmic axis as powers of ten, between the two powers; a few of the values between them. */
 export function logTicks(low: number, high: number, about: number): number[] {

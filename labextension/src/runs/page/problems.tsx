@@ -49,6 +49,17 @@ export function Nothing(): JSX.Element | null {
   );
 }
 
+/** What stands in the place of a part that is not there yet, or cannot be read. */
+export function Unread({ problem }: { problem: Error | null }): JSX.Element {
+  return problem === null ? (
+    <Loading />
+  ) : (
+    <p className="jm-Empty" role="status">
+      {problem.message}
+    </p>
+  );
+}
+
 /** Say on one line what is wrong with what is shown below. */
 export function Banner({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element {
   // The region stands before it says something, else it would not be read out.
@@ -113,18 +124,18 @@ function Line({ icon, says, children }: { icon: IconName; says: string; children
   );
 }
 
-function Loading(): JSX.Element | null {
+function Loading(): JSX.Element {
   const trans = useTranslation();
   const [isLate, setLate] = useState(false);
   useEffect(() => {
     const timer = window.setTimeout(() => setLate(true), PATIENCE);
     return () => window.clearTimeout(timer);
   }, []);
-  return isLate ? (
+  return (
     <p className="jm-Empty jm-muted" role="status">
-      {trans.__('Reading the run…')}
+      {isLate && trans.__('Reading the run…')}
     </p>
-  ) : null;
+  );
 }
 
 function when(seconds: number): string {

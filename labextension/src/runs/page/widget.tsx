@@ -4,10 +4,12 @@
 
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { LabIcon } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 import { lazy, Suspense } from 'react';
 import type { JSX } from 'react';
 
+import type { IconName } from '../../icons';
 import { labIcon } from '../../ui/labIcon';
 import { TranslationContext } from '../../translation';
 import type { ITranslation } from '../../translation';
@@ -86,13 +88,17 @@ export class RunPageContent extends ReactWidget {
     const row = this.page.run.snapshot?.row;
     if (row === undefined) {
       this.title.label = this.title.label || this.page.id;
-      this.title.icon = labIcon('mlops');
+      this.title.icon = tabIcon('mlops');
       return;
     }
     const tone = toneOf(row);
     this.title.label = row.name;
     this.title.caption = [row.name, toneWord(tone, this._trans), row.id].join('\n');
-    this.title.icon = labIcon(toneIcon(tone));
+    this.title.icon = tabIcon(toneIcon(tone));
     this.title.iconClass = `jm-TabIcon jm-tone-${tone}`;
   }
+}
+
+function tabIcon(name: IconName): LabIcon {
+  return labIcon(name).bindprops({ stylesheet: 'mainAreaTab' });
 }

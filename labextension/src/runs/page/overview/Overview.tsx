@@ -1,8 +1,92 @@
+/**
+ * The whole story of a run on one page.
+ */
+
+import { useMemo } from 'react';
 import type { JSX } from 'react';
 
+import { isFinished } from '../../../client';
+import { CommandIDs } from '../../../commands';
+import { Icon } from '../../../icons';
+import { useTranslation } from '../../../translation';
+import { LogTail, Sentence } from '../../card/pieces';
+import { said } from '../../card/text';
+import { useCommand } from '../context';
 import type { ITabProps } from '../context';
+import { stageOf, useAnswer } from '../details';
+import { Failure } from './Failure';
+import { Figures } from './Figures';
+import { Made } from './Made';
+import { Notes } from './Notes';
+import { Origin } from './Origin';
+import { RanksTable } from './RanksTable';
+import { Asked, Environment, Parameters, Timeline } from './Side';
+import { TellingCharts } from './TellingCharts';
+import { Travelled } from './Travelled';
 
-/** To come. */
-export default function Tab({ snapshot }: ITabProps): JSX.Element {
-  return <p>{snapshot.row.name}</p>;
+/** How many lines of the log are shown. */
+const LINES = 8;
+
+/** The tab. */
+export default function Overview({ page, snapshot, isShown }: ITabProps): JSX.Element {
+  const trans = useTranslation();
+  const execute = useCommand();
+  const { client } = page.runs;
+  const { row } = snapshot;
+  const stage = stageOf(snapshot);
+  const detail = useAnswer(signal => client.run(page.id, signal), page.id, stage, isShown);
+  const hasEnded = isFinished(row);
+  const sampled = useMemo(
+    () => snapshot.usage.map(used => `${used.cpu} ${used.memory}`).join(),
+    [snapshot.usage]
+  );
+  const samples = useAnswer(
+    signal => client.samples(page.id, { most: 120, since: hasEnded ? 0 : Date.now() / 1000 - 60 }, signal),
+    page.id,
+    `${stage} ${sampled}`,
+    isShown
+  );
+  return (
+    <div className="jm-Overview">
+      <div className="jm-Overview-main">
+        {row.state === 'failed' && <Failure snapshot={snapshot} />}
+        {row.state !== 'failed' && row.why && (
+          <p className="jm-Overview-why" data-s={row.state === 'queued' ? 'waiting' : 'stopped'}>
+            <Icon name={row.state === 'queued' ? 'waiting' : 'stopped'} />
+            <span>
+              <Sentence text={said(row.why)} longest={600} />
+            </span>
+          </p>
+        )}
+        <Figures snapshot={snapshot} samples={samples.value} />
+        <TellingCharts snapshot={snapshot} />
+        <RanksTable snapshot={snapshot} samples={samples.value} />
+        {snapshot.log.length > 0 && (
+          <section className="jm-Section">
+            <h2>
+              {trans.__('Last lines')}
+              <span className="jm-end">
+                <button type="button" className="jm-link" onClick={() => execute(CommandIDs.openLogs)}>
+                  {trans.__('Open logs')}
+                </button>
+              </span>
+            </h2>
+            <div className="jm-Overview-log">
+              <LogTail snapshot={snapshot} lines={LINES} />
+            </div>
+          </section>
+        )}
+        <Made snapshot={snapshot} />
+      </div>
+      <div className="jm-Overview-side">
+        <Notes snapshot={snapshot} />
+        <Parameters snapshot={snapshot} />
+        <Asked snapshot={snapshot} />
+        <Origin snapshot={snapshot} detail={detail.value} />
+        <Environment stage={stage} isShown={isShown} />
+        <Timeline detail={detail.value} snapshot={snapshot} isShown={isShown} />
+        <Travelled isShown={isShown} />
+      </div>
+    </div>
+  );
 }

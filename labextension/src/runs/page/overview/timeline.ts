@@ -1,0 +1,82 @@
+/**
+ * What happened when.
+ */
+
+import { formatDuration } from '../../../format';
+import type { ITranslation } from '../../../translation';
+import type { IRankStatus, IRunDetail } from '../../../wire';
+import { rankName } from '../../card/telling';
+import { said } from '../../card/text';
+import { exitWords, toneWord, toneOf } from '../../words';
+
+/** Something that happened. */
+export interface IMoment {
+  /** Seconds since the epoch. */
+  readonly time: number;
+  readonly what: string;
+}
+
+/** More ends of ranks than that are not told one by one. */
+const MOST_ENDS = 6;
+
+/**
+ * Return the story of a run, first things first.
+ *
+ * @param firstPoint - When the first value of a metric was reported; null if none was, or nobody knows.
+ */
+export function timelineOf(detail: IRunDetail, firstPoint: number | null, trans: ITranslation): IMoment[] {
+  const { spec, status } = detail;
+  const begins = status.ranks.flatMap(rank => (rank.started === null ? [] : [rank.started]));
+  const hasBegun = status.started !== null;
+  const moments: IMoment[] = [
+    { time: spec.created, what: trans.__('submitted') },
+    ...(begins.length > 0 && !hasBegun
+      ? [
+          {
+            time: Math.min(...begins),
+            what: trans._n('%1 process started', '%1 processes started', begins.length)
+          }
+        ]
+      : []),
+    ...(status.started === null
+      ? []
+      : [{ time: status.started, what: runningWords(detail, status.started, trans) }]),
+    ...(firstPoint === null || status.started === null || firstPoint < status.started
+      ? []
+      : [
+          {
+            time: firstPoint,
+            what: trans.__('first value after %1', formatDuration(firstPoint - status.started))
+          }
+        ]),
+    ...ends(detail, trans),
+    ...(status.ended === null ? [] : [{ time: status.ended, what: endWords(detail, trans) }])
+  ];
+  // The end is what comes last, even where clocks say otherwise.
+  return moments
+    .map((moment, at) => ({ moment, at }))
+    .sort((one, other) => one.moment.time - other.moment.time || one.at - other.at)
+    .map(({ moment }) => moment);
+}
+
+function runningWords({ spec, status }: IRunDetail, started: number, trans: ITranslation): string {
+  if (status.attempt > 1) {
+    return trans.__('attempt %1 of %2 running', status.attempt, spec.limits.retries + 1);
+  }
+  return trans.__('running, first line after %1', formatDuration(started - spec.created));
+}
+
+/** Tell of ranks that ended badly, or otherwise than the others. */
+function ends({ status }: IRunDetail, trans: ITranslation): IMoment[] {
+  const told = status.ranks.filter(rank => rank.ended !== null && rank.code !== 0).slice(0, MOST_ENDS);
+  return told.map(rank => ({ time: rank.ended ?? 0, what: rankWords(rank, trans) }));
+}
+
+function rankWords(rank: IRankStatus, trans: ITranslation): string {
+  return `${rankName(rank, trans)}: ${exitWords(rank, trans)}`;
+}
+
+function endWords({ row, status }: IRunDetail, trans: ITranslation): string {
+  const word = toneWord(toneOf(row), trans).toLowerCase();
+  return row.state === 'succeeded' || !status.why ? word : `${word}. ${said(status.why)}`;
+}
