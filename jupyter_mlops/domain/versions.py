@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 
-def misfit(kernel: str, server: str) -> str:
+def misfit(kernel: str, server: str, python: str) -> str:
     """Return one sentence if a kernel's version and a server's do not fit, and how to mend it; else an empty string.
 
     Versions fit if their first two numbers are the same.
+
+    Args:
+        kernel: Its version.
+        server: Its version.
+        python: The server's interpreter.
     """
     if _numbers(kernel) == _numbers(server):
         return ""
-    older = "kernel" if _numbers(kernel) < _numbers(server) else "Jupyter server"
-    newer = max(kernel, server, key=_numbers)
-    return (
-        f"The kernel has jupyter-mlops {kernel} and the Jupyter server has {server}; run "
-        f"`pip install jupyter-mlops=={newer}` in the {older}'s environment, then restart it."
-    )
+    if _numbers(kernel) < _numbers(server):
+        remedy = f"run `%pip install jupyter-mlops=={server}` in the notebook, then restart its kernel"
+    else:
+        remedy = f"run `{python} -m pip install jupyter-mlops=={kernel}` in a terminal, then restart the Jupyter server"
+    return f"The kernel has jupyter-mlops {kernel} and the Jupyter server has {server}; {remedy}."
 
 
 def _numbers(version: str) -> tuple[int, ...]:

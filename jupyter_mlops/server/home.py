@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
@@ -38,10 +40,11 @@ class VersionHandler(MlopsHandler):
 
 def _version(workspace: Workspace, query: VersionQuery) -> Version:
     home = workspace.home
-    sentence = misfit(query.kernel, __version__) if query.kernel else ""
+    sentence = misfit(query.kernel, __version__, sys.executable) if query.kernel else ""
     if not sentence and query.home and query.home != home.id:
         sentence = (
-            f"The kernel uses another home than the Jupyter server, which uses {home.path}; "
-            "set JUPYTER_MLOPS_HOME to the same folder for both, then restart them."
+            f"The kernel keeps its runs in another home than the one that the Jupyter server shows, {home.path}; run "
+            f"`%env JUPYTER_MLOPS_HOME={home.path}` before `%load_ext jupyter_mlops` in a new kernel, or start the "
+            "Jupyter server with JUPYTER_MLOPS_HOME set to the kernel's home, which `%mlops` names."
         )
     return Version(__version__, home.id, str(home.path), sentence)

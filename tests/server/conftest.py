@@ -18,6 +18,7 @@ from jupyter_mlops.domain.runs import Event, RunSpec, State, StateChanged
 from jupyter_mlops.server.openapi import document
 from jupyter_mlops.server.routes import PREFIX
 from jupyter_mlops.store.home import Home, publish_folder
+from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.workspace import Workspace, open_workspace
 
@@ -112,7 +113,11 @@ def make_run(home: Path) -> Callable[..., RunFolder]:
         events: list[Event] = [StateChanged(time=number + at, state=step) for at, step in enumerate(way)]
         (draft / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))
         publish_folder(draft, opened.runs / run_id)
-        return RunFolder(opened.runs / run_id)
+        folder = RunFolder(opened.runs / run_id)
+        # The server may have made the index already.
+        with Index(opened) as index:
+            index.refresh(folder)
+        return folder
 
     make.finish = finish  # type: ignore[attr-defined]
     return make

@@ -154,6 +154,23 @@ async def test_the_heart_beats_every_ten_seconds(events, told, clock):
     assert [event["kind"] for event in told] == ["reset", "beat", "beat", "beat"]
 
 
+async def test_a_client_that_comes_late_knows_with_the_next_beat_where_it_is(home, events, told, clock, make_run):
+    workspace = open_workspace(home)
+    events.start()
+    try:
+        await until(lambda: told)
+        workspace.index.refresh(make_run())
+        await until(lambda: events._seq == workspace.index.position()[1])
+        await clock.pass_by(BEAT_SECONDS)
+        position = workspace.index.position()
+    finally:
+        await events.stop()
+        workspace.close()
+    # Whoever knows these two has missed nothing when the next event follows on them.
+    late = told[-1]
+    assert (late["kind"], late["generation"], late["seq"]) == ("beat", *position)
+
+
 async def test_many_runs_at_once_are_one_reset(events, told, clock):
     events.start()
     try:

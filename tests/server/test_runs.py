@@ -216,7 +216,10 @@ async def test_home_and_version(call, make_run, home):
     assert version["sentence"] == ""
     other = (await call("GET", "/version", kernel="9.0.1")).json["sentence"]
     assert other.startswith("The kernel has jupyter-mlops 9.0.1 and the Jupyter server has ")
-    assert "another home" in (await call("GET", "/version", home="0000")).json["sentence"]
+    assert other.endswith("in a terminal, then restart the Jupyter server.")
+    assert "%pip install" in (await call("GET", "/version", kernel="0.0.1")).json["sentence"]
+    assert f"JUPYTER_MLOPS_HOME={home}`" in (await call("GET", "/version", home="0000")).json["sentence"]
+    assert (await call("GET", "/version", home=version["home"], kernel=version["version"])).json["sentence"] == ""
 
 
 async def test_the_document_is_served(call):
