@@ -19,7 +19,15 @@ fi
 
 place=$(mktemp -d /tmp/mlops-binder-XXXXXX)
 server=
-trap 'if [ -n "$server" ]; then kill "$server" && wait "$server" || true; fi; rm -rf "$place"' EXIT
+clean_up() {
+  if [ -n "$server" ]; then
+    kill "$server" && wait "$server" || true
+    # A run outlives its kernel, so it is ended by hand.
+    as_user python -c 'import jupyter_mlops; [run.stop() for run in jupyter_mlops.connect().runs.list()]' || true
+  fi
+  rm -rf "$place"
+}
+trap clean_up EXIT
 home=$place/home
 path=$place/env/bin:/usr/local/bin:/usr/bin:/bin
 if [ "${1:-}" = --no-node ]; then
@@ -31,14 +39,10 @@ fi
 git clone --quiet . "$home"
 chown -R "$uid:$uid" "$place"
 
-as_user() {
-  (
-    cd "$home"
-    # How to reach the registries stands in this environment.
-    exec setpriv --reuid "$uid" --regid "$uid" --clear-groups env -u PYTHONPATH -u VIRTUAL_ENV -u JUPYTER_MLOPS_HOME \
-      HOME="$home" USER=jovyan PATH="$path" "$@"
-  )
-}
+# How to reach the registries stands in this environment.
+other=(setpriv --reuid "$uid" --regid "$uid" --clear-groups env -u PYTHONPATH -u VIRTUAL_ENV -u JUPYTER_MLOPS_HOME
+  HOME="$home" USER=jovyan PATH="$path")
+as_user() { (cd "$home" && exec "${other[@]}" "$@"); }
 
 python=
 for candidate in ${PYTHON:-/usr/local/bin/python3 /usr/bin/python3.12 /usr/bin/python3}; do
@@ -60,10 +64,12 @@ as_user ./binder/postBuild
 as_user jupyter labextension list 2>&1 | grep jupyter-mlops
 
 port=$("$venv/bin/python" -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
-as_user jupyter lab --no-browser --port "$port" --ServerApp.port_retries=0 --ServerApp.base_url=/user/visitor/ \
+cd "$home"
+"${other[@]}" jupyter lab --no-browser --port "$port" --ServerApp.port_retries=0 --ServerApp.base_url=/user/visitor/ \
   --IdentityProvider.token= 2>"$place/log" &
 server=$!
-"$venv/bin/python" tools/visit_binder.py "http://127.0.0.1:$port/user/visitor/" || {
+cd "$OLDPWD"
+"$venv/bin/python" tools/visit_binder.py ${PICTURE:+--picture "$PICTURE"} "http://127.0.0.1:$port/user/visitor/" || {
   cat "$place/log"
   exit 1
 }

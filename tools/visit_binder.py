@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import sys
 import time
@@ -56,7 +57,7 @@ def visit(page: Page, address: str) -> None:
     expect(panel).to_be_visible()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    expect(panel.get_by_text("digits").first).to_be_visible()
+    expect(panel.get_by_role("row", name=re.compile("digits")).first).to_be_visible()
 
 
 def await_server(address: str) -> None:
