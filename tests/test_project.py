@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -66,9 +67,29 @@ def test_every_target_says_what_it_is_for():
     targets = re.findall(r"^([a-z-]+):(.*)$", makefile, re.MULTILINE)
 
     assert {name for name, _ in targets} >= {
-        "install", "demo", "check", "test", "test-faults", "bench", "clean", "screenshots",
+        "install", "demo", "browser", "check", "test", "test-faults", "test-binder", "bench", "watch", "clean",
+        "screenshots",
     }  # fmt: skip
     assert [name for name, rest in targets if "## " not in rest] == []
+
+
+def test_every_target_is_one_whatever_files_there_are():
+    makefile = (ROOT / "Makefile").read_text()
+    declared = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
+
+    assert set(declared) == set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+
+def test_continuous_integration_runs_what_the_first_page_says():
+    first = (ROOT / "README.md").read_text()
+    run = re.findall(r"^make .*$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+
+    assert run == ["make browser", "make check", "make test"]
+    assert [command for command in run if f"$ {command}" not in first] == []
+
+
+def test_the_extension_has_the_version_of_the_package():
+    assert json.loads((ROOT / "labextension" / "package.json").read_text())["version"] == __version__
 
 
 def test_the_version_is_said_once():
