@@ -105,7 +105,7 @@ export default function Files({ page, snapshot, isShown }: ITabProps): JSX.Eleme
                       icon="copy"
                       label={trans.__('Copy the path of %1 for a cell', file.path)}
                       onClick={() =>
-                        void navigator.clipboard.writeText(`${me}.files / ${JSON.stringify(file.path)}`)
+                        void navigator.clipboard.writeText(`${me}.files[${JSON.stringify(file.path)}]`)
                       }
                     />
                     <IconButton

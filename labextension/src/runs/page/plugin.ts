@@ -39,6 +39,8 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
     const pages = new WidgetTracker<RunPage>({ namespace: 'jupyter-mlops-runs' });
 
     const make = (id: string, args: ReadonlyPartialJSONObject): RunPage => {
+      // It is there when the widget first wants to be drawn.
+      void import('./view');
       const page = new Page(id, runs, tabOf(args.tab));
       const widget = new RunPage(page, services, trans);
       page.changed.connect(() => void pages.save(widget));

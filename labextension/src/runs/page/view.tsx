@@ -13,7 +13,7 @@ import { Head } from './head';
 import type { Page } from './page';
 import { Banner, Nothing } from './problems';
 import { TabList } from './tablist';
-import { TAB_VIEWS } from './tabs';
+import { preload, TAB_VIEWS } from './tabs';
 
 interface IViewProps {
   readonly page: Page;
@@ -23,6 +23,7 @@ interface IViewProps {
 /** All of the page. */
 export default function View({ page, services }: IViewProps): JSX.Element {
   usePageChanges(page);
+  useEffect(() => preload(page.tab), [page]);
   const context = useMemo(() => ({ page, services }), [page, services]);
   const { snapshot } = page.run;
   return (

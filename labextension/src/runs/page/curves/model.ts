@@ -117,7 +117,8 @@ export class CurvesModel implements IDisposable {
   look(name: string, most: number): IDisposable {
     const look = { name, most };
     this._looks.add(look);
-    this._pace.ask();
+    // Who has just come into sight does not wait for the next turn.
+    void this._pace.now();
     return new DisposableDelegate(() => {
       this._looks.delete(look);
     });
@@ -210,11 +211,9 @@ export class CurvesModel implements IDisposable {
       const key = `${one.low} ${one.high} ${one.most}`;
       groups.set(key, [...(groups.get(key) ?? []), one]);
     }
-    for (const group of groups.values()) {
-      for (const some of parts(group, AT_ONCE)) {
-        await this._readDetail(some);
-      }
-    }
+    await Promise.all(
+      [...groups.values()].flatMap(group => parts(group, AT_ONCE).map(some => this._readDetail(some)))
+    );
   }
 
   private async _readDetail(
