@@ -19,13 +19,13 @@ LOOK_SECONDS = 0.25
 
 
 class View(Protocol):
-    """A form of a card that the kernel keeps current by itself, such as a widget."""
+    """A form of a card beside the static ones that keeps itself current, such as a widget."""
 
     bundle: dict[str, Any]
-    """What stands in the card's output beside its static forms."""
+    """What stands in the card's output for it."""
 
-    def push(self, snapshot: RunSnapshot) -> None:
-        """Show what is true now."""
+    def show(self, snapshot: RunSnapshot) -> None:
+        """Show what is true now, and go on doing so until the run is finished."""
 
 
 _views: list[Callable[[Run], View | None]] = []
@@ -72,14 +72,17 @@ class NotebookCard(Card):
         self._stand = self._stands()
         self._due = time.monotonic() + UPDATE_SECONDS
         self._show(self.run.snapshot())
-        for shown in self.run.display:
-            self._display(shown)
+        self._display_all()
 
     def look(self) -> None:
-        if self._stands() != self._stand or time.monotonic() >= self._due:
+        if self._stands() == self._stand and time.monotonic() < self._due:
+            return
+        if self._view is None:
             self.update()
-        elif self._view is not None:
-            self._view.push(self.run.snapshot())
+        else:
+            # It is current already, and front ends draw a view anew, with its whole height, when its output changes.
+            self._due = time.monotonic() + UPDATE_SECONDS
+            self._display_all()
 
     def _stands(self) -> tuple[State, int]:
         status = self.run.folder.status()
@@ -92,17 +95,17 @@ class NotebookCard(Card):
         self._is_tall = self._is_tall or not (snapshot.row.state.is_finished or snapshot.detached)
         bundle = self.run.bundle(snapshot, is_tall=self._is_tall, is_first=self._is_first)
         if self._view is not None:
-            self._view.push(snapshot)
+            self._view.show(snapshot)
             bundle |= self._view.bundle
         self._send(bundle, {}, self._id, is_new=self._last is None)
         self._last = snapshot
 
-    def _display(self, shown: Shown) -> None:
-        before = self._displayed.get(shown.place)
-        if shown == before:
-            return
-        self._send(shown.data, shown.metadata, f"{self._id}-{shown.place}", is_new=before is None)
-        self._displayed[shown.place] = shown
+    def _display_all(self) -> None:
+        for shown in self.run.display:
+            before = self._displayed.get(shown.place)
+            if shown != before:
+                self._send(shown.data, shown.metadata, f"{self._id}-{shown.place}", is_new=before is None)
+                self._displayed[shown.place] = shown
 
     def _send(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str, *, is_new: bool) -> None:
         self._publish(data=data, metadata=metadata, transient={"display_id": display_id}, update=not is_new)

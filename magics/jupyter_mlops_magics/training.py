@@ -12,6 +12,7 @@ from jupyter_mlops.services import live
 from jupyter_mlops.services.origin import notebook_cell, notebook_path, refuse_inside_a_rank
 from jupyter_mlops.services.run import Run
 from jupyter_mlops.services.submission import Cell
+from jupyter_mlops.widgets import view_of
 from jupyter_mlops.workspace import Workspace, connect
 from jupyter_mlops_magics.lines import TrainLine, read_train_line
 from jupyter_mlops_magics.names import free_variable
@@ -39,6 +40,7 @@ def run_cell(magic: Any, line: str, body: str) -> None:
     run = _submit(workspace, shell, wanted, _cell(shell, line, body))
     run.variable = variable
     shell.user_ns[variable] = run
+    live.use_view(view_of)
     if detach:
         live.show(run, shell)
     else:

@@ -47,8 +47,9 @@ function Known({ host, snapshot }: IKnownProps): JSX.Element {
   const trans = useTranslation();
   const { row } = snapshot;
   const tone = toneOf(row, snapshot.detached);
-  const isLost = isUnfinished(tone) && (host.problem?.kind === 'elsewhere' || host.problem?.kind === 'unknown');
-  const [isOpen, toggle] = useOpen(tone, host.isSeen);
+  const isLost =
+    isUnfinished(tone) && (host.problem?.kind === 'elsewhere' || host.problem?.kind === 'unknown');
+  const [isOpen, toggle] = useOpen(tone, host);
   const [refusal, setRefusal] = useState('');
   const keyboard = useKeyboard(() => host.leave());
   const remarks = [refusal, ...remarksOf(host), ...snapshot.notes].filter(Boolean);
@@ -157,7 +158,9 @@ function Said({ snapshot, tone, isLost }: ISaidProps): JSX.Element {
     case 'waiting':
       return <Sentence text={said(row.why || trans.__('It waits for its turn'))} />;
     case 'stopped':
-      return <Sentence text={stopWords(row.why || trans.__('Stopped on request; nothing is left running'))} />;
+      return (
+        <Sentence text={stopWords(row.why || trans.__('Stopped on request; nothing is left running'))} />
+      );
     case 'detached':
       return <>{trans.__('The run goes on without this cell, the kernel or the browser.')}</>;
     default:
@@ -178,9 +181,13 @@ function Aside({ host, snapshot, tone }: IKnownProps & { tone: Tone }): JSX.Elem
     return (
       <span>
         {trans.__('retried as')}{' '}
-        <button type="button" className="jm-link" onClick={() => void host.openSuccessor()}>
-          {host.successor}
-        </button>
+        {host.can('open') ? (
+          <button type="button" className="jm-link" onClick={() => void host.openSuccessor()}>
+            {host.successor}
+          </button>
+        ) : (
+          <b>{host.successor}</b>
+        )}
       </span>
     );
   }
@@ -314,10 +321,7 @@ function useHost(host: ICardHost): void {
     };
   }, [host]);
   const isTicking =
-    host.isSeen &&
-    host.problem === null &&
-    host.snapshot !== null &&
-    isUnfinished(toneOf(host.snapshot.row));
+    host.isSeen && host.problem === null && host.snapshot !== null && isUnfinished(toneOf(host.snapshot.row));
   useEffect(() => {
     if (!isTicking) {
       return undefined;
@@ -331,13 +335,17 @@ function useHost(host: ICardHost): void {
  * Whether the body is shown. It is while the run goes and where it failed; a card that ends under the reader's eyes
  * becomes a line only when they look away, or press its caret.
  */
-function useOpen(tone: Tone, isSeen: boolean): [boolean, () => void] {
+function useOpen(tone: Tone, { memory, isSeen }: ICardHost): [boolean, () => void] {
   const wants = isUnfinished(tone) || tone === 'failed';
-  const [isOpen, setIsOpen] = useState(wants);
-  const [isChosen, setIsChosen] = useState(false);
+  const [isOpen, setIsOpen] = useState(memory.open ?? wants);
+  const [isChosen, setIsChosen] = useState(memory.isChosen);
   if (!isChosen && isOpen !== wants && (wants || !isSeen)) {
     setIsOpen(wants);
   }
+  useEffect(() => {
+    memory.open = isOpen;
+    memory.isChosen = isChosen;
+  }, [memory, isOpen, isChosen]);
   const toggle = useCallback(() => {
     setIsChosen(true);
     setIsOpen(open => !open);

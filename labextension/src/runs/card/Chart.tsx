@@ -27,15 +27,12 @@ export function Chart({ series, sentence, axis, plan }: IChartProps): JSX.Elemen
   const scale = scaleOf(points, plan);
   return (
     <div className="jm-Plot" role="img" aria-label={sentence}>
-      <svg
-        viewBox={`0 0 ${SIDE} ${SIDE}`}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-        focusable="false"
-      >
+      <svg viewBox={`0 0 ${SIDE} ${SIDE}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {plan !== null && points.length > 0 && <Future points={points} scale={scale} />}
         <Grid scale={scale} />
-        {[...lines].reverse().map(line => line.points.length > 0 && <Line key={line.colour} line={line} scale={scale} />)}
+        {[...lines]
+          .reverse()
+          .map(line => line.points.length > 0 && <Line key={line.colour} line={line} scale={scale} />)}
       </svg>
       {points.length > 0 && <ValueLabels scale={scale} />}
       {(points.length > 0 || plan !== null) && <StepLabels scale={scale} axis={axis} />}

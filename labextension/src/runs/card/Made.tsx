@@ -98,7 +98,8 @@ function Kept({ kept, snapshot }: { kept: readonly IMade[]; snapshot: IRunSnapsh
           <Name made={made} /> <bdi>{oneLine(made.type, 40)}</bdi>, {formatSize(made.size ?? 0)}
         </Fragment>
       ))}
-      {more > 0 && `; ${trans.__('%1 more', more)}`}: <code className="jm-code">{valueOf(snapshot, kept[0])}</code>
+      {more > 0 && `; ${trans.__('%1 more', more)}`}:{' '}
+      <code className="jm-code">{valueOf(snapshot, kept[0])}</code>
     </>
   );
 }
@@ -142,7 +143,11 @@ function sorted({ made }: IRunSnapshot): Record<'kept' | 'offered' | 'refused', 
 function pairOf(made: IMade, trans: ITranslation): Pair {
   const type = oneLine(made.type, 24);
   const how =
-    made.size !== null ? formatSize(made.size) : made.why ? trans.__('could not be kept') : trans.__('not kept');
+    made.size !== null
+      ? formatSize(made.size)
+      : made.why
+        ? trans.__('could not be kept')
+        : trans.__('not kept');
   return [oneLine(made.name, 24), `${type}, ${how}`];
 }
 

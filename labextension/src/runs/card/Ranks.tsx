@@ -83,7 +83,10 @@ function Rank({ rank, snapshot, widest, isOdd }: IRankProps): JSX.Element {
   const name = rankName(rank, trans);
   return (
     <tr data-s={isOdd ? 'warning' : tone} className={isOdd ? 'jm-mod-odd' : undefined}>
-      <td colSpan={cpu === null ? 2 : 1} title={rank.ended === null ? undefined : `${name} ${exitWords(rank, trans)}`}>
+      <td
+        colSpan={cpu === null ? 2 : 1}
+        title={rank.ended === null ? undefined : `${name} ${exitWords(rank, trans)}`}
+      >
         <Icon name={isOdd ? 'warning' : toneIcon(tone)} size={12} />
         <bdi>{name}</bdi> <span className="jm-muted">{rankWord(tone, trans)}</span>
       </td>

@@ -60,7 +60,9 @@ export function Over({ snapshot }: IBodyProps): JSX.Element {
     <>
       <Title>{trans.__('What happened')}</Title>
       <p className="jm-Card-text">
-        <Sentence text={stopWords(snapshot.row.why || trans.__('Stopped on request; nothing is left running'))} />
+        <Sentence
+          text={stopWords(snapshot.row.why || trans.__('Stopped on request; nothing is left running'))}
+        />
       </p>
       <div className="jm-Card-below">
         <RanksAndParameters snapshot={snapshot} rows={SIDE_ROWS - 3} />

@@ -80,7 +80,8 @@ function* ancestors(widget: Widget): Generator<Widget> {
 
 /** Notebooks and consoles both have a session, and nothing else in common. */
 function sessionOf(around: readonly Widget[]): ISessionContext | null {
-  const holder = around.find(one => 'sessionContext' in one) as { sessionContext?: ISessionContext } | undefined;
+  const holder = around.find(one => 'sessionContext' in one) as
+    { sessionContext?: ISessionContext } | undefined;
   return holder?.sessionContext ?? null;
 }
 

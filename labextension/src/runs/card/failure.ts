@@ -107,7 +107,11 @@ function endOf(rank: IRankStatus, trans: ITranslation): string {
 }
 
 /** Return the ends of the ranks that did not fail first, together where they ended alike. */
-function otherFates(ranks: readonly IRankStatus[], first: IRankStatus | undefined, trans: ITranslation): IFate[] {
+function otherFates(
+  ranks: readonly IRankStatus[],
+  first: IRankStatus | undefined,
+  trans: ITranslation
+): IFate[] {
   const well = ranks.filter(rank => rank.ended !== null && rank.code === 0);
   const badly = ranks.filter(rank => rank.ended !== null && rank.code !== 0);
   const unseen = ranks.filter(rank => rank.ended === null);

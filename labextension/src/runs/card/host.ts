@@ -4,6 +4,12 @@
 
 import type { IRunHost } from '../../host';
 
+/** Whether the body of a card is shown, and whether somebody has decided so; null before it was drawn. */
+export interface ICardMemory {
+  open: boolean | null;
+  isChosen: boolean;
+}
+
 export interface ICardHost extends IRunHost {
   /** Sentences that do not come from the run, such as that kernel and server do not fit. */
   readonly remarks: readonly string[];
@@ -11,6 +17,8 @@ export interface ICardHost extends IRunHost {
   readonly successor: string;
   /** Whether somebody may see the card: else it need not be brought up to date. */
   readonly isSeen: boolean;
+  /** What the card remembers when it is drawn anew. */
+  readonly memory: ICardMemory;
   /** Show the run that repeats this one. */
   openSuccessor(): Promise<void>;
   /** Show everything that can be done, below an element; null where there is no more. */

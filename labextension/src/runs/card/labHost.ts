@@ -13,7 +13,7 @@ import type { IProblem, Verb } from '../../host';
 import type { ITranslation } from '../../translation';
 import type { IRunSnapshot, IVersion } from '../../wire';
 import type { IRunModel, IRunsModel } from '../tokens';
-import type { ICardHost } from './host';
+import type { ICardHost, ICardMemory } from './host';
 import type { IPayload } from './payload';
 
 /** What surrounds the card, as far as the run is concerned. */
@@ -69,7 +69,10 @@ export class LabHost implements ICardHost, IDisposable {
     return problem?.kind === 'unknown'
       ? {
           kind: 'unknown',
-          message: trans.__('The run %1 is not in this home any more: what is shown is what the notebook says.', this.id)
+          message: trans.__(
+            'The run %1 is not in this home any more: what is shown is what the notebook says.',
+            this.id
+          )
         }
       : problem;
   }
@@ -104,6 +107,8 @@ export class LabHost implements ICardHost, IDisposable {
     this._look = isSeen ? this._run.look() : null;
     this._emit();
   }
+
+  readonly memory: ICardMemory = { open: null, isChosen: false };
 
   readonly openMenu = (anchor: Element): void => this._options.openMenu(this.id, anchor);
 
@@ -191,7 +196,9 @@ export class LabHost implements ICardHost, IDisposable {
 
   private get _isElsewhere(): boolean {
     const isMissing = this._run.snapshot === null;
-    return isMissing && this._fit !== null && this._payload.home !== '' && this._payload.home !== this._fit.home;
+    return (
+      isMissing && this._fit !== null && this._payload.home !== '' && this._payload.home !== this._fit.home
+    );
   }
 
   private _has(command: string): boolean {

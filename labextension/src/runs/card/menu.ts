@@ -18,7 +18,9 @@ const GROUPS: readonly (readonly string[])[] = [
 export function openRunMenu(commands: CommandRegistry, id: string, anchor: Element): void {
   const menu = new Menu({ commands });
   for (const group of GROUPS) {
-    const known = group.filter(command => commands.hasCommand(command) && commands.isVisible(command, { id }));
+    const known = group.filter(
+      command => commands.hasCommand(command) && commands.isVisible(command, { id })
+    );
     if (known.length > 0 && menu.items.length > 0) {
       menu.addItem({ type: 'separator' });
     }

@@ -145,12 +145,20 @@ interface ILogTailProps {
 }
 
 /** The last lines of the log; the rank stands before each where there are several. */
-export function LogTail({ snapshot, lines, rank = null, isFramed = false }: ILogTailProps): JSX.Element | null {
+export function LogTail({
+  snapshot,
+  lines,
+  rank = null,
+  isFramed = false
+}: ILogTailProps): JSX.Element | null {
   const trans = useTranslation();
   const log = snapshot.log.filter(([of]) => rank === null || of === rank);
   const shown = lastLines(log, lines);
   return shown.length === 0 ? null : (
-    <pre className={`jm-LogTail${isFramed ? ' jm-Frame' : ''}`} aria-label={trans.__('the last lines it printed')}>
+    <pre
+      className={`jm-LogTail${isFramed ? ' jm-Frame' : ''}`}
+      aria-label={trans.__('the last lines it printed')}
+    >
       {shown.map(([of, text], at) => (
         <div key={at}>
           {snapshot.row.workers > 1 && <span className="jm-gutter">r{of} </span>}

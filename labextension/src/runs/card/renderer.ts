@@ -49,7 +49,9 @@ export class RunRenderer extends Widget implements IRenderMime.IRenderer {
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const payload = readPayload(model.data[MIME_TYPE]);
     if (payload === null) {
-      this.node.textContent = this._options.translation.__('What this notebook says of a run cannot be understood.');
+      this.node.textContent = this._options.translation.__(
+        'What this notebook says of a run cannot be understood.'
+      );
       return;
     }
     if (this._host?.id === payload.id) {

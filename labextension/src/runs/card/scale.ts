@@ -98,7 +98,8 @@ export function tickWords(value: number): string {
     const [mantissa, exponent] = value.toExponential(0).split('e');
     return `${mantissa}e${Number(exponent)}`.replaceAll('-', MINUS);
   }
-  const text = size >= 1e4 ? `${Number((value / 1e3).toPrecision(6))}k` : String(Number(value.toPrecision(4)));
+  const text =
+    size >= 1e4 ? `${Number((value / 1e3).toPrecision(6))}k` : String(Number(value.toPrecision(4)));
   return text.replaceAll('-', MINUS);
 }
 
@@ -137,7 +138,10 @@ function within(share: number): number {
 function extent(values: readonly number[], none: Point): Point {
   return values.length === 0
     ? none
-    : [values.reduce((one, other) => Math.min(one, other)), values.reduce((one, other) => Math.max(one, other))];
+    : [
+        values.reduce((one, other) => Math.min(one, other)),
+        values.reduce((one, other) => Math.max(one, other))
+      ];
 }
 
 function horizontal([begin, end]: Point, plan: number | null): Point {

@@ -55,7 +55,12 @@ export function bestWords(name: string, summary: IMetricSummary, trans: ITransla
   const found = best(name, summary);
   return found === null
     ? ''
-    : trans.__('best %1 at %2 %3', formatMetric(found.value), oneLine(summary.axis, 20), formatStep(found.step));
+    : trans.__(
+        'best %1 at %2 %3',
+        formatMetric(found.value),
+        oneLine(summary.axis, 20),
+        formatStep(found.step)
+      );
 }
 
 /** Return what a chart shows, as a sentence for each metric. */
@@ -102,7 +107,8 @@ export function rankNames(ranks: readonly number[], trans: ITranslation): string
   );
   const shown = words.length > 6 ? [...words.slice(0, 5), trans.__('%1 more', words.length - 5)] : words;
   const [end, ...before] = [...shown].reverse();
-  const list = before.length > 0 ? trans.__('%1 and %2', before.reverse().join(', '), end ?? '') : (end ?? '');
+  const list =
+    before.length > 0 ? trans.__('%1 and %2', before.reverse().join(', '), end ?? '') : (end ?? '');
   return ranks.length === 1 ? trans.__('rank %1', list) : trans.__('ranks %1', list);
 }
 
@@ -114,7 +120,9 @@ export interface IOdd {
 
 /** Return the rank whose processor time differs most from that of the others; null if none stands out. */
 export function oddRank(usage: readonly IRankUsage[], trans: ITranslation): IOdd | null {
-  const known = usage.flatMap(({ rank, cpu }) => (cpu === null || !Number.isFinite(cpu) ? [] : [{ rank, cpu }]));
+  const known = usage.flatMap(({ rank, cpu }) =>
+    cpu === null || !Number.isFinite(cpu) ? [] : [{ rank, cpu }]
+  );
   const [odd] = known
     .map(one => ({ ...one, others: median(known.filter(other => other !== one).map(other => other.cpu)) }))
     .filter(({ cpu, others }) => known.length > 2 && Math.max(cpu, others) >= 20 && ratio(cpu, others) > 1.6)
@@ -126,7 +134,12 @@ export function oddRank(usage: readonly IRankUsage[], trans: ITranslation): IOdd
   const sentence =
     odd.cpu < odd.others
       ? trans.__('Rank %1 is at %2 CPU, the others are at about %3.', odd.rank, mine, theirs)
-      : trans.__('Rank %1 is at %2 CPU, the others at about %3: they may wait for it.', odd.rank, mine, theirs);
+      : trans.__(
+          'Rank %1 is at %2 CPU, the others at about %3: they may wait for it.',
+          odd.rank,
+          mine,
+          theirs
+        );
   return { rank: odd.rank, sentence };
 }
 
@@ -140,7 +153,9 @@ export function lastLines(log: readonly (readonly [number, string])[], most: num
   return ranks.flatMap((rank, at) => {
     const room = Math.floor(most / ranks.length) + (at < most % ranks.length ? 1 : 0);
     const lines = log.filter(([of]) => of === rank);
-    return lines.slice(lines.length - Math.min(room, lines.length)).map(([of, text]): [number, string] => [of, text]);
+    return lines
+      .slice(lines.length - Math.min(room, lines.length))
+      .map(([of, text]): [number, string] => [of, text]);
   });
 }
 
