@@ -14,6 +14,6 @@ def view_of(run: Run) -> View | None:
     """Return a widget that shows ``run``; None where there are no widgets, or the card was not built."""
     if find_spec("anywidget") is None:
         return None
-    from jupyter_mlops.widgets.card import CARD, RunView
+    from jupyter_mlops.widgets.runs import CARD, RunView
 
     return RunView(run) if CARD.exists() else None

@@ -35,9 +35,11 @@ interface IAnswer {
 export class KernelHost implements ICardHost {
   constructor(
     private readonly _model: IModel,
-    readonly memory: ICardMemory
+    memories: Map<string, ICardMemory>
   ) {
     this._payload = readPayload(this._model.get('payload'));
+    this.memory = memories.get(this.id) ?? { open: null, isChosen: false };
+    memories.set(this.id, this.memory);
     this._model.on('change', this._onChange);
     this._model.on('msg:custom', this._onAnswer);
   }
@@ -74,6 +76,7 @@ export class KernelHost implements ICardHost {
     }
   }
 
+  readonly memory: ICardMemory;
   readonly problem: IProblem | null = null;
   readonly remarks: readonly string[] = [];
   readonly openMenu = null;
@@ -140,22 +143,27 @@ export class KernelHost implements ICardHost {
   private _isSeen = true;
 }
 
-/** Front ends draw a view anew whenever its output changes; what the reader has chosen stays. */
-const memories = new WeakMap<IModel, ICardMemory>();
+/** Milliseconds. */
+const MOMENT = 500;
+
+/** By run: front ends draw a view anew, with a model of its own, whenever its output changes. */
+const memories = new Map<string, ICardMemory>();
 
 /** Show the card in an element of the front end; what is returned takes it away. */
 function render({ model, el }: { model: IModel; el: HTMLElement }): () => void {
-  const memory = memories.get(model) ?? { open: null, isChosen: false };
-  memories.set(model, memory);
-  const host = new KernelHost(model, memory);
+  const host = new KernelHost(model, memories);
   el.classList.add('jm-Root', 'jm-CardOutput');
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const observer = new IntersectionObserver(entries => {
-    // Before it has a place in the page it is not out of sight.
-    host.isSeen = !el.isConnected || entries.some(entry => entry.isIntersecting);
+    clearTimeout(timer);
+    const isSeen = entries.some(entry => entry.isIntersecting);
+    // A view that is drawn anew, or taken away, is not out of sight for longer than a moment.
+    timer = setTimeout(() => (host.isSeen = isSeen), isSeen ? 0 : MOMENT);
   });
   observer.observe(el);
   const mounted = mountCard(el, host, UNTRANSLATED);
   return () => {
+    clearTimeout(timer);
     observer.disconnect();
     mounted.dispose();
     host.dispose();
