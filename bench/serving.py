@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,6 +20,7 @@ from urllib.request import Request, urlopen
 import tornado.websocket
 from tornado.httpclient import HTTPRequest
 
+from bench.peers import free_port
 from jupyter_mlops.server.events import SCHEMA_ID
 from jupyter_mlops.server.routes import PREFIX
 
@@ -94,9 +94,7 @@ class Listener:
 @contextmanager
 def serving(home: Path, *, extension: bool = True, env: dict[str, str] | None = None) -> Iterator[Server]:
     """Start a server for ``home``, with these variables besides its own, and end it afterwards."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with (
         tempfile.TemporaryDirectory(prefix="mlops-bench-") as folder,
         _Process(port, home, folder, env or {}, extension) as process,

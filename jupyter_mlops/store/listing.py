@@ -33,7 +33,7 @@ class Page(NamedTuple):
     states: dict[State, int]
 
 
-class _Last(msgspec.Struct):
+class _Last(msgspec.Struct, gc=False):
     last: Number
 
 
@@ -75,7 +75,7 @@ def _plain_page(connection: sqlite3.Connection, where: Where) -> Page:
 
 
 def _fitting(connection: sqlite3.Connection, where: Where) -> Iterator[tuple[RunRow, bytes]]:
-    """Yield the rows that fit, of whatever state, latest first."""
+    """Yield the rows that fit, of whatever state, in whatever order."""
     clauses, values = _columns(where)
     for column in ("id", "name", "state"):
         if (text := where.equals(column)) is not None:
@@ -83,7 +83,7 @@ def _fitting(connection: sqlite3.Connection, where: Where) -> Iterator[tuple[Run
             values.append(text)
     unknown = {where.sort, *(condition.field for condition in where.conditions)}.difference(FIELDS)
     has_seen, has_found = False, False
-    for (data,) in connection.execute(f"SELECT row FROM runs WHERE {clauses} {_LATEST_FIRST}", values):
+    for (data,) in connection.execute(f"SELECT row FROM runs WHERE {clauses}", values):
         row = _compared(data)
         has_seen = True
         if unknown:
@@ -129,7 +129,7 @@ def _comparable() -> type[msgspec.Struct]:
         told = {"default": field.default, "default_factory": field.default_factory}
         if field.name != "progress":
             fields.append((field.name, kind, msgspec.field(**told)))
-    return msgspec.defstruct("Compared", fields)
+    return msgspec.defstruct("Compared", fields, gc=False)
 
 
 _row: msgspec.msgpack.Decoder[RunRow] = msgspec.msgpack.Decoder(RunRow)
