@@ -42,7 +42,10 @@ class Lab:
         """Return when JupyterLab is there, in a layout of its own."""
         self.server.set("@jupyterlab/apputils-extension:themes", theme=THEMES[theme])
         self.page.goto(f"{self.server.address}lab/workspaces/{self.workspace}?token={quote(TOKEN)}&reset")
-        return self.await_start()
+        self.await_start()
+        # It takes the focus late, and would take it from a test.
+        self.page.wait_for_function("() => document.activeElement?.closest('.jp-Launcher')")
+        return self
 
     def reload(self) -> Lab:
         """Return when JupyterLab is there again."""
