@@ -79,10 +79,10 @@ export function LogView(props: ILogViewProps): JSX.Element {
   useReveal(element, match, search, viewport);
 
   const before = new Map<number, number>();
-  const numberOf = (chunk: number, row: number): number => {
+  const numberOf = (chunk: number, row: number): number | string => {
     const count = before.get(chunk) ?? layout.before(chunk);
     before.set(chunk, count);
-    return count < 0 ? 0 : count + row + 1;
+    return count < 0 ? '' : count + row + 1;
   };
   const shift = viewport.shift;
   const contents = shown.map(placed => {
@@ -94,9 +94,7 @@ export function LogView(props: ILogViewProps): JSX.Element {
         chunk={placed.chunk}
         row={placed.row}
         content={content}
-        number={numberOf(placed.chunk, placed.row)}
         top={placed.top + shift}
-        height={placed.height}
         isWhole={layout.isWhole(placed.chunk, placed.row)}
         isWrapped={isWrapped}
         text={search.text}
@@ -139,32 +137,41 @@ export function LogView(props: ILogViewProps): JSX.Element {
   };
 
   return (
-    <div
-      ref={element}
-      className={`jm-Log${isWrapped ? ' jm-mod-wrapped' : ''}${isAll ? ' jm-mod-all' : ''}`}
-      role="log"
-      aria-live="off"
-      aria-label={label}
-      tabIndex={0}
-      onCopy={onCopy}
-      onKeyDown={onKeyDown}
-      onPointerDown={() => setAll(false)}
-    >
-      <span ref={probe} className="jm-Log-probe" aria-hidden="true">
-        {'0'.repeat(100)}
-      </span>
-      {children}
+    <div className="jm-Log-frame">
       <div
-        ref={spacer}
-        className="jm-Log-spacer"
-        style={isWrapped ? undefined : { width: `calc(${layout.widest}ch + 80px)` }}
+        ref={element}
+        className={`jm-Log${isWrapped ? ' jm-mod-wrapped' : ''}${isAll ? ' jm-mod-all' : ''}`}
+        role="log"
+        aria-live="off"
+        aria-label={label}
+        tabIndex={0}
+        onCopy={onCopy}
+        onKeyDown={onKeyDown}
+        onPointerDown={() => setAll(false)}
       >
-        {unread.map(({ chunk, top, height }) => (
-          <div key={chunk} className="jm-Log-unread" style={{ top: top + shift, height }}>
-            <span>{trans.__('Reading…')}</span>
+        <span ref={probe} className="jm-Log-probe" aria-hidden="true">
+          {'0'.repeat(100)}
+        </span>
+        {children}
+        <div
+          ref={spacer}
+          className="jm-Log-spacer"
+          style={isWrapped ? undefined : { width: `calc(${layout.widest}ch + 80px)` }}
+        >
+          {unread.map(({ chunk, top, height }) => (
+            <div key={chunk} className="jm-Log-unread" style={{ top: top + shift, height }}>
+              <span>{trans.__('Reading…')}</span>
+            </div>
+          ))}
+          <div className="jm-Log-gutter" aria-hidden="true">
+            {shown.map(({ chunk, row, top }) => (
+              <span key={`${chunk}:${row}`} style={{ top: top + shift }}>
+                {numberOf(chunk, row)}
+              </span>
+            ))}
           </div>
-        ))}
-        {contents}
+          {contents}
+        </div>
       </div>
     </div>
   );
@@ -282,7 +289,7 @@ function usePinned(element: React.RefObject<HTMLElement>): readonly ISpot[] {
   const [pinned, setPinned] = useState<readonly ISpot[]>([]);
   useEffect(() => {
     const onSelection = (): void => {
-      const spots = selectedSpots(element.current) ?? [];
+      const spots = caretSpots(element.current) ?? [];
       setPinned(before => (keysOf(before) === keysOf(spots) ? before : spots));
     };
     document.addEventListener('selectionchange', onSelection);
@@ -309,8 +316,13 @@ function withPinned(
 
 /** Return where the selection begins and ends; null if nothing of the log is selected. */
 function selectedSpots(element: HTMLElement | null): [ISpot, ISpot] | null {
+  return document.getSelection()?.isCollapsed === false ? caretSpots(element) : null;
+}
+
+/** Return where the selection begins and ends, be it empty: a click with Shift makes it larger. */
+function caretSpots(element: HTMLElement | null): [ISpot, ISpot] | null {
   const selection = document.getSelection();
-  if (element === null || selection === null || selection.isCollapsed) {
+  if (element === null || selection === null) {
     return null;
   }
   const one = spotOf(element, selection.anchorNode, selection.anchorOffset);

@@ -2,6 +2,7 @@
  * The tab of a run's page with what its processes printed.
  */
 
+import type { ISignal } from '@lumino/signaling';
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { JSX, KeyboardEvent } from 'react';
 
@@ -91,9 +92,11 @@ function Pane({ page, snapshot, isShown, pane, onRank, onAttempt }: IPaneProps):
         <RankChooser row={row} ranks={isLast ? snapshot.ranks : []} rank={rank} onRank={onRank} />
         <AttemptChooser latest={row.attempt} attempt={attempt} onAttempt={onAttempt} />
         {row.state === 'failed' && isLast && (
-          <Button icon="failed" onClick={onError}>
-            {trans.__('Jump to the error')}
-          </Button>
+          <span className="jm-Logs-error">
+            <Button icon="failed" onClick={onError}>
+              {trans.__('Jump to the error')}
+            </Button>
+          </span>
         )}
         <span className="jm-grow" />
         <SearchBox
@@ -151,15 +154,8 @@ function Pane({ page, snapshot, isShown, pane, onRank, onAttempt }: IPaneProps):
 
 /** Read while the tab is seen, and render again when there is something new. */
 function useReading(pane: LogPane, feed: ITabProps['page']['runs']['feed'], isShown: boolean): void {
-  const [, again] = useReducer((count: number) => count + 1, 0);
-  const { doc, viewport } = pane;
-  useEffect(() => {
-    viewport.changed.connect(again);
-    again();
-    return () => {
-      viewport.changed.disconnect(again);
-    };
-  }, [viewport]);
+  const { doc } = pane;
+  useSignal(doc.changed);
   useEffect(() => {
     if (!isShown) {
       return;
@@ -174,6 +170,18 @@ function useReading(pane: LogPane, feed: ITabProps['page']['runs']['feed'], isSh
       feed.connectionChanged.disconnect(onConnection);
     };
   }, [doc, feed]);
+}
+
+/** Render again when a signal is emitted. */
+function useSignal<T>(signal: ISignal<T, void>): void {
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    signal.connect(again);
+    again();
+    return () => {
+      signal.disconnect(again);
+    };
+  }, [signal]);
 }
 
 interface ISearching {
@@ -310,6 +318,7 @@ function emptySentence(doc: LogDocument, row: IRunRow, rank: number, trans: ITra
 function Follow({ pane }: { pane: LogPane }): JSX.Element {
   const trans = useTranslation();
   const { doc, viewport } = pane;
+  useSignal(viewport.changed);
   const isFollowing = viewport.isFollowing && !doc.isEnded;
   const word = doc.isEnded
     ? trans.__('To the end')
@@ -383,7 +392,7 @@ async function download(
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
-  link.download = `${row.name}-${row.id}-rank${pane.name.rank}-attempt${pane.name.attempt}.log`;
+  link.download = `${row.id}-rank${pane.name.rank}-attempt${pane.name.attempt}.log`;
   link.click();
   // The browser needs it until it has begun to write the file.
   window.setTimeout(() => URL.revokeObjectURL(address), 60_000);

@@ -19,10 +19,7 @@ export interface IRowProps {
   readonly chunk: number;
   readonly row: number;
   readonly content: LogRow;
-  /** Counted from 1; 0 if unknown. */
-  readonly number: number;
   readonly top: number;
-  readonly height: number;
   /** Whether all of a long line is shown. */
   readonly isWhole: boolean;
   readonly isWrapped: boolean;
@@ -39,7 +36,7 @@ export interface IRowProps {
 const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export const Row = memo(function Row(props: IRowProps): JSX.Element {
-  const { chunk, row, content, number, top, isWrapped, isWhole, current, onMeasure } = props;
+  const { chunk, row, content, top, isWrapped, isWhole, current, onMeasure } = props;
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if ((isWrapped || isWhole) && element.current !== null && !isEven(content)) {
@@ -49,9 +46,6 @@ export const Row = memo(function Row(props: IRowProps): JSX.Element {
   const className = `jm-Log-row${isWrapped || isWhole ? ' jm-mod-wrapped' : ''}${current >= 0 ? ' jm-mod-current' : ''}`;
   return (
     <div ref={element} className={className} style={{ top }} data-chunk={chunk} data-row={row}>
-      <span className="jm-Log-number" aria-hidden="true">
-        {number > 0 ? number : ''}
-      </span>
       {isGap(content) ? <Gap missing={content.missing} /> : <Line {...props} content={content} />}
     </div>
   );

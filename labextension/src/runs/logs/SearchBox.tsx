@@ -15,6 +15,9 @@ import type { LogSearch } from './search';
 /** Milliseconds after the last key. */
 const PATIENCE = 150;
 
+/** What stands for case everywhere. */
+const LETTERS = 'Aa';
+
 interface ISearchBoxProps {
   readonly search: LogSearch;
   readonly input: RefObject<HTMLInputElement>;
@@ -111,7 +114,7 @@ export function SearchBox({
           title={trans.__('Match case')}
           onClick={() => setCased(!isCased)}
         >
-          {'Aa'}
+          {LETTERS}
         </button>
       </span>
     </>

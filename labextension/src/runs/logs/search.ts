@@ -139,6 +139,11 @@ export class LogSearch {
   }
 
   private async _count(): Promise<void> {
+    this._counting = this._countOn();
+    await this._counting;
+  }
+
+  private async _countOn(): Promise<void> {
     const { signal } = this._turn;
     this._isBusy = true;
     this._changed.emit();
@@ -209,6 +214,8 @@ export class LogSearch {
         return hit;
       }
       high = low;
+      // What is not near is likely rare, and then all of it is counted soon.
+      await this._counting;
     }
     return this._hits[this._firstFrom(high) - 1] ?? null;
   }
@@ -249,6 +256,7 @@ export class LogSearch {
 
   private readonly _changed = new Signal<this, void>(this);
   private _turn = new AbortController();
+  private _counting: Promise<void> = Promise.resolve();
   private _hits: IHit[] = [];
   private _current: IHit | null = null;
   private _text = '';
