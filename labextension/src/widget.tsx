@@ -35,11 +35,9 @@ interface IAnswer {
 export class KernelHost implements ICardHost {
   constructor(
     private readonly _model: IModel,
-    memories: Map<string, ICardMemory>
+    private readonly _memories: Map<string, ICardMemory>
   ) {
     this._payload = readPayload(this._model.get('payload'));
-    this.memory = memories.get(this.id) ?? { open: null, isChosen: false };
-    memories.set(this.id, this.memory);
     this._model.on('change', this._onChange);
     this._model.on('msg:custom', this._onAnswer);
   }
@@ -50,6 +48,10 @@ export class KernelHost implements ICardHost {
 
   get snapshot(): IRunSnapshot | null {
     return this._payload?.snapshot ?? null;
+  }
+
+  get memory(): ICardMemory {
+    return this._memories.get(this.id) ?? { isOpen: null, isChosen: false };
   }
 
   get asOf(): number {
@@ -76,7 +78,6 @@ export class KernelHost implements ICardHost {
     }
   }
 
-  readonly memory: ICardMemory;
   readonly problem: IProblem | null = null;
   readonly remarks: readonly string[] = [];
   readonly openMenu = null;
@@ -113,6 +114,10 @@ export class KernelHost implements ICardHost {
 
   async openSuccessor(): Promise<void> {
     return Promise.resolve();
+  }
+
+  remember(memory: ICardMemory): void {
+    this._memories.set(this.id, memory);
   }
 
   leave(): void {

@@ -2,7 +2,7 @@
  * The card of one run.
  */
 
-import { Component, useCallback, useEffect, useReducer, useState } from 'react';
+import { Component, useCallback, useEffect, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 
 import { formatTime } from '../../format';
@@ -18,13 +18,13 @@ import { Failed, Going, Headline, Over, stopWords, Waiting } from './bodies';
 import type { ICardHost } from './host';
 import { useKeyboard } from './keyboard';
 import { MadeLine } from './Made';
-import { CodeOf, Do, Foot, KeyMetrics, LogTail, Notes, Sentence } from './pieces';
+import { Code, CodeOf, Do, Foot, KeyMetrics, LogTail, Notes, Sentence } from './pieces';
 import { ordinal } from './telling';
 import { oneLine, said } from './text';
 
 /** Shows a run as its host knows it, at most four times a second. */
 export function Card({ host }: { host: ICardHost }): JSX.Element {
-  useHost(host);
+  const now = useHost(host);
   const trans = useTranslation();
   const { snapshot } = host;
   return (
@@ -32,7 +32,7 @@ export function Card({ host }: { host: ICardHost }): JSX.Element {
       {snapshot === null ? (
         <Missing message={host.problem?.message ?? trans.__('Reading the run…')} id={host.id} />
       ) : (
-        <Known host={host} snapshot={snapshot} />
+        <Known host={host} snapshot={snapshot} now={now} />
       )}
     </Guard>
   );
@@ -43,7 +43,12 @@ interface IKnownProps {
   readonly snapshot: IRunSnapshot;
 }
 
-function Known({ host, snapshot }: IKnownProps): JSX.Element {
+interface ITimedProps extends IKnownProps {
+  /** Seconds since the epoch. */
+  readonly now: number;
+}
+
+function Known({ host, snapshot, now }: ITimedProps): JSX.Element {
   const trans = useTranslation();
   const { row } = snapshot;
   const tone = toneOf(row, snapshot.detached);
@@ -67,7 +72,7 @@ function Known({ host, snapshot }: IKnownProps): JSX.Element {
         </span>
         {!row.broken && <Chips snapshot={snapshot} />}
         {tone === 'succeeded' && !isOpen && <KeyMetrics row={row} most={2} />}
-        <Facts host={host} snapshot={snapshot} />
+        <Facts host={host} snapshot={snapshot} now={now} />
         <Actions host={host} tone={tone} isOpen={isOpen} onToggle={toggle} onProblem={setRefusal} />
       </div>
       <Progress snapshot={snapshot} tone={tone} />
@@ -150,7 +155,7 @@ function Said({ snapshot, tone, isLost }: ISaidProps): JSX.Element {
       return (
         <>
           {trans.__('This run’s folder cannot be read:')} <Sentence text={said(row.broken)} />{' '}
-          <code className="jm-code">%runs delete {row.id}</code> {trans.__('removes it.')}
+          <Code text={`%runs delete ${row.id}`} /> {trans.__('removes it.')}
         </>
       );
     case 'failed':
@@ -216,11 +221,10 @@ function Chips({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element {
 }
 
 /** How far, how long, how long still; and when that was true, if it may not be any more. */
-function Facts({ host, snapshot }: IKnownProps): JSX.Element {
+function Facts({ host, snapshot, now }: ITimedProps): JSX.Element {
   const trans = useTranslation();
   const isOld = host.problem !== null && isUnfinished(toneOf(snapshot.row));
-  const now = isOld && host.asOf > 0 ? host.asOf : Date.now() / 1000;
-  const shown = facts(snapshot.row, now, trans);
+  const shown = facts(snapshot.row, isOld && host.asOf > 0 ? host.asOf : now, trans);
   const place = snapshot.row.state === 'queued' && snapshot.place > 0;
   const all = [
     ...shown,
@@ -304,12 +308,12 @@ class Guard extends Component<{ fallback: ReactNode; children: ReactNode }, { ha
   }
 }
 
-/** Render again when the host says so, and every second while time passes for the run. */
-function useHost(host: ICardHost): void {
-  const [, render] = useReducer((count: number) => count + 1, 0);
+/** Render again when the host says so, and every second while time passes for the run. Return the time. */
+function useHost(host: ICardHost): number {
+  const [now, setNow] = useState(seconds);
   useEffect(() => {
     const pace = new Pace(async () => {
-      render();
+      setNow(seconds());
       return Promise.resolve();
     });
     const ask = (): void => pace.ask();
@@ -326,31 +330,35 @@ function useHost(host: ICardHost): void {
     if (!isTicking) {
       return undefined;
     }
-    const timer = setInterval(render, 1000);
+    const timer = setInterval(() => setNow(seconds()), 1000);
     return () => clearInterval(timer);
   }, [isTicking]);
+  return now;
 }
 
 /**
  * Whether the body is shown. It is while the run goes and where it failed; a card that ends under the reader's eyes
  * becomes a line only when they look away, or press its caret.
  */
-function useOpen(tone: Tone, { memory, isSeen }: ICardHost): [boolean, () => void] {
+function useOpen(tone: Tone, host: ICardHost): [boolean, () => void] {
   const wants = isUnfinished(tone) || tone === 'failed';
-  const [isOpen, setIsOpen] = useState(memory.open ?? wants);
-  const [isChosen, setIsChosen] = useState(memory.isChosen);
-  if (!isChosen && isOpen !== wants && (wants || !isSeen)) {
+  const [isOpen, setIsOpen] = useState(host.memory.isOpen ?? wants);
+  const [isChosen, setIsChosen] = useState(host.memory.isChosen);
+  if (!isChosen && isOpen !== wants && (wants || !host.isSeen)) {
     setIsOpen(wants);
   }
   useEffect(() => {
-    memory.open = isOpen;
-    memory.isChosen = isChosen;
-  }, [memory, isOpen, isChosen]);
+    host.remember({ isOpen, isChosen });
+  }, [host, isOpen, isChosen]);
   const toggle = useCallback(() => {
     setIsChosen(true);
     setIsOpen(open => !open);
   }, []);
   return [isOpen, toggle];
+}
+
+function seconds(): number {
+  return Date.now() / 1000;
 }
 
 function remarksOf(host: ICardHost): string[] {

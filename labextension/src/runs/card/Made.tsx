@@ -9,7 +9,7 @@ import { formatSize } from '../../format';
 import { useTranslation } from '../../translation';
 import type { ITranslation } from '../../translation';
 import type { IMade, IRunSnapshot } from '../../wire';
-import { Do, Pairs, Sentence, Title } from './pieces';
+import { Code, Do, Pairs, Sentence, Title } from './pieces';
 import { expressionOf, parameters } from './telling';
 import type { Pair } from './telling';
 import { oneLine } from './text';
@@ -66,12 +66,12 @@ export function MadeList({ snapshot, rows }: IMadeProps & { rows: number }): JSX
       <Pairs rows={made} most={room} />
       {kept.length > 0 && (
         <p className="jm-small jm-muted jm-ellipsis">
-          <code className="jm-code">{valueOf(snapshot, kept[0])}</code> {trans.__('brings it back')}
+          <Code text={valueOf(snapshot, kept[0])} /> {trans.__('brings it back')}
         </p>
       )}
       {offered.length > 0 && (
         <p className="jm-small jm-muted jm-ellipsis">
-          <code className="jm-code">--keep {namesOf(offered)}</code>{' '}
+          <Code text={`--keep ${namesOf(offered)}`} />{' '}
           {trans._n('brings it back', 'brings them back', offered.length)}
         </p>
       )}
@@ -98,8 +98,7 @@ function Kept({ kept, snapshot }: { kept: readonly IMade[]; snapshot: IRunSnapsh
           <Name made={made} /> <bdi>{oneLine(made.type, 40)}</bdi>, {formatSize(made.size ?? 0)}
         </Fragment>
       ))}
-      {more > 0 && `; ${trans.__('%1 more', more)}`}:{' '}
-      <code className="jm-code">{valueOf(snapshot, kept[0])}</code>
+      {more > 0 && `; ${trans.__('%1 more', more)}`}: <Code text={valueOf(snapshot, kept[0])} />
     </>
   );
 }
@@ -116,7 +115,7 @@ function Offered({ offered }: { offered: readonly IMade[] }): JSX.Element {
           <Name made={made} />
         </Fragment>
       ))}
-      : <code className="jm-code">--keep {namesOf(offered)}</code>{' '}
+      : <Code text={`--keep ${namesOf(offered)}`} />{' '}
       {trans._n('brings it back', 'brings them back', shown.length)}
     </>
   );

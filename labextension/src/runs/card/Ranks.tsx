@@ -11,6 +11,7 @@ import type { ITranslation } from '../../translation';
 import type { IRankStatus, IRankUsage, IRunSnapshot } from '../../wire';
 import { exitWords, rankTone, toneIcon } from '../words';
 import type { Tone } from '../words';
+import { Code } from './pieces';
 import { expressionOf, oddRank, rankName } from './telling';
 
 const MOST = 7;
@@ -54,7 +55,7 @@ export function Ranks({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element {
       </table>
       {more > 0 && (
         <p className="jm-small jm-muted">
-          {trans.__('and %1 more:', more)} <code className="jm-code">{expressionOf(snapshot)}.ranks</code>
+          {trans.__('and %1 more:', more)} <Code text={`${expressionOf(snapshot)}.ranks`} />
         </p>
       )}
       {odd && <p className="jm-small jm-muted jm-Card-odd">{odd.sentence}</p>}

@@ -12,7 +12,7 @@ import { toneIcon } from '../words';
 import { Chart } from './Chart';
 import { excerpt, failingLine, fates, placeOf, remedies } from './failure';
 import { MadeList } from './Made';
-import { charted, Figure, LogTail, Pairs, Sentence, Title } from './pieces';
+import { charted, Code, Figure, LogTail, Pairs, Sentence, Title } from './pieces';
 import { rankRows, Ranks } from './Ranks';
 import { asked, parameters } from './telling';
 import { oneLine, plain, said } from './text';
@@ -36,7 +36,7 @@ export function Waiting({ snapshot }: IBodyProps): JSX.Element {
         </p>
         <p>{trans.__('It starts by itself, whether this cell waits for it or not.')}</p>
         <p className="jm-small jm-muted jm-mod-last">
-          <code className="jm-code">%runs</code> {trans.__('shows what runs and what waits')}
+          <Code text="%runs" /> {trans.__('shows what runs and what waits')}
         </p>
       </div>
       <div>

@@ -6,8 +6,8 @@ import type { IRunHost } from '../../host';
 
 /** Whether the body of a card is shown, and whether somebody has decided so; null before it was drawn. */
 export interface ICardMemory {
-  open: boolean | null;
-  isChosen: boolean;
+  readonly isOpen: boolean | null;
+  readonly isChosen: boolean;
 }
 
 export interface ICardHost extends IRunHost {
@@ -17,8 +17,10 @@ export interface ICardHost extends IRunHost {
   readonly successor: string;
   /** Whether somebody may see the card: else it need not be brought up to date. */
   readonly isSeen: boolean;
-  /** What the card remembers when it is drawn anew. */
+  /** What the card was when it was drawn before. */
   readonly memory: ICardMemory;
+  /** Keep what the card is, for when it is drawn anew. */
+  remember(memory: ICardMemory): void;
   /** Show the run that repeats this one. */
   openSuccessor(): Promise<void>;
   /** Show everything that can be done, below an element; null where there is no more. */

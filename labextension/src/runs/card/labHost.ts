@@ -108,7 +108,7 @@ export class LabHost implements ICardHost, IDisposable {
     this._emit();
   }
 
-  readonly memory: ICardMemory = { open: null, isChosen: false };
+  memory: ICardMemory = { isOpen: null, isChosen: false };
 
   readonly openMenu = (anchor: Element): void => this._options.openMenu(this.id, anchor);
 
@@ -182,6 +182,10 @@ export class LabHost implements ICardHost, IDisposable {
 
   async openSuccessor(): Promise<void> {
     await this._execute(CommandIDs.openRun, this._successor);
+  }
+
+  remember(memory: ICardMemory): void {
+    this.memory = memory;
   }
 
   leave(): void {

@@ -41,9 +41,14 @@ export function Sentence({ text, longest = 300 }: { text: string; longest?: numb
   );
 }
 
+/** Something that is typed as it is. */
+export function Code({ text }: { text: string }): JSX.Element {
+  return <code className="jm-code">{text}</code>;
+}
+
 /** The line of code that does something with the run. */
 export function Do({ snapshot, call }: { snapshot: IRunSnapshot; call: string }): JSX.Element {
-  return <code className="jm-code">{`${expressionOf(snapshot)}.${call}`}</code>;
+  return <Code text={`${expressionOf(snapshot)}.${call}`} />;
 }
 
 /** A small title above a column. */
@@ -161,7 +166,7 @@ export function LogTail({
     >
       {shown.map(([of, text], at) => (
         <div key={at}>
-          {snapshot.row.workers > 1 && <span className="jm-gutter">r{of} </span>}
+          {snapshot.row.workers > 1 && <span className="jm-gutter">{`r${of} `}</span>}
           <LogLine text={text} />
         </div>
       ))}

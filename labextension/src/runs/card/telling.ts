@@ -24,8 +24,8 @@ export function expressionOf(snapshot: IRunSnapshot): string {
 /** Return `1st`, `2nd`, `3rd`, … */
 export function ordinal(number: number): string {
   const isTeen = number % 100 >= 11 && number % 100 <= 13;
-  const endings = ['th', 'st', 'nd', 'rd'];
-  return `${number}${(!isTeen && endings[number % 10]) || 'th'}`;
+  const ending = isTeen ? undefined : ['th', 'st', 'nd', 'rd'][number % 10];
+  return `${number}${ending ?? 'th'}`;
 }
 
 /** Return the parameters to show. */
