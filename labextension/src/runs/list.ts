@@ -183,7 +183,7 @@ export class RunList implements IRunList {
       try {
         const { row } = await this._client.run(id);
         const at = this.find(id);
-        isReordered ||= this._rows.get(at)?.state !== row.state;
+        isReordered ||= isElsewhere(this._rows.get(at), row);
         if (at >= 0) {
           this._rows.set(at, row);
         }
@@ -202,13 +202,18 @@ export class RunList implements IRunList {
   private _onChanged(_: IFeed, changed: Changed): void {
     if (this._lookers === 0) {
       this._isStale = true;
-    } else if (changed === 'all' || changed.size > FEW || [...changed].some(id => this.find(id) < 0)) {
+    } else if (changed === 'all' || changed.size > FEW || [...changed].some(id => this._isUnsure(id))) {
       this._isStale = true;
       this._pace.ask();
     } else {
       changed.forEach(id => this._changedIds.add(id));
       this._few.ask();
     }
+  }
+
+  /** Say whether a run may have come to the list, or may leave it, which only the server can say. */
+  private _isUnsure(id: string): boolean {
+    return Boolean(this._query.where) || this.find(id) < 0;
   }
 
   private _emit(): void {
@@ -246,4 +251,9 @@ export class RunList implements IRunList {
   private _isStale = true;
   private _isOther = false;
   private _asking: AbortController | null = null;
+}
+
+/** Say whether a row may no longer stand where it stood. */
+function isElsewhere(before: IRunRow | undefined, now: IRunRow): boolean {
+  return before?.state !== now.state || before.archived !== now.archived;
 }

@@ -141,3 +141,22 @@ test('without any row a failure is all that there is to show', async () => {
   await list.refresh();
   expect(list.status).toBe('failed');
 });
+
+test('a run that is put away leaves the list', async () => {
+  const { server, clock } = listed([row('a-1', 'succeeded'), row('b-1', 'succeeded')]);
+  await clock.pass(2000);
+  server.rows = [row('a-1', 'succeeded', { archived: true }), row('b-1', 'succeeded')];
+  server.tell({ since: 0, seq: 1, runs: ['a-1'] });
+  await clock.pass(2000);
+  expect(server.asked[server.asked.length - 1]).toBe('GET runs?limit=100&offset=0');
+});
+
+test('whether a changed run still meets a condition is for the server to say', async () => {
+  const { server, clock, list } = listed([row('a-1')]);
+  list.ask({ where: 'a' });
+  await clock.pass(2000);
+  server.forget();
+  server.tell({ since: 0, seq: 1, runs: ['a-1'] });
+  await clock.pass(2000);
+  expect(server.asked).toEqual(['GET runs?where=a&limit=100&offset=0']);
+});
