@@ -22,7 +22,7 @@ import type { IRunRow } from '../wire';
 import { IRunsPanel } from './panel/tokens';
 import { PANEL_ID } from './panel/widget';
 import { EXAMPLE, LOAD } from './shell/example';
-import { trainLine } from './shell/line';
+import { cellOf } from './shell/line';
 import {
   createNotebook,
   findNotebook,
@@ -339,7 +339,7 @@ function originVerbs(lab: ILab): IVerb[] {
       isEnabled: () => documents !== null,
       execute: async id => {
         const [{ spec }, { code }] = await Promise.all([client.run(id), client.code(id)]);
-        await insertCells(notebooks, async () => newNotebook(lab), [`${trainLine(spec)}\n${code.trimEnd()}`]);
+        await insertCells(notebooks, async () => newNotebook(lab), [cellOf(spec, code)]);
       }
     },
     {

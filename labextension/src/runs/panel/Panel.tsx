@@ -10,7 +10,7 @@ import { formatCount, formatTime } from '../../format';
 import { Icon } from '../../icons';
 import { useTranslation } from '../../translation';
 import { Button, CodeLine } from '../../ui/parts';
-import { EXAMPLE } from '../shell/example';
+import { EXAMPLE, LOAD } from '../shell/example';
 import { toneOf, toneWord } from '../words';
 import { Grid } from './Grid';
 import { Head } from './Head';
@@ -134,9 +134,9 @@ function Nothing({ onExample }: { onExample: () => void }): JSX.Element {
     <div className="jm-Empty">
       <h3>{trans.__('No runs yet')}</h3>
       <p>{trans.__('Put this line above any training cell and run it. The run appears here.')}</p>
-      <CodeLine code={trans.__('%%train digits')} copyLabel={trans.__('Copy the line')} />
+      <CodeLine code={EXAMPLE.line} copyLabel={trans.__('Copy the line')} />
       <p className="jm-muted">
-        {trans.__('The notebook needs %load_ext jupyter_mlops once.')}{' '}
+        {trans.__('The notebook needs %1 once.', LOAD)}{' '}
         {trans.__('No training cell at hand? This one brings its own data and takes %1.', EXAMPLE.takes)}
       </p>
       <div>

@@ -116,7 +116,7 @@ function whyOf(row: IRunRow, tone: Tone, trans: ITranslation): string {
     return row.broken;
   }
   if (tone === 'waiting') {
-    return row.why || trans.__('waits for its turn');
+    return row.why || trans.__('Waits for its turn');
   }
   return tone === 'failed' || tone === 'starting' ? row.why : '';
 }
@@ -125,13 +125,15 @@ function factsOf(row: IRunRow, tone: Tone, now: number, trans: ITranslation): st
   const done = progressWords(row.progress);
   if (tone === 'running') {
     const left = secondsLeft(row, now);
-    return [
-      ...(done ? [done] : []),
-      ...(left === null ? [] : [trans.__('≈%1 left', THIN + formatLeft(left))])
-    ];
+    return [...(done ? [done] : []), ...(left === null ? [] : [trans.__('≈%1 left', THIN + roughly(left))])];
   }
   if (tone === 'stopped') {
     return done ? [trans.__('at %1', done)] : row.why ? [row.why] : [];
   }
   return tone === 'starting' && done ? [done] : [];
+}
+
+/** Return what is left in one unit; in seconds under two minutes. */
+function roughly(seconds: number): string {
+  return seconds < 120 ? formatLeft(seconds) : formatAge(seconds);
 }

@@ -5,6 +5,8 @@
 export const LOAD = '%load_ext jupyter_mlops';
 
 export const EXAMPLE = {
+  /** What makes any cell a run. */
+  line: '%%train digits',
   /** How long it takes. */
   takes: '20\u202fs',
   code: `%%train example epochs=20

@@ -18,6 +18,13 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['kB', 1e3]
 ];
 
+/** Return a run's code as a cell that makes it a run once more. */
+export function cellOf(spec: IRunSpec, code: string): string {
+  // The line is kept as a comment, so that the lines of the code are those of the cell.
+  const kept = code.replace(/^# (?=%%train\b)/, '').trimEnd();
+  return kept.startsWith('%%train') ? kept : `${trainLine(spec)}\n${kept}`;
+}
+
 /** Return `%%train digits epochs=5 --workers 2`. */
 export function trainLine(spec: IRunSpec): string {
   const { resources, limits } = spec;
