@@ -119,7 +119,7 @@ export class Chart implements IDisposable {
   private async _load(): Promise<void> {
     const { init } = await import('./engine');
     if (!this._isDisposed) {
-      this._echarts = init(this._canvas, null, { renderer: 'canvas' });
+      this._init = () => init(this._canvas, null, { renderer: 'canvas' });
       this._draw();
     }
   }
@@ -134,9 +134,10 @@ export class Chart implements IDisposable {
 
   private _draw(): void {
     const { clientWidth: width, clientHeight: height } = this._host;
-    if (this._plot === null || this._echarts === null || width === 0 || height === 0) {
+    if (this._plot === null || this._init === null || width === 0 || height === 0) {
       return;
     }
+    this._echarts ??= this._init();
     const plot = this._plot;
     const isKept = this._isOver && plot.key === this._drawnKey && this._frame?.y != null;
     const x = isKept && this._frame ? this._frame.x : plot.x;
@@ -283,6 +284,7 @@ export class Chart implements IDisposable {
   private readonly _theme: IDisposable;
   private readonly _sizes: ResizeObserver;
   private _palette: IPalette;
+  private _init: (() => ECharts) | null = null;
   private _echarts: ECharts | null = null;
   private _plot: IPlot | null = null;
   private _frame: IFrame | null = null;

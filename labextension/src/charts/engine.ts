@@ -6,10 +6,9 @@ import { CustomChart, LineChart } from 'echarts/charts';
 import { GridComponent, MarkAreaComponent } from 'echarts/components';
 import { init, use as register } from 'echarts/core';
 import type { ECharts } from 'echarts/core';
-import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
-register([LineChart, CustomChart, GridComponent, MarkAreaComponent, LabelLayout, CanvasRenderer]);
+register([LineChart, CustomChart, GridComponent, MarkAreaComponent, CanvasRenderer]);
 
 export type { ECharts };
 export { init };

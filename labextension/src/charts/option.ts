@@ -41,7 +41,7 @@ const BOTTOM = 22;
 export function frameOf(plot: IPlot, x: Range, y: Range | null, width: number, height: number): IFrame {
   const left =
     y === null ? 28 : 12 + CHARACTER * Math.max(...yLabels(plot, yTicks(plot, y, height)).map(length), 2);
-  const axisName = 14 + (CHARACTER + 0.4) * plot.axis.name.length;
+  const axisName = 26 + (CHARACTER + 0.4) * plot.axis.name.length;
   const labels = plot.lines.map(line => labelRoom(line, x, width - left));
   const right = Math.min(Math.max(axisName, ...labels, 16), width / 2);
   return { width, height, x, y, margins: { left, right, top: TOP, bottom: BOTTOM } };
@@ -115,7 +115,7 @@ function seriesOf(plot: IPlot, frame: IFrame, palette: IPalette): Serie[] {
       type: line.isDashed ? [4, 2] : 'solid'
     })
   );
-  const ends = lines.flatMap(line => endOf(line, frame, isLog, palette));
+  const ends = endsOf(lines, frame, isLog, palette);
   return [...planOnly(plot, frame.x, palette), ...bands, ...raws, ...smooth, ...ends];
 }
 
@@ -168,45 +168,81 @@ function curve(
   };
 }
 
-/** Mark where a line ends, and say there what it is. */
-function endOf(line: ILine, frame: IFrame, isLog: boolean, palette: IPalette): Serie[] {
+/** Mark where lines end, and say there what they are. */
+function endsOf(lines: readonly ILine[], frame: IFrame, isLog: boolean, palette: IPalette): Serie[] {
+  const ends = lines.flatMap(line => endOf(line, frame, isLog));
+  const labelled = ends.filter(({ line }) => line.label !== '');
+  const places = apart(
+    labelled.map(({ pixel }) => pixel),
+    frame.margins.top,
+    frame.height - frame.margins.bottom
+  );
+  return ends.map(end => {
+    const at = labelled.indexOf(end);
+    return endSerie(end, at < 0 ? 0 : (places[at] ?? end.pixel) - end.pixel, palette);
+  });
+}
+
+interface IEnd {
+  readonly line: ILine;
+  readonly place: readonly [number, number];
+  /** From above. */
+  readonly pixel: number;
+}
+
+function endOf(line: ILine, { x: range, y: values, margins, height }: IFrame, isLog: boolean): IEnd[] {
   const at = lastShown(line, isLog);
   const x = line.x[at];
   const y = scaled(line.y[at] ?? NaN, isLog);
-  if (
-    x === undefined ||
-    x < frame.x[0] ||
-    x > frame.x[1] ||
-    frame.y === null ||
-    y > frame.y[1] ||
-    y < frame.y[0]
-  ) {
+  if (x === undefined || values === null || x < range[0] || x > range[1] || y > values[1] || y < values[0]) {
     return [];
   }
+  const share = (values[1] - y) / (values[1] - values[0]);
+  const pixel = margins.top + share * (height - margins.top - margins.bottom);
+  return [{ line, place: [x, y], pixel }];
+}
+
+function endSerie({ line, place }: IEnd, shift: number, palette: IPalette): Serie {
   const color = colourOf(palette, line.colour);
-  return [
-    {
-      type: 'line',
-      data: [[x, y]],
-      silent: true,
-      clip: false,
-      symbol: 'circle',
-      symbolSize: 5,
-      itemStyle: { color },
-      emphasis: { disabled: true },
-      label: {
-        show: line.label !== '',
-        position: 'right',
-        distance: 5,
-        formatter: `{key|${line.isDashed ? '╌' : '━'}} {name|${line.label.replace(/[{}|]/g, '')}}`,
-        rich: {
-          key: { color, fontSize: 9 },
-          name: { color: palette.text, fontSize: FONT_SIZE, fontFamily: palette.font }
-        }
-      },
-      labelLayout: { moveOverlap: 'shiftY' }
+  return {
+    type: 'line',
+    data: [place],
+    silent: true,
+    clip: false,
+    symbol: 'circle',
+    symbolSize: 5,
+    itemStyle: { color },
+    emphasis: { disabled: true },
+    label: {
+      show: line.label !== '',
+      position: 'right',
+      distance: 5,
+      offset: [0, shift],
+      formatter: `{key|${line.isDashed ? '╌' : '━'}} {name|${line.label.replace(/[{}|]/g, '')}}`,
+      rich: {
+        key: { color, fontSize: 9 },
+        name: { color: palette.text, fontSize: FONT_SIZE, fontFamily: palette.font }
+      }
     }
-  ];
+  };
+}
+
+/** Return places, in the same order, moved so that no two are nearer than a line of text is high. */
+export function apart(places: readonly number[], top: number, bottom: number, gap = 13): number[] {
+  const order = places.map((_, at) => at).sort((one, other) => (places[one] ?? 0) - (places[other] ?? 0));
+  const moved = [...places];
+  // Down from the top, then up from the bottom where there is no room left.
+  let least = top;
+  for (const at of order) {
+    moved[at] = Math.max(moved[at] ?? 0, least);
+    least = (moved[at] ?? 0) + gap;
+  }
+  let most = bottom;
+  for (const at of order.reverse()) {
+    moved[at] = Math.min(moved[at] ?? 0, most);
+    most = (moved[at] ?? 0) - gap;
+  }
+  return moved;
 }
 
 function bandOf(band: IBandOf, line: ILine, plot: IPlot, frame: IFrame, palette: IPalette): Serie {

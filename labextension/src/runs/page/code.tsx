@@ -68,7 +68,10 @@ function Listing({ code, languages, error }: IListingProps): JSX.Element {
   const plain = useMemo(() => code.code.replace(/\n$/, '').split('\n'), [code.code]);
   const painted = usePainted(code.code, languages);
   const marked = useRef<HTMLDivElement>(null);
-  useEffect(() => marked.current?.scrollIntoView({ block: 'center' }), [code.line]);
+  useEffect(() => {
+    // What a browser returns here would be taken for what cleans up.
+    marked.current?.scrollIntoView({ block: 'center' });
+  }, [code.line]);
   return (
     <div className="jm-Code" role="group" aria-label={trans.__('The cell as it ran')} tabIndex={0}>
       {/* Where no editor was open yet, nobody has brought the colours. */}

@@ -80,7 +80,9 @@ function NotesForm({ note, tags, save, onDone }: INotesFormProps): JSX.Element {
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
   const first = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => {
+    first.current?.focus();
+  }, []);
   const submit = async (): Promise<void> => {
     setBusy(true);
     try {

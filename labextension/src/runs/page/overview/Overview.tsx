@@ -28,11 +28,13 @@ import { Travelled } from './Travelled';
 const LINES = 8;
 
 /** The tab. */
-export default function Overview({ page, snapshot, isShown }: ITabProps): JSX.Element {
+export default function Overview({ page, snapshot, isShown: isSeen }: ITabProps): JSX.Element {
   const trans = useTranslation();
   const execute = useCommand();
   const { client } = page.runs;
   const { row } = snapshot;
+  // Of a folder that cannot be read nothing else can be had.
+  const isShown = isSeen && !row.broken;
   const stage = stageOf(snapshot);
   const detail = useAnswer(signal => client.run(page.id, signal), page.id, stage, isShown);
   const hasEnded = isFinished(row);
