@@ -85,6 +85,7 @@ function Pane({ page, snapshot, isShown, pane, onRank, onAttempt }: IPaneProps):
   };
   const toLog = (): void => root.current?.querySelector<HTMLElement>('.jm-Log')?.focus();
   const isLast = attempt >= row.attempt;
+  const isEmpty = !doc.isOpen || (doc.count === 1 && doc.rowCount(0) === 0);
 
   return (
     <div ref={root} className="jm-Logs" onKeyDown={onKeyDown}>
@@ -133,16 +134,11 @@ function Pane({ page, snapshot, isShown, pane, onRank, onAttempt }: IPaneProps):
             aria-pressed={isWrapped}
             onClick={() => setWrapped(!isWrapped)}
           />
-          <IconButton
-            icon="copy"
-            label={trans.__('Copy the log')}
-            disabled={doc.size === 0}
-            onClick={onCopyAll}
-          />
+          <IconButton icon="copy" label={trans.__('Copy the log')} disabled={isEmpty} onClick={onCopyAll} />
           <IconButton
             icon="download"
             label={trans.__('Download the log')}
-            disabled={doc.size === 0}
+            disabled={isEmpty}
             onClick={onDownload}
           />
         </span>
@@ -346,6 +342,9 @@ function lengthOf({ doc, layout }: LogPane, trans: ITranslation): string {
   const { rows, isExact } = layout.count();
   const size = formatSize(doc.size);
   const ended = doc.isEnded ? ` · ${trans.__('ended')}` : '';
+  if (isExact && rows === 0) {
+    return trans.__('No line') + ended;
+  }
   if (isExact) {
     return `${trans._n('%2 line', '%2 lines', rows, formatCount(rows))} · ${size}${ended}`;
   }
