@@ -38,8 +38,10 @@ function chunksOf(stats) {
     chunks: true,
     chunkModules: true,
     chunkRelations: true,
+    dependentModules: true,
     ids: true,
-    nestedModules: true
+    nestedModules: true,
+    orphanModules: true
   });
   // JupyterLab loads the entry, and then all that the entry gives: the plugins and their styles.
   const entries = chunks.filter(chunk => chunk.entry);
