@@ -100,9 +100,8 @@ def _samples(run: Run, query: SamplesQuery) -> Samples:
     attempt = query.attempt or run.folder.status().attempt
     by_rank: dict[int, list[Sample]] = {}
     with recorded(run.path) as database:
-        for sample in database.samples(attempt, query.rank):
-            if sample.time > query.since:
-                by_rank.setdefault(sample.rank, []).append(sample)
+        for sample in database.samples(attempt, query.rank, query.since):
+            by_rank.setdefault(sample.rank, []).append(sample)
     return Samples(attempt, [_usage(rank, samples, query.most) for rank, samples in sorted(by_rank.items())])
 
 

@@ -41,6 +41,6 @@ def curves(database: RunDatabase, names: Iterable[str], attempt: int) -> dict[st
 
 
 def usage(database: RunDatabase, attempt: int) -> list[RankUsage]:
-    """Return what each rank used when it was last sampled."""
-    latest = {sample.rank: sample for sample in database.samples(attempt)}
+    """Return what each rank used when it was last sampled, those apart that ended long ago."""
+    latest = {sample.rank: sample for sample in database.latest_samples(attempt)}
     return [RankUsage(rank, sample.cpu * 100, sample.memory) for rank, sample in sorted(latest.items())]

@@ -206,10 +206,15 @@ class RunDatabase:
         rows = self._rows("SELECT progress FROM progress WHERE attempt = ?", self._attempt(attempt))
         return msgspec.json.decode(rows[0][0], type=Progress) if rows else None
 
-    def samples(self, attempt: int | None = None, rank: int | None = None) -> list[Sample]:
-        """Return what the ranks used, oldest first; of all ranks if ``rank`` is None."""
-        sql = "SELECT * FROM samples WHERE attempt = ? AND (?2 IS NULL OR rank = ?2) ORDER BY time, rank"
-        return [Sample(*row) for row in self._rows(sql, self._attempt(attempt), rank)]
+    def samples(self, attempt: int | None = None, rank: int | None = None, since: float = -inf) -> list[Sample]:
+        """Return what the ranks used after ``since``, oldest first; of all ranks if ``rank`` is None."""
+        sql = "SELECT * FROM samples WHERE attempt = ? AND (?2 IS NULL OR rank = ?2) AND time > ?3 ORDER BY time, rank"
+        return [Sample(*row) for row in self._rows(sql, self._attempt(attempt), rank, since)]
+
+    def latest_samples(self, attempt: int | None = None, most: int = 256) -> list[Sample]:
+        """Return at most ``most`` of the last samples of an attempt, oldest first; however many there are."""
+        sql = "SELECT * FROM samples WHERE attempt = ? ORDER BY rowid DESC LIMIT ?"
+        return [Sample(*row) for row in reversed(self._rows(sql, self._attempt(attempt), most))]
 
     def offset(self, attempt: int, rank: int) -> int:
         """Return up to which byte a log was read and need never be read again."""

@@ -136,6 +136,8 @@ def test_samples_gaps_and_marks_are_kept(path: Path) -> None:
     reader = RunDatabase(path)
     assert reader.samples() == samples
     assert reader.samples(rank=1) == samples[1:2]
+    assert reader.samples(since=1.0) == samples[2:]
+    assert reader.latest_samples(most=2) == samples[1:]
     assert reader.gaps(1, 0) == [Gap(4096, 8192)]
     assert reader.marks(1, 0) == [Mark(5, 1.0)]
     assert reader.offset(1, 0) == 5
