@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_mlops.domain.runs import Progress, Scalar
+if TYPE_CHECKING:
+    from jupyter_mlops.domain.runs import Progress, Scalar
 
+_AXES = ("epoch", "step", "iteration", "global_step")
 _SPELLINGS = ("{}s", "n_{}s", "num_{}s", "max_{}s", "total_{}s", "num_train_{}s")
 
 
@@ -23,3 +26,9 @@ def with_plan(progress: Progress | None, params: Mapping[str, Scalar]) -> Progre
         if isinstance(end, (int, float)) and not isinstance(end, bool) and 0 <= progress.done <= end:
             return msgspec.structs.replace(progress, total=float(end))
     return progress
+
+
+def planned(params: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """Return those of a cell's parameters that may say how far it means to go."""
+    named = {spelling.format(axis) for axis in _AXES for spelling in _SPELLINGS}
+    return {name: value for name, value in params.items() if name in named}

@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from jupyter_mlops.domain.plans import with_plan
+
 FORMAT = 1
 """Number of the folder's format; a newer one is refused in one sentence."""
 
@@ -119,6 +121,7 @@ class RunSpec(msgspec.Struct, frozen=True, omit_defaults=True):
         retry_of: Id of the run that this one repeats; empty if none.
         sweep: Id of the sweep whose trial this is; empty if none.
         trial: Number of the trial within its sweep.
+        plan: Parameters of the cell that may say how far it means to go, such as ``epochs``.
     """
 
     id: str
@@ -140,6 +143,7 @@ class RunSpec(msgspec.Struct, frozen=True, omit_defaults=True):
     retry_of: str = ""
     sweep: str = ""
     trial: int | None = None
+    plan: dict[str, Scalar] = {}
     format: int = FORMAT
 
 
@@ -502,7 +506,7 @@ def row_of(
         ended=status.ended,
         attempt=status.attempt,
         metrics=metrics,
-        progress=progress,
+        progress=with_plan(progress, spec.plan),
         failed_rank=status.failed_rank,
         host=spec.origin.host,
         notebook=spec.origin.notebook,

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain.errors import MlopsError
-from jupyter_mlops.domain.parameters import parameters
-from jupyter_mlops.domain.plans import with_plan
 from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import RunRow, RunSnapshot, RunSpec, RunStatus, State
 from jupyter_mlops.services.crashes import LINES, crash
@@ -62,8 +60,6 @@ def _add_crash(snapshot: RunSnapshot, folder: RunFolder, status: RunStatus) -> N
 def _add_bundle(snapshot: RunSnapshot, folder: RunFolder) -> None:
     with _missing_is_empty():
         snapshot.code = (folder.path / "bundle" / "cell.py").read_text("utf-8", "replace")
-        # The code as it runs: what stands on the magic's line is in it, and what the cell itself says as well.
-        snapshot.row.progress = with_plan(snapshot.row.progress, parameters(snapshot.code))
     with _missing_is_empty():
         receipt = wire.decode((folder.path / "bundle" / "receipt.json").read_bytes(), Receipt)
         snapshot.captured = receipt.summary

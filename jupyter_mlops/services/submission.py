@@ -17,6 +17,8 @@ import msgspec
 from jupyter_mlops import wire
 from jupyter_mlops.domain import names
 from jupyter_mlops.domain.errors import Unavailable
+from jupyter_mlops.domain.parameters import parameters
+from jupyter_mlops.domain.plans import planned
 from jupyter_mlops.domain.runs import RunSpec, Scalar
 from jupyter_mlops.platforms.base import Launcher, Prepared
 from jupyter_mlops.services.interrupts import interrupted, interrupts_later
@@ -131,7 +133,9 @@ def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Writ
             notebook=Path(cell.notebook) if os.path.isabs(cell.notebook) else None,
             cwd=Path(spec.cwd),
         )
-        return msgspec.structs.replace(spec, code_hash=captured.code_hash, params=captured.params)
+        # What the cell says itself counts as much as what stands on the magic's line: the code is as it runs.
+        plan = planned(parameters(captured.source))
+        return msgspec.structs.replace(spec, code_hash=captured.code_hash, params=captured.params, plan=plan)
 
     return write
 

@@ -511,6 +511,8 @@ export interface IRunSpec {
   sweep: string;
   /** Number of the trial within its sweep. */
   trial: number | null;
+  /** Parameters of the cell that may say how far it means to go, such as `epochs`. */
+  plan: Record<string, boolean | number | string | null>;
   format: number;
 }
 
@@ -962,6 +964,7 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       retry_of: '',
       sweep: '',
       trial: null,
+      plan: {},
       format: 1
     },
     nested: {

@@ -38,6 +38,15 @@ def test_a_submitted_run_is_listed_at_once_and_runs_to_its_end(workspace):
     assert run.metrics == {"loss": 0.5}
 
 
+def test_a_list_knows_how_far_a_run_means_to_go_whoever_says_so(workspace):
+    code = "from jupyter_mlops import report\nepochs = 3\nreport(epoch=2, loss=1.0)\n"
+    for params, total in ({}, 3), ({"epochs": 5}, 5):
+        run = workspace.runs.submit(code, name="planned", params=params)
+        assert run.wait() == "succeeded"
+        row = workspace.index.get(run.id)
+        assert (row.progress.done, row.progress.total) == (2, total)
+
+
 def test_keywords_are_the_names_of_the_options(workspace):
     run = workspace.runs.submit(
         "epochs = 3",
