@@ -14,7 +14,7 @@ import math, random, time
 from jupyter_mlops import report
 
 epochs = 10
-rate = 0.1
+rate = 0.002
 
 random.seed(0)
 points = [(x, 2 * x + 1 + random.gauss(0, 0.3)) for x in [random.uniform(-1, 1) for _ in range(500)]]
@@ -29,10 +29,10 @@ def error(data):
 for epoch in range(1, epochs + 1):
     for x, y in learn:
         miss = slope * x + offset - y
-        slope -= rate * miss * x / epoch
-        offset -= rate * miss / epoch
+        slope -= rate * miss * x
+        offset -= rate * miss
     report(epoch=epoch, loss=error(learn), val_loss=error(unseen))
-    print(f"epoch {epoch}/{epochs}  y = {slope:.2f} x + {offset:.2f}")
+    print(f"After epoch {epoch} the line is {slope:.2f} x + {offset:.2f}")
     time.sleep(1)
 `
 } as const;
