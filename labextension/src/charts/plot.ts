@@ -40,6 +40,8 @@ export interface IAxis {
   ticks(low: number, high: number, about: number): number[];
   /** Return a mark. */
   words(value: number): string;
+  /** Return a place without what is counted: `2.62`. */
+  value(value: number): string;
   /** Return a place in full: `epoch 2.62`. */
   place(value: number): string;
 }

@@ -7,7 +7,7 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { JSX } from 'react';
 
 import { formatTime } from '../../format';
@@ -107,7 +107,8 @@ function Rendered({ item, rendermime }: IRenderedProps): JSX.Element {
   const mimeType = rendermime.preferredMimeType(data, 'ensure');
   const text = item.data['text/plain'];
   const words = typeof text === 'string' && text ? oneLine(text, 200) : trans.__('Output of the run');
-  useEffect(() => {
+  // Not an effect that comes later: a widget is detached while its node is still in the page.
+  useLayoutEffect(() => {
     if (host.current === null || mimeType === undefined) {
       return;
     }

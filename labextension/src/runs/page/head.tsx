@@ -123,9 +123,11 @@ function FactsLine({ snapshot, now }: { snapshot: IRunSnapshot; now: number }): 
           {trans.__('started')} <b>{when(row.started, now)}</b>
         </span>
       )}
-      <span>
-        {lasting(snapshot, trans)} <b>{formatDuration(durationOf(row, now))}</b>
-      </span>
+      {!row.broken && (
+        <span>
+          {lasting(snapshot, trans)} <b>{formatDuration(durationOf(row, now))}</b>
+        </span>
+      )}
       {row.notebook && (
         <span>
           {trans.__('from')}{' '}

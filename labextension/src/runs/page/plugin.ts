@@ -12,23 +12,28 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { CommandIDs, TABS } from '../../commands';
 import { DOMAIN } from '../../translation';
+import { ICurrentRun } from '../shell/tokens';
 import { IRunsModel } from '../tokens';
 import { Page, tabOf } from './page';
 import type { ITarget } from './page';
 import { RunPage } from './widget';
 
-const ID = { type: 'string', description: 'The id of the run' } as const;
+const ID = {
+  type: 'string',
+  description: 'The id of the run; where it is left out, the run that one works with'
+} as const;
 const RANK = { type: 'number', description: 'The rank whose log is shown' } as const;
 
 export const pagePlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlops:run-page',
   description: 'Adds the page of a run to the main area.',
   autoStart: true,
-  requires: [IRunsModel, IRenderMimeRegistry],
+  requires: [IRunsModel, ICurrentRun, IRenderMimeRegistry],
   optional: [IEditorLanguageRegistry, ILayoutRestorer, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     runs: IRunsModel,
+    current: ICurrentRun,
     rendermime: IRenderMimeRegistry,
     languages: IEditorLanguageRegistry | null,
     restorer: ILayoutRestorer | null,
@@ -44,13 +49,17 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
       const page = new Page(id, runs, tabOf(args.tab));
       const widget = new RunPage(page, services, trans);
       page.changed.connect(() => void pages.save(widget));
+      widget.node.dataset.jmRun = id;
       void pages.add(widget);
       app.shell.add(widget, 'main', { mode: 'tab-after', type: 'Run' });
       return widget;
     };
 
     const open = (args: ReadonlyPartialJSONObject): RunPage => {
-      const id = idOf(args, trans.__('A run is opened by its id.'));
+      const id = current.of(args);
+      if (id === '') {
+        throw new Error(trans.__('A run is opened by its id.'));
+      }
       const known = pages.find(widget => widget.content.page.id === id);
       const widget = known ?? make(id, args);
       const target = targetOf(args);
@@ -71,16 +80,17 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
             id: ID,
             tab: { type: 'string', enum: [...TABS], description: 'What is shown first' },
             rank: RANK
-          },
-          required: ['id']
+          }
         }
       },
+      isEnabled: args => current.of(args) !== '',
       execute: open
     });
     app.commands.addCommand(CommandIDs.openLogs, {
       label: trans.__('Open logs'),
       caption: trans.__('Open the logs of a run'),
-      describedBy: { args: { type: 'object', properties: { id: ID, rank: RANK }, required: ['id'] } },
+      describedBy: { args: { type: 'object', properties: { id: ID, rank: RANK } } },
+      isEnabled: args => current.of(args) !== '',
       execute: args => open({ ...args, tab: 'logs' })
     });
 
@@ -91,14 +101,6 @@ export const pagePlugin: JupyterFrontEndPlugin<void> = {
     });
   }
 };
-
-function idOf(args: ReadonlyPartialJSONObject, missing: string): string {
-  const id = args.id;
-  if (typeof id !== 'string' || !id) {
-    throw new Error(missing);
-  }
-  return id;
-}
 
 function targetOf(args: ReadonlyPartialJSONObject): ITarget {
   return typeof args.rank === 'number' ? { rank: args.rank } : {};

@@ -59,7 +59,7 @@ export function CurveTable({ name, plot, height, onDownload }: ICurveTableProps)
         <tbody>
           {shown.map((x, at) => (
             <tr key={at}>
-              <td>{plot.axis.place(x)}</td>
+              <td>{plot.axis.value(x)}</td>
               {plot.lines.map(line => (
                 <td key={line.key} className="r">
                   {formatMetric(line.y[nearest(line.x, x)])}

@@ -31,35 +31,40 @@ export async function pointsAsCsv(
   return new Blob([csvOf([head]), csvOf(rows)], { type: 'text/csv' });
 }
 
-/** Ask for parts until none of them leaves anything out. */
+/** Ask for parts until none of them leaves anything out: those after one step, up to another. */
 async function allPoints(
   client: Pick<Client, 'points'>,
   id: string,
   name: string,
   rank: number,
-  low?: number,
-  high?: number
+  after?: number,
+  last?: number
 ): Promise<ISeries[]> {
-  const range = low === undefined || high === undefined ? {} : { low, high };
-  const { series } = await client.points(id, { name: [name], rank, most: MOST, ...range });
+  const query = { name: [name], rank, most: MOST, low: after, high: last };
+  const { series } = await client.points(id, query);
   const found = series[name];
-  const [first, last] = [found?.steps[0], found?.steps[found.steps.length - 1]];
-  if (found === undefined || !found.thinned || first === undefined || last === undefined || first === last) {
-    return found === undefined ? [] : [found];
+  if (found === undefined) {
+    return [];
   }
-  // A step belongs to one half alone.
-  const middle = found.steps[found.steps.length >> 1] ?? last;
-  const before = lastBefore(found.steps, middle);
-  if (before === undefined) {
-    return [found];
+  // The server's range has both of its ends.
+  const part = after === undefined ? found : beyond(found, after);
+  const border = part.steps[(part.steps.length >> 1) - 1];
+  if (!part.thinned || border === undefined || border === part.steps[part.steps.length - 1]) {
+    return [part];
   }
-  const border = (before + middle) / 2;
   return [
-    ...(await allPoints(client, id, name, rank, low ?? first, border)),
-    ...(await allPoints(client, id, name, rank, border, high ?? last))
+    ...(await allPoints(client, id, name, rank, after, border)),
+    ...(await allPoints(client, id, name, rank, border, last))
   ];
 }
 
-function lastBefore(steps: readonly number[], step: number): number | undefined {
-  return steps.filter(other => other < step).pop();
+function beyond(series: ISeries, step: number): ISeries {
+  const places = series.steps.flatMap((each, at) => (each > step ? [at] : []));
+  const chosen = <T>(column: readonly T[]): T[] => places.flatMap(at => column.slice(at, at + 1));
+  return {
+    ...series,
+    steps: chosen(series.steps),
+    values: chosen(series.values),
+    times: chosen(series.times)
+  };
 }

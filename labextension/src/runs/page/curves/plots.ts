@@ -51,6 +51,7 @@ export function axisOf(axis: string, trans: ITranslation): IAxis {
       name: '',
       ticks: timeTicks,
       words: timeWords,
+      value: formatDuration,
       place: value => trans.__('after %1', formatDuration(value))
     };
   }
@@ -58,8 +59,14 @@ export function axisOf(axis: string, trans: ITranslation): IAxis {
     name: axis,
     ticks: axis === 'step' || axis === 'epoch' ? wholeTicks : ticks,
     words: tickWords,
-    place: value => `${axis} ${Number.isInteger(value) ? formatStep(value) : formatMetric(value)}`
+    value: countWords,
+    place: value => `${axis} ${countWords(value)}`
   };
+}
+
+/** Return a count; between two of them, as where a metric of another count stands, to two decimals. */
+function countWords(value: number): string {
+  return Number.isInteger(value) ? formatStep(value) : value.toFixed(2);
 }
 
 /** Return where the axis ends by plan; null if nobody knows. */

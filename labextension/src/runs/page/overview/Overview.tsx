@@ -51,8 +51,8 @@ export default function Overview({ page, snapshot, isShown: isSeen }: ITabProps)
   return (
     <div className="jm-Overview">
       <div className="jm-Overview-main">
-        {row.state === 'failed' && <Failure snapshot={snapshot} />}
-        {row.state !== 'failed' && row.why && (
+        {row.state === 'failed' && !row.broken && <Failure snapshot={snapshot} />}
+        {row.state !== 'failed' && !row.broken && row.why && (
           <p className="jm-Overview-why" data-s={row.state === 'queued' ? 'waiting' : 'stopped'}>
             <Icon name={row.state === 'queued' ? 'waiting' : 'stopped'} />
             <span>

@@ -110,7 +110,11 @@ function Rank({ rank, snapshot, used, samples, isOdd }: IRankProps): JSX.Element
         {rank.role !== 'worker' && <span className="jm-muted">{rank.role}</span>}
       </td>
       <td className="jm-Overview-exit">
-        {isGoing ? toneWord(tone, trans) : <Sentence text={exitWords(rank, trans)} longest={200} />}
+        {isGoing || rank.code === 0 ? (
+          toneWord(tone, trans)
+        ) : (
+          <Sentence text={exitWords(rank, trans)} longest={200} />
+        )}
       </td>
       <td className="r">{rank.pid ? trans.__('pid %1', String(rank.pid)) : MISSING}</td>
       <td className="r">{isGoing && used?.cpu != null ? formatShare(used.cpu / 100) : MISSING}</td>

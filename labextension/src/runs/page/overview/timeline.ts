@@ -5,7 +5,7 @@
 import { formatDuration } from '../../../format';
 import type { ITranslation } from '../../../translation';
 import type { IRankStatus, IRunDetail } from '../../../wire';
-import { rankName } from '../../card/telling';
+import { rankName, rankNames } from '../../card/telling';
 import { said } from '../../card/text';
 import { exitWords, toneWord, toneOf } from '../../words';
 
@@ -16,7 +16,7 @@ export interface IMoment {
   readonly what: string;
 }
 
-/** More ends of ranks than that are not told one by one. */
+/** More ways to end than that are not told. */
 const MOST_ENDS = 6;
 
 /**
@@ -66,14 +66,29 @@ function runningWords({ spec, status }: IRunDetail, started: number, trans: ITra
   return trans.__('running, first line after %1', formatDuration(started - spec.created));
 }
 
-/** Tell of ranks that ended badly, or otherwise than the others. */
+/** Tell of ranks that did not end well; of those that ended alike, together. */
 function ends({ status }: IRunDetail, trans: ITranslation): IMoment[] {
-  const told = status.ranks.filter(rank => rank.ended !== null && rank.code !== 0).slice(0, MOST_ENDS);
-  return told.map(rank => ({ time: rank.ended ?? 0, what: rankWords(rank, trans) }));
+  const alike = new Map<string, IRankStatus[]>();
+  for (const rank of status.ranks) {
+    if (rank.ended !== null && rank.code !== 0) {
+      const what = exitWords(rank, trans);
+      alike.set(what, [...(alike.get(what) ?? []), rank]);
+    }
+  }
+  return [...alike].slice(0, MOST_ENDS).map(([what, ranks]) => ({
+    time: Math.min(...ranks.map(rank => rank.ended ?? Infinity)),
+    what: `${namesOf(ranks, trans)}: ${what}`
+  }));
 }
 
-function rankWords(rank: IRankStatus, trans: ITranslation): string {
-  return `${rankName(rank, trans)}: ${exitWords(rank, trans)}`;
+function namesOf(ranks: readonly IRankStatus[], trans: ITranslation): string {
+  const [only] = ranks;
+  return ranks.length === 1 && only !== undefined
+    ? rankName(only, trans)
+    : rankNames(
+        ranks.map(({ rank }) => rank),
+        trans
+      );
 }
 
 function endWords({ row, status }: IRunDetail, trans: ITranslation): string {
