@@ -150,6 +150,9 @@ export class LogSearch {
     try {
       while (!this._isComplete && this._hits.length < MOST_HITS) {
         const found = await this._ask(this._text, this._isCased, this._end, PAGE, signal);
+        if (signal.aborted) {
+          return;
+        }
         this._take(found);
         this._changed.emit();
       }

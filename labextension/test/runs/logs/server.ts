@@ -50,7 +50,11 @@ export class ServedLog {
     const matches = [];
     let at = find(this._bytes, needle, query.offset ?? 0);
     for (; at >= 0; at = find(this._bytes, needle, at + needle.length)) {
-      matches.push({ offset: at, line: this._bytes.lastIndexOf(FEED, at - 1) + 1, text: query.text });
+      matches.push({
+        offset: at,
+        line: at === 0 ? 0 : this._bytes.lastIndexOf(FEED, at - 1) + 1,
+        text: query.text
+      });
       if (matches.length >= (query.limit ?? 100)) {
         return Promise.resolve({ matches, end: at + needle.length, size: this.size, done: false });
       }
