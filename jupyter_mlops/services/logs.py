@@ -11,6 +11,7 @@ from jupyter_mlops.domain.terminal import fold
 from jupyter_mlops.domain.units import format_size
 
 TAIL_BYTES = 64 << 10
+SHORT_TAIL_BYTES = 4 << 10
 
 
 def read_log(path: Path) -> str:
@@ -23,16 +24,26 @@ def read_log(path: Path) -> str:
 
 def read_tail(path: Path, lines: int) -> list[str]:
     """Return the last lines of a log that hold something, read from its end only."""
+    found: list[str] = []
+    # Folding is what takes time, and mostly a little is enough. Twice the lines: a bar may go back and draw over some.
+    for most in (SHORT_TAIL_BYTES, TAIL_BYTES):
+        data, is_whole = _last_bytes(path, most)
+        found = [line for line in fold(data) if line.strip()]
+        if is_whole or len(found) >= 2 * lines:
+            break
+    return found[-lines:]
+
+
+def _last_bytes(path: Path, most: int) -> tuple[bytes, bool]:
+    """Return the end of a log from a line's start on, and whether that is all of it."""
     try:
         with open(path, "rb") as file:
             size = os.fstat(file.fileno()).st_size
-            file.seek(max(0, size - TAIL_BYTES))
+            file.seek(max(0, size - most))
             data = file.read()
     except FileNotFoundError:
-        return []
-    if size > TAIL_BYTES:
-        data = _without_cut_line(data)
-    return [line for line in fold(data) if line.strip()][-lines:]
+        return b"", True
+    return (data, True) if size <= most else (_without_cut_line(data), False)
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -65,3 +65,12 @@ def test_a_record_that_was_cut_in_two_shows_neither_half(tmp_path):
     cut(path, (4096, 40960))
     lines = read_log(path).split("\n")
     assert [line for line in lines if "missing" not in line] == ["the end"]
+
+
+@pytest.mark.parametrize("text", ["short", "x" * 300, "\x1b[32mgreen\x1b[0m é", "y" * 5000])
+def test_the_end_of_a_log_is_that_of_the_whole(tmp_path, text):
+    path = tmp_path / "0.log"
+    path.write_text("".join(f"{number} {text}\n\n" for number in range(40)))
+
+    whole = [line for line in read_log(path).split("\n") if line.strip()]
+    assert read_tail(path, 6) == whole[-6:]
