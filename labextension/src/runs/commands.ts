@@ -23,15 +23,9 @@ import { IRunsPanel } from './panel/tokens';
 import { PANEL_ID } from './panel/widget';
 import { EXAMPLE, LOAD } from './shell/example';
 import { cellOf } from './shell/line';
-import {
-  createNotebook,
-  findNotebook,
-  insertCells,
-  openNotebook,
-  runOfCell,
-  showCell
-} from './shell/notebooks';
+import { createNotebook, findNotebook, insertCells, openNotebook, showCell } from './shell/notebooks';
 import { askText, complain, mayClose, mayDelete, mayStop } from './shell/questions';
+import { ICurrentRun } from './shell/tokens';
 import { IRunsModel } from './tokens';
 import { handleOf } from './words';
 
@@ -39,7 +33,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlops:commands',
   description: 'What can be done with runs, as commands in the palette and in menus.',
   autoStart: true,
-  requires: [IRunsModel],
+  requires: [IRunsModel, ICurrentRun],
   optional: [
     IRunsPanel,
     INotebookTracker,
@@ -51,6 +45,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   activate: (
     app: JupyterFrontEnd,
     runs: IRunsModel,
+    current: ICurrentRun,
     panel: IRunsPanel | null,
     notebooks: INotebookTracker | null,
     documents: IDocumentManager | null,
@@ -59,10 +54,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
-    const lab = { app, client: runs.client, panel, notebooks, documents, browser, trans };
-    for (const verb of [...panelVerbs(lab), ...runVerbs(lab), ...notebookVerbs(lab)]) {
-      addCommand(lab, verb);
-      palette?.addItem({ command: verb.id, category: trans.__('Machine learning runs') });
+    const lab = { app, client: runs.client, current, panel, notebooks, documents, browser, trans };
+    const verbs = [...panelVerbs(lab), ...runVerbs(lab), ...notebookVerbs(lab)];
+    verbs.forEach(verb => addCommand(lab, verb));
+    // What opens a run stands with its page.
+    for (const command of [CommandIDs.openRun, CommandIDs.openLogs, ...verbs.map(verb => verb.id)]) {
+      palette?.addItem({ command, category: trans.__('Machine learning runs') });
     }
   }
 };
@@ -71,6 +68,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
 interface ILab {
   readonly app: JupyterFrontEnd;
   readonly client: Client;
+  readonly current: ICurrentRun;
   readonly panel: IRunsPanel | null;
   readonly notebooks: INotebookTracker | null;
   readonly documents: IDocumentManager | null;
@@ -102,31 +100,15 @@ interface IVerb {
   readonly isRare?: boolean;
 }
 
-/** Return the run that a command is about: the one that is asked for, else the one that somebody works with. */
-function targetOf({ app, panel, notebooks }: ILab, args: Args): string {
-  if (typeof args.id === 'string' && args.id !== '') {
-    return args.id;
-  }
-  const active = panel?.active?.id ?? '';
-  if (panel?.isInUse && active) {
-    return active;
-  }
-  const widget = app.shell.currentWidget;
-  const page = widget?.node.dataset.jmRun ?? '';
-  const notebook = notebooks?.currentWidget ?? null;
-  const cell = notebook !== null && notebook === widget ? runOfCell(notebook.content) : '';
-  return page || cell || (panel?.isVisible ? active : '');
-}
-
 function addCommand(lab: ILab, verb: IVerb): void {
-  const rowOf = (args: Args): IRunRow | undefined => lab.panel?.find(targetOf(lab, args));
+  const rowOf = (args: Args): IRunRow | undefined => lab.panel?.find(lab.current.of(args));
   const isEnabled = (args: Args): boolean => {
     if (verb.isEnabled?.() === false) {
       return false;
     }
     const row = rowOf(args);
     return (
-      !verb.isAboutRun || (targetOf(lab, args) !== '' && (row === undefined || (verb.fits?.(row) ?? true)))
+      !verb.isAboutRun || (lab.current.of(args) !== '' && (row === undefined || (verb.fits?.(row) ?? true)))
     );
   };
   lab.app.commands.addCommand(verb.id, {
@@ -144,7 +126,7 @@ function addCommand(lab: ILab, verb: IVerb): void {
     isVisible: args => !verb.isRare || isEnabled(args),
     execute: async (args): Promise<unknown> => {
       try {
-        return await verb.execute(verb.isAboutRun ? targetOf(lab, args) : '', args);
+        return await verb.execute(verb.isAboutRun ? lab.current.of(args) : '', args);
       } catch (error) {
         complain(error);
         return undefined;

@@ -10,6 +10,7 @@ import { CommandIDs } from '../../commands';
 import { IRunsModel } from '../tokens';
 import { noticesPlugin } from './notices';
 import { statusPlugin } from './status';
+import { currentPlugin } from './target';
 import { IRunsWatch } from './tokens';
 import { RunsWatch } from './watch';
 
@@ -45,6 +46,7 @@ const launcherPlugin: JupyterFrontEndPlugin<void> = {
 
 export const shellPlugins: JupyterFrontEndPlugin<unknown>[] = [
   watchPlugin,
+  currentPlugin,
   statusPlugin,
   noticesPlugin,
   launcherPlugin

@@ -1,8 +1,9 @@
 /**
- * What goes on, for whoever wants to say so.
+ * What goes on, and which run is meant.
  */
 
 import { Token } from '@lumino/coreutils';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IRunRow, State } from '../../wire';
@@ -20,4 +21,15 @@ export interface IRunsWatch {
 export const IRunsWatch = new Token<IRunsWatch>(
   'jupyter-mlops:IRunsWatch',
   'How many runs go on and wait, and which of them have just ended.'
+);
+
+/** The run that one works with. */
+export interface ICurrentRun {
+  /** Return the id that a command's arguments name, else the run that one works with; empty if there is none. */
+  of(args: ReadonlyPartialJSONObject): string;
+}
+
+export const ICurrentRun = new Token<ICurrentRun>(
+  'jupyter-mlops:ICurrentRun',
+  'The run that one works with: in the panel, on its page, or in the active cell.'
 );
