@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from statistics import median_high as median
 
 from jupyter_mlops.cards import words
 from jupyter_mlops.cards.icons import icon
@@ -14,6 +13,8 @@ from jupyter_mlops.domain.runs import RankStatus, RankUsage, RunSnapshot
 from jupyter_mlops.domain.units import THIN, format_size
 
 _MOST = 8
+_ODD = 1.6
+"""From which ratio on two ranks differ."""
 _HEAD = (
     '<colgroup><col style="width:42%"><col style="width:22%"><col style="width:15%"><col style="width:21%"></colgroup>'
     '<thead><tr><th scope="col" colspan="2">Ranks</th><th scope="col" class="r">CPU</th>'
@@ -47,8 +48,12 @@ def ranks(snapshot: RunSnapshot) -> str:
 def odd_rank(usage: Sequence[RankUsage]) -> tuple[int | None, str]:
     """Return the rank whose processor time differs most from that of the others, and a sentence; None if none does."""
     known = [(used.rank, used.cpu) for used in usage if used.cpu is not None and math.isfinite(used.cpu)]
-    found = [(rank, cpu, median(other for one, other in known if one != rank)) for rank, cpu in known if len(known) > 2]
-    odd = [one for one in found if max(one[1:]) >= 20 and _ratio(*one[1:]) > 1.6]
+    found = [(rank, cpu, _agreed([other for one, other in known if one != rank])) for rank, cpu in known]
+    odd = [
+        (rank, cpu, others)
+        for rank, cpu, others in found
+        if others is not None and max(cpu, others) >= 20 and _ratio(cpu, others) > _ODD
+    ]
     if not odd:
         return None, ""
     rank, cpu, others = max(odd, key=lambda one: _ratio(*one[1:]))
@@ -56,6 +61,13 @@ def odd_rank(usage: Sequence[RankUsage]) -> tuple[int | None, str]:
     if cpu < others:
         return rank, f"Rank {rank} is at {mine} CPU, the others are at about {theirs}."
     return rank, f"Rank {rank} is at {mine} CPU, the others at about {theirs}: they may wait for it."
+
+
+def _agreed(values: Sequence[float]) -> float | None:
+    """Return the middle of values that differ little; None if they do not, or are less than two."""
+    if len(values) < 2 or _ratio(min(values), max(values)) > _ODD:
+        return None
+    return (min(values) + max(values)) / 2
 
 
 def _ratio(one: float, other: float) -> float:

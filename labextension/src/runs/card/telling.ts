@@ -14,6 +14,8 @@ export type Pair = readonly [string, string];
 
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const DASH = '–';
+/** From which ratio on two ranks differ. */
+const ODD = 1.6;
 
 /** Return the expression by which a notebook reaches the run. */
 export function expressionOf(snapshot: IRunSnapshot): string {
@@ -124,8 +126,9 @@ export function oddRank(usage: readonly IRankUsage[], trans: ITranslation): IOdd
     cpu === null || !Number.isFinite(cpu) ? [] : [{ rank, cpu }]
   );
   const [odd] = known
-    .map(one => ({ ...one, others: median(known.filter(other => other !== one).map(other => other.cpu)) }))
-    .filter(({ cpu, others }) => known.length > 2 && Math.max(cpu, others) >= 20 && ratio(cpu, others) > 1.6)
+    .map(one => ({ ...one, others: agreed(known.filter(other => other !== one).map(other => other.cpu)) }))
+    .filter((one): one is { rank: number; cpu: number; others: number } => one.others !== null)
+    .filter(({ cpu, others }) => Math.max(cpu, others) >= 20 && ratio(cpu, others) > ODD)
     .sort((one, other) => ratio(other.cpu, other.others) - ratio(one.cpu, one.others));
   if (odd === undefined) {
     return null;
@@ -180,9 +183,10 @@ function shortNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+/** Return the middle of values that differ little; null if they do not, or are less than two. */
+function agreed(values: readonly number[]): number | null {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return values.length > 1 && ratio(low, high) <= ODD ? (low + high) / 2 : null;
 }
 
 function ratio(one: number, other: number): number {
