@@ -130,6 +130,11 @@ class Notebook:
         """Return the card of a run below a cell."""
         return Card(self.output(number).get_by_role("article").first)
 
+    def open_cards(self) -> None:
+        """Open all cards that stand as one line."""
+        for button in self.panel.get_by_role("button", name="Show more").element_handles():
+            button.click()
+
     def run(self, number: int) -> None:
         """Let a cell run, and return when the kernel has taken it."""
         self.cell(number).locator(".jp-InputPrompt").click()
