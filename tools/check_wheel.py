@@ -17,6 +17,8 @@ NEEDED = {
     "jupyter_mlops_magics/py.typed",
     "jupyter_mlops/demo/digits.ipynb",
     "jupyter_mlops/demo/labconfig/default_setting_overrides.json",
+    "jupyter_mlops/widgets/card.css",
+    "jupyter_mlops/widgets/card.js",
 }
 # A wheel holds what goes beside the packages in a folder that carries its version.
 BESIDE = ".data/data/"
