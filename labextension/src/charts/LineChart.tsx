@@ -20,6 +20,8 @@ interface ILineChartProps {
   /** The same in one sentence, for who does not see it. */
   readonly sentence: string;
   readonly height: number;
+  /** Whether it can be seen; it is drawn only then. */
+  readonly isVisible?: boolean;
   readonly cursor?: Cursor | undefined;
   readonly handle?: Ref<IChartHandle>;
   readonly onZoom?: (range: Range) => void;
@@ -29,7 +31,7 @@ interface ILineChartProps {
 
 /** Show a chart: the frame at once, the curves when what draws them is loaded. */
 export function LineChart(props: ILineChartProps): JSX.Element {
-  const { plot, sentence, height, handle } = props;
+  const { plot, sentence, height, handle, isVisible = true } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart | null>(null);
   const latest = useRef(props);
@@ -53,13 +55,19 @@ export function LineChart(props: ILineChartProps): JSX.Element {
       : {};
     const made = new Chart(host.current, cursor, handlers);
     chart.current = made;
-    made.show(latest.current.plot);
+    if (latest.current.isVisible ?? true) {
+      made.show(latest.current.plot);
+    }
     return () => {
       made.dispose();
       chart.current = null;
     };
   }, [cursor, canZoom]);
-  useEffect(() => chart.current?.show(plot), [plot]);
+  useEffect(() => {
+    if (isVisible) {
+      chart.current?.show(plot);
+    }
+  }, [plot, isVisible]);
   useImperativeHandle(handle, () => ({ picture: () => chart.current?.picture() ?? null }), []);
 
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -2,7 +2,7 @@
  * One metric: its chart, or its table.
  */
 
-import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { JSX, RefObject } from 'react';
 
 import type { Cursor } from '../../../charts/cursor';
@@ -15,6 +15,7 @@ import { formatMetric } from '../../../format';
 import { useTranslation } from '../../../translation';
 import type { ITranslation } from '../../../translation';
 import { IconButton } from '../../../ui/parts';
+import type { IMetricSummary } from '../../../wire';
 import { openMenu } from '../menu';
 import { CurveTable } from './CurveTable';
 import type { CurvesModel, ICurve } from './model';
@@ -25,28 +26,43 @@ interface ICurveCardProps {
   readonly name: string;
   readonly model: CurvesModel;
   readonly common: ICommon;
+  readonly summary: IMetricSummary | undefined;
+  /** The name of the run, which files are called by. */
+  readonly runName: string;
   readonly cursor: Cursor;
   readonly isLarge: boolean;
   /** Whether the page can be seen. */
   readonly isActive: boolean;
   readonly onZoom: (range: Range | null) => void;
-  readonly onDownload: () => void;
+  readonly onDownload: (names: readonly string[]) => Promise<void>;
 }
 
 const HEIGHT = 196;
 const LARGE = 272;
 
 /** Show a metric. */
-export function CurveCard(props: ICurveCardProps): JSX.Element {
-  const { name, model, common, cursor, isLarge, isActive, onZoom, onDownload } = props;
+export const CurveCard = memo(function CurveCard(props: ICurveCardProps): JSX.Element {
+  const { name, model, common, summary, runName, cursor, isLarge, isActive, onZoom, onDownload } = props;
   const trans = useTranslation();
   const frame = useRef<HTMLElement>(null);
   const chart = useRef<IChartHandle>(null);
-  const { settings, row } = common;
+  const { settings } = common;
   const isVisible = useVisible(frame) && isActive;
   const curve = useCurve(model, name, isVisible, frame);
   const [isTwin, setTwin] = useState(false);
-  const isTable = isTwin || settings.isTable;
+  const isTable = isTwin !== settings.isTable;
+  const isFlipped = useRef(false);
+  const flip = (): void => {
+    isFlipped.current = true;
+    setTwin(!isTwin);
+  };
+  useEffect(() => {
+    // Who flips it by a key goes on where the other one stands.
+    if (isFlipped.current) {
+      isFlipped.current = false;
+      frame.current?.querySelector<HTMLElement>('.jm-Chart, .jm-Curve-table')?.focus();
+    }
+  }, [isTable]);
   const plot = useMemo(() => plotOf(name, curve, common, trans), [name, curve, common, trans]);
   const height = isLarge ? LARGE : HEIGHT;
   const more = (at: HTMLElement): void =>
@@ -56,11 +72,11 @@ export function CurveCard(props: ICurveCardProps): JSX.Element {
         run: () => {
           const picture = chart.current?.picture();
           if (picture) {
-            save(`${row.name}-${name}.png`, picture);
+            save(`${runName}-${name}.png`, picture);
           }
         }
       },
-      { label: trans.__('Download as CSV'), run: onDownload },
+      { label: trans.__('Download as CSV'), run: () => void onDownload([name]) },
       { label: trans.__('Show all of the axis'), run: () => onZoom(null) }
     ]);
   return (
@@ -69,7 +85,7 @@ export function CurveCard(props: ICurveCardProps): JSX.Element {
         <b className="jm-ellipsis" title={name}>
           {name}
         </b>
-        <span className="jm-val">{formatMetric(row.metrics[name]?.last)}</span>
+        <span className="jm-val">{formatMetric(summary?.last)}</span>
         <span className="jm-muted jm-small jm-ellipsis">{remarks(curve, common, trans)}</span>
         <span className="jm-Curve-acts">
           <IconButton
@@ -87,22 +103,29 @@ export function CurveCard(props: ICurveCardProps): JSX.Element {
         </span>
       </div>
       {isTable ? (
-        <CurveTable name={name} plot={plot} height={height} onDownload={onDownload} />
+        <CurveTable
+          name={name}
+          plot={plot}
+          height={height}
+          onDownload={() => void onDownload([name])}
+          onChart={flip}
+        />
       ) : (
         <LineChart
           plot={plot}
-          sentence={sentenceOf(name, plot, common, trans)}
+          sentence={sentenceOf(name, summary, plot, common, trans)}
           height={height}
           cursor={cursor}
           handle={chart}
           onZoom={onZoom}
           onReset={() => onZoom(null)}
-          onTable={() => setTwin(true)}
+          isVisible={isVisible}
+          onTable={flip}
         />
       )}
     </figure>
   );
-}
+});
 
 /** Say what is special about the way it is shown. */
 function remarks(curve: ICurve, { settings }: ICommon, trans: ITranslation): string {

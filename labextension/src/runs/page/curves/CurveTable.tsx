@@ -15,13 +15,15 @@ interface ICurveTableProps {
   readonly plot: IPlot;
   readonly height: number;
   readonly onDownload: () => void;
+  /** Show the chart again. */
+  readonly onChart: () => void;
 }
 
 /** So many rows are shown; all of them are in the file. */
 const MOST = 200;
 
 /** Show the last values. */
-export function CurveTable({ name, plot, height, onDownload }: ICurveTableProps): JSX.Element {
+export function CurveTable({ name, plot, height, onDownload, onChart }: ICurveTableProps): JSX.Element {
   const trans = useTranslation();
   const [first] = plot.lines;
   const places = (first?.x ?? []).filter(x => x >= plot.x[0] && x <= plot.x[1]);
@@ -31,6 +33,12 @@ export function CurveTable({ name, plot, height, onDownload }: ICurveTableProps)
       className="jm-Curve-table"
       style={{ height }}
       tabIndex={0}
+      onKeyDown={event => {
+        if (event.key.toLowerCase() === 't' && !event.ctrlKey && !event.metaKey && !event.altKey) {
+          event.preventDefault();
+          onChart();
+        }
+      }}
       role="group"
       aria-label={trans.__('Values of %1', name)}
     >

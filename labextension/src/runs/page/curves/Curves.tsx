@@ -10,6 +10,7 @@ import { save } from '../../../charts/csv';
 import type { Range } from '../../../charts/plot';
 import { useTranslation } from '../../../translation';
 import type { ITranslation } from '../../../translation';
+import { isFinished } from '../../../client';
 import { CodeLine } from '../../../ui/parts';
 import { inOrder } from '../../metrics';
 import type { ITabProps } from '../context';
@@ -50,10 +51,19 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
   const names = useMemo(() => inOrder(Object.keys(row.metrics)), [row.metrics]);
   const axes = axesOf(row.metrics);
   const axis = axes.includes(settings.axis) ? settings.axis : (axes[0] ?? 'step');
+  const planned = plannedEnd(row.progress, axis);
   const clock = useClock(model, row.metrics, axis);
   const common = useMemo<ICommon>(
-    () => ({ row, settings, axis, clock, planned: plannedEnd(row.progress, axis) }),
-    [row, settings, axis, clock]
+    () => ({
+      started: row.started ?? row.created,
+      isUnfinished: !isFinished({ state: row.state, broken: row.broken }),
+      failedRank: row.failed_rank,
+      settings,
+      axis,
+      clock,
+      planned
+    }),
+    [row.started, row.created, row.state, row.broken, row.failed_rank, settings, axis, clock, planned]
   );
 
   const latest = useRef(common);
@@ -71,11 +81,17 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
   }, [model, settings.range, axis]);
 
   const shown = names.filter(name => !settings.hidden.has(name));
-  const ranks = settings.ranks === 'each' ? Array.from({ length: row.workers }, (_, at) => at) : [0];
-  const download = async (wanted: readonly string[]): Promise<void> => {
-    const name = wanted.length === 1 ? (wanted[0] ?? '') : 'metrics';
-    save(`${row.name}-${name}.csv`, await pointsAsCsv(client, page.id, wanted, ranks));
-  };
+  const onZoom = useCallback((range: Range | null) => change({ range }), [change]);
+  const { name: runName, workers } = row;
+  const ranks = settings.ranks === 'each' ? workers : 1;
+  const download = useCallback(
+    async (wanted: readonly string[]): Promise<void> => {
+      const label = wanted.length === 1 ? (wanted[0] ?? '') : 'metrics';
+      const each = Array.from({ length: ranks }, (_, rank) => rank);
+      save(`${runName}-${label}.csv`, await pointsAsCsv(client, page.id, wanted, each));
+    },
+    [client, page.id, ranks, runName]
+  );
   return (
     <>
       <MetricsBar names={names} settings={settings} onChange={change} />
@@ -95,11 +111,13 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
             name={name}
             model={model}
             common={common}
+            summary={row.metrics[name]}
+            runName={row.name}
             cursor={cursor}
             isLarge={at < 2 && shown.length > 2}
             isActive={isShown}
-            onZoom={(range: Range | null) => change({ range })}
-            onDownload={() => void download([name])}
+            onZoom={onZoom}
+            onDownload={download}
           />
         ))}
       </div>

@@ -8,16 +8,20 @@ import { smoothed } from '../../../charts/smoothing';
 import { tickWords, ticks, timeTicks, timeWords, wholeTicks } from '../../../charts/ticks';
 import { formatDuration, formatMetric, formatStep } from '../../../format';
 import type { ITranslation } from '../../../translation';
-import type { IProgress, IRunRow } from '../../../wire';
+import type { IMetricSummary, IProgress } from '../../../wire';
 import { best } from '../../metrics';
 import type { ICurve } from './model';
 import { placesOf, stepsWithin, TIME } from './series';
 import type { IBandPoints, IPoints } from './series';
 import type { ISettings } from './settings';
 
-/** What charts of one page have in common. */
+/** What charts of one page have in common; it stays the same object while nothing of it changes. */
 export interface ICommon {
-  readonly row: IRunRow;
+  /** When the run began, in seconds since the epoch. */
+  readonly started: number;
+  /** Whether more is to come. */
+  readonly isUnfinished: boolean;
+  readonly failedRank: number | null;
   readonly settings: ISettings;
   /** The axis at the bottom. */
   readonly axis: string;
@@ -29,9 +33,8 @@ export interface ICommon {
 
 /** Return what a chart of the metric shows. */
 export function plotOf(name: string, curve: ICurve, common: ICommon, trans: ITranslation): IPlot {
-  const { settings, axis, planned, row } = common;
+  const { settings, axis, planned, isUnfinished } = common;
   const lines = linesOf(name, curve, common, trans);
-  const isUnfinished = row.state === 'running' || row.state === 'starting' || row.state === 'queued';
   const all = xRange(lines, isUnfinished ? planned : null);
   const last = Math.max(...lines.map(line => line.x[line.x.length - 1] ?? -Infinity));
   return {
@@ -86,13 +89,18 @@ export function ownRange(points: IPoints | null, common: ICommon, range: Range |
   if (points.axis === common.axis) {
     return range;
   }
-  const places = placesOf(points, common.axis, startOf(common.row), common.clock)(points.steps);
+  const places = placesOf(points, common.axis, common.started, common.clock)(points.steps);
   return stepsWithin(points.steps, places, range);
 }
 
 /** Return a chart in one sentence. */
-export function sentenceOf(name: string, plot: IPlot, common: ICommon, trans: ITranslation): string {
-  const summary = common.row.metrics[name];
+export function sentenceOf(
+  name: string,
+  summary: IMetricSummary | undefined,
+  plot: IPlot,
+  common: ICommon,
+  trans: ITranslation
+): string {
   const parts = [
     trans.__('%1 by %2', name, common.axis === TIME ? trans.__('time') : common.axis),
     ...(plot.isLog ? [trans.__('on a logarithmic scale')] : []),
@@ -114,11 +122,6 @@ export function sentenceOf(name: string, plot: IPlot, common: ICommon, trans: IT
   return parts.join(', ');
 }
 
-/** Return when a run began, as its axis of time counts. */
-export function startOf(row: IRunRow): number {
-  return row.started ?? row.created;
-}
-
 function linesOf(name: string, curve: ICurve, common: ICommon, trans: ITranslation): ILine[] {
   const { points, band, ranks, detail } = curve;
   if (points === null) {
@@ -135,9 +138,9 @@ function linesOf(name: string, curve: ICurve, common: ICommon, trans: ITranslati
       ...lineOf(`rank ${rank}`, of, points, common),
       name: trans.__('rank %1', rank),
       label: each.length <= 8 ? trans.__('rank %1', rank) : '',
-      colour: each.length > 8 && rank !== common.row.failed_rank ? 0 : (at % 8) + 1,
+      colour: each.length > 8 && rank !== common.failedRank ? 0 : (at % 8) + 1,
       isDashed: at > 3,
-      isBold: rank === common.row.failed_rank
+      isBold: rank === common.failedRank
     }));
   }
   if (band !== null && !isZoomed) {
@@ -151,7 +154,7 @@ function lineOf(key: string, points: IPoints, whole: IPoints, common: ICommon): 
   const places = placesOf(
     points.times.length > 0 ? points : whole,
     common.axis,
-    startOf(common.row),
+    common.started,
     common.clock
   );
   const isSmooth = settings.smoothing > 0 && points.values.length > 2;
@@ -170,7 +173,7 @@ function lineOf(key: string, points: IPoints, whole: IPoints, common: ICommon): 
 
 function bandLine(name: string, band: IBandPoints, whole: IPoints, common: ICommon): ILine {
   const { smoothing } = common.settings;
-  const x = placesOf(whole, common.axis, startOf(common.row), common.clock)(band.steps);
+  const x = placesOf(whole, common.axis, common.started, common.clock)(band.steps);
   const isSmooth = smoothing > 0 && band.mean.length > 2;
   const shown = (values: readonly number[]): readonly number[] =>
     isSmooth ? smoothed(values, smoothing) : values;
