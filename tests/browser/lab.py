@@ -170,6 +170,11 @@ class Notebook:
         )
         return process_with(f"kernel-{kernel}.json")
 
+    def model(self) -> dict[str, Any]:
+        """Return the notebook as it would be saved."""
+        model: dict[str, Any] = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.toJSON()")
+        return model
+
     def is_dirty(self) -> bool:
         """Say whether there is something to save."""
         dirty: bool = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.dirty")
