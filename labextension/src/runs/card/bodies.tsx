@@ -20,6 +20,9 @@ import { oneLine, plain, said } from './text';
 /** How many rows the side has room for, below its titles. */
 const SIDE_ROWS = 8;
 
+/** The line that some reasons name. */
+const REMEDY = /%mlops set \w+=\w+/;
+
 interface IBodyProps {
   readonly snapshot: IRunSnapshot;
 }
@@ -28,6 +31,7 @@ interface IBodyProps {
 export function Waiting({ snapshot }: IBodyProps): JSX.Element {
   const trans = useTranslation();
   const reason = snapshot.row.why || trans.__('It waits for its turn');
+  const remedy = REMEDY.exec(plain(reason))?.[0];
   return (
     <div className="jm-Card-body jm-mod-waiting">
       <div className="jm-Card-reason">
@@ -35,6 +39,7 @@ export function Waiting({ snapshot }: IBodyProps): JSX.Element {
           <Sentence text={said(reason)} />
         </p>
         <p>{trans.__('It starts by itself, whether this cell waits for it or not.')}</p>
+        {remedy && <CodeLine code={remedy} copyLabel={trans.__('Copy the line')} />}
         <p className="jm-small jm-muted jm-mod-last">
           <Code text="%runs" /> {trans.__('shows what runs and what waits')}
         </p>
