@@ -80,6 +80,16 @@ export function xRange(lines: readonly Pick<ILine, 'x'>[], plannedEnd: number | 
 }
 
 /**
+ * Return the range of a chart among others, so that the same place is above the same place.
+ *
+ * A metric that counts otherwise, or of which there was but little, keeps a range of its own.
+ */
+export function aligned(own: Range, all: Range | null): Range {
+  const isAlike = all !== null && own[1] <= all[1] && own[1] - all[0] >= 0.5 * (all[1] - all[0]);
+  return isAlike ? [Math.min(own[0], all[0]), all[1]] : own;
+}
+
+/**
  * Return what of y is worth showing of the lines within `x`; in powers of ten where the scale is logarithmic.
  *
  * Null if there is nothing to show.
@@ -141,6 +151,6 @@ function linear(low: number, high: number): Range {
 
 function padded(low: number, high: number, least: number): Range {
   const span = high - low;
-  const margin = span > 0 ? span * 0.05 : Math.max(Math.abs(low) * least, least * 1e-6) || least;
+  const margin = span > 0 ? span * 0.05 : Math.abs(low) * least || 1;
   return [low - margin, high + margin];
 }

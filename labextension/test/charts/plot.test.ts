@@ -1,5 +1,5 @@
 import { apart } from '../../src/charts/option';
-import { scaled, within, xRange, yRange } from '../../src/charts/plot';
+import { aligned, scaled, within, xRange, yRange } from '../../src/charts/plot';
 import type { ILine } from '../../src/charts/plot';
 
 function line(x: number[], y: number[], more: Partial<ILine> = {}): ILine {
@@ -64,4 +64,14 @@ test('labels that would overlap are moved apart, within the chart', () => {
 
 test('labels that are apart stay where they are', () => {
   expect(apart([80, 20], 10, 100)).toEqual([80, 20]);
+});
+
+test('charts share a range, but for those that count otherwise', () => {
+  expect(aligned([300, 330], [0, 350])).toEqual([0, 350]);
+  expect(aligned([0, 10], [0, 350])).toEqual([0, 10]);
+  expect(aligned([0, 10], null)).toEqual([0, 10]);
+});
+
+test('zero that stays zero has an axis around it', () => {
+  expect(yRange([line([0, 1], [0, 0])], [0, 1], false)).toEqual([0, 1]);
 });

@@ -17,7 +17,7 @@ import type { ITabProps } from '../context';
 import { CurveCard } from './CurveCard';
 import { pointsAsCsv } from './download';
 import { CurvesModel } from './model';
-import { ownRange, plannedEnd } from './plots';
+import { ownRange, plannedEnd, spanOf } from './plots';
 import type { ICommon } from './plots';
 import { TIME } from './series';
 import { axesOf, keepSettings, settingsOf } from './settings';
@@ -52,6 +52,7 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
   const axes = axesOf(row.metrics);
   const axis = axes.includes(settings.axis) ? settings.axis : (axes[0] ?? 'step');
   const planned = plannedEnd(row.progress, axis);
+  const [low, high] = spanOf(row.metrics, axis) ?? [];
   const clock = useClock(model, row.metrics, axis);
   const common = useMemo<ICommon>(
     () => ({
@@ -61,9 +62,22 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
       settings,
       axis,
       clock,
-      planned
+      planned,
+      span: low === undefined || high === undefined ? null : [low, high]
     }),
-    [row.started, row.created, row.state, row.broken, row.failed_rank, settings, axis, clock, planned]
+    [
+      row.started,
+      row.created,
+      row.state,
+      row.broken,
+      row.failed_rank,
+      settings,
+      axis,
+      clock,
+      planned,
+      low,
+      high
+    ]
   );
 
   const latest = useRef(common);

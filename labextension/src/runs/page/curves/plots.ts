@@ -2,7 +2,7 @@
  * What is known of a metric as a chart.
  */
 
-import { xRange } from '../../../charts/plot';
+import { aligned, xRange } from '../../../charts/plot';
 import type { IAxis, ILine, IPlot, Range } from '../../../charts/plot';
 import { smoothed } from '../../../charts/smoothing';
 import { tickWords, ticks, timeTicks, timeWords, wholeTicks } from '../../../charts/ticks';
@@ -29,22 +29,35 @@ export interface ICommon {
   readonly clock: IPoints | null;
   /** Where the axis ends if all goes by plan; null if nobody knows. */
   readonly planned: number | null;
+  /** From the first step to the last of all metrics that count by the axis; null where that is not known. */
+  readonly span: Range | null;
 }
 
 /** Return what a chart of the metric shows. */
 export function plotOf(name: string, curve: ICurve, common: ICommon, trans: ITranslation): IPlot {
   const { settings, axis, planned, isUnfinished } = common;
   const lines = linesOf(name, curve, common, trans);
-  const all = xRange(lines, isUnfinished ? planned : null);
+  const own = xRange(lines, null);
+  const all = lines.length > 0 ? aligned(own, common.span) : (common.span ?? own);
+  const end = isUnfinished && planned !== null ? planned : all[1];
   const last = Math.max(...lines.map(line => line.x[line.x.length - 1] ?? -Infinity));
   return {
     key: [name, axis, settings.isLog, settings.ranks, settings.range?.join()].join('|'),
     lines,
     isLog: settings.isLog,
     axis: axisOf(axis, trans),
-    x: settings.range ?? all,
+    x: settings.range ?? [all[0], Math.max(all[1], end)],
     plan: isUnfinished && planned !== null && Number.isFinite(last) ? last : null
   };
+}
+
+/** Return from where to where metrics go, as far as their sums tell. */
+export function spanOf(metrics: Readonly<Record<string, IMetricSummary>>, axis: string): Range | null {
+  const steps = Object.values(metrics)
+    .filter(metric => metric.axis === axis)
+    .flatMap(({ step, min_step: least, max_step: greatest }) => [step, least, greatest])
+    .filter(Number.isFinite);
+  return steps.length === 0 ? null : xRange([{ x: [Math.min(...steps), Math.max(...steps)] }], null);
 }
 
 /** Return an axis at the bottom by what it counts. */
