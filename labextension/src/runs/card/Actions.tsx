@@ -13,36 +13,54 @@ import { Button, IconButton } from '../../ui/parts';
 import type { Tone } from '../words';
 import type { ICardHost } from './host';
 
-interface IActionsProps {
-  readonly host: ICardHost;
-  readonly tone: Tone;
-  /** Whether the body is shown; null where there is none to show. */
-  readonly isOpen: boolean;
-  readonly onToggle: () => void;
-  /** An action could not be done, for a reason in one sentence; or all is well again. */
-  readonly onProblem: (sentence: string) => void;
+/** How far an action is. */
+export interface IActing {
+  /** What is being done; null if nothing is. */
+  readonly busy: Verb | null;
+  /** Whether it is asked if the run shall end. */
+  readonly isAsking: boolean;
+  /** Why the last one could not be done, in one sentence; empty if it could. */
+  readonly refusal: string;
+  readonly act: (verb: Verb) => void;
+  readonly ask: (isAsking: boolean) => void;
 }
 
-/** The buttons. */
-export function Actions({ host, tone, isOpen, onToggle, onProblem }: IActionsProps): JSX.Element {
-  const trans = useTranslation();
+/** Return what does actions. It belongs to the whole card, whose tab stop moves with the buttons. */
+export function useActing(host: ICardHost): IActing {
   const [busy, setBusy] = useState<Verb | null>(null);
   const [isAsking, setIsAsking] = useState(false);
+  const [refusal, setRefusal] = useState('');
   const act = (verb: Verb): void => {
     setIsAsking(false);
     setBusy(verb);
-    onProblem('');
+    setRefusal('');
     host
       .act(verb)
-      .catch((error: unknown) => onProblem(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => setRefusal(error instanceof Error ? error.message : String(error)))
       .finally(() => setBusy(null));
   };
-  const press = (verb: Verb): void => (verb === 'stop' ? setIsAsking(true) : act(verb));
+  return { busy, isAsking, refusal, act, ask: setIsAsking };
+}
+
+interface IActionsProps {
+  readonly host: ICardHost;
+  readonly tone: Tone;
+  readonly acting: IActing;
+  /** Whether the body is shown. */
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+/** The buttons. */
+export function Actions({ host, tone, acting, isOpen, onToggle }: IActionsProps): JSX.Element {
+  const trans = useTranslation();
+  const { busy, isAsking, act, ask } = acting;
+  const press = (verb: Verb): void => (verb === 'stop' ? ask(true) : act(verb));
   const canStop = host.can('stop');
   return (
     <div className="jm-Card-acts" role="toolbar" aria-label={trans.__('Actions')}>
       {isAsking && canStop ? (
-        <Question tone={tone} onYes={() => act('stop')} onNo={() => setIsAsking(false)} />
+        <Question tone={tone} onYes={() => act('stop')} onNo={() => ask(false)} />
       ) : (
         offered(tone, trans)
           .filter(action => host.can(action.verb) || busy === action.verb)

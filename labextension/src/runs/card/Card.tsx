@@ -13,7 +13,7 @@ import { StateMark } from '../../ui/StateMark';
 import type { IRunSnapshot } from '../../wire';
 import { facts, kindOf, shareOf, toneOf, toneWord } from '../words';
 import type { Tone } from '../words';
-import { Actions } from './Actions';
+import { Actions, useActing } from './Actions';
 import { Failed, Going, Headline, Over, stopWords, Waiting } from './bodies';
 import type { ICardHost } from './host';
 import { useKeyboard } from './keyboard';
@@ -55,9 +55,9 @@ function Known({ host, snapshot, now }: ITimedProps): JSX.Element {
   const isLost =
     isUnfinished(tone) && (host.problem?.kind === 'elsewhere' || host.problem?.kind === 'unknown');
   const [isOpen, toggle] = useOpen(tone, host);
-  const [refusal, setRefusal] = useState('');
+  const acting = useActing(host);
   const keyboard = useKeyboard(() => host.leave());
-  const remarks = [refusal, ...remarksOf(host), ...snapshot.notes].filter(Boolean);
+  const remarks = [acting.refusal, ...remarksOf(host), ...snapshot.notes].filter(Boolean);
   return (
     <article
       className="jm-Card"
@@ -73,7 +73,7 @@ function Known({ host, snapshot, now }: ITimedProps): JSX.Element {
         {!row.broken && <Chips snapshot={snapshot} />}
         {tone === 'succeeded' && !isOpen && <KeyMetrics row={row} most={2} />}
         <Facts host={host} snapshot={snapshot} now={now} />
-        <Actions host={host} tone={tone} isOpen={isOpen} onToggle={toggle} onProblem={setRefusal} />
+        <Actions host={host} tone={tone} acting={acting} isOpen={isOpen} onToggle={toggle} />
       </div>
       <Progress snapshot={snapshot} tone={tone} />
       {isOpen && !isLost && !row.broken ? (

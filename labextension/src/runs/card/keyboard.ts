@@ -18,26 +18,26 @@ interface IKeyboard {
 export function useKeyboard(leave: () => void): IKeyboard {
   const ref = useRef<HTMLElement>(null);
   const stop = useRef<Element | null>(null);
-  const hasFocus = useRef(false);
+  const focused = useRef<Element | null>(null);
 
   // Buttons come and go with the state of the run: the stop moves on to one that is there, and so does the focus.
   useLayoutEffect(() => {
     const actions = actionsOf(ref.current);
-    const isGone = stop.current === null || !actions.some(action => action === stop.current);
-    if (isGone) {
+    if (!actions.some(action => action === stop.current)) {
       stop.current = actions[0] ?? null;
     }
     for (const action of actions) {
       action.tabIndex = action === stop.current ? 0 : -1;
     }
-    if (isGone && hasFocus.current && !ref.current?.contains(document.activeElement)) {
+    const isLost = focused.current !== null && !focused.current.isConnected;
+    if (isLost && (document.activeElement ?? document.body) === document.body) {
       actions[0]?.focus({ preventScroll: true });
     }
   });
 
   const onKeyDown = useCallback(
     (event: KeyboardEvent): void => {
-      const to = target(event, actionsOf(ref.current));
+      const to = goal(event, actionsOf(ref.current));
       if (to !== undefined) {
         event.preventDefault();
         to.focus();
@@ -53,7 +53,7 @@ export function useKeyboard(leave: () => void): IKeyboard {
     [leave]
   );
   const onFocus = useCallback((event: FocusEvent): void => {
-    hasFocus.current = true;
+    focused.current = event.target;
     const actions = actionsOf(ref.current);
     const now = actions.find(action => action === event.target);
     if (now !== undefined) {
@@ -64,8 +64,13 @@ export function useKeyboard(leave: () => void): IKeyboard {
     }
   }, []);
   const onBlur = useCallback((event: FocusEvent): void => {
-    // An element that is taken away loses the focus to nobody; the card still has it then.
-    hasFocus.current = event.relatedTarget === null && !event.target.isConnected;
+    const { target } = event;
+    // A button that is taken away while it has the focus loses it to nobody: then the card still has it.
+    setTimeout(() => {
+      if (focused.current === target && target.isConnected) {
+        focused.current = null;
+      }
+    }, 0);
   }, []);
   return { ref, onKeyDown, onFocus, onBlur };
 }
@@ -74,7 +79,7 @@ function actionsOf(card: HTMLElement | null): HTMLElement[] {
   return [...(card?.querySelectorAll<HTMLElement>(ACTIONS) ?? [])];
 }
 
-function target(event: KeyboardEvent, actions: HTMLElement[]): HTMLElement | undefined {
+function goal(event: KeyboardEvent, actions: HTMLElement[]): HTMLElement | undefined {
   const at = actions.findIndex(action => action === document.activeElement);
   if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) {
     return undefined;

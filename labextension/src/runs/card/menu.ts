@@ -28,6 +28,14 @@ export function openRunMenu(commands: CommandRegistry, id: string, anchor: Eleme
   }
   const { left, bottom } = anchor.getBoundingClientRect();
   // A menu that is disposed while it closes never tells what was chosen.
-  menu.aboutToClose.connect(() => setTimeout(() => menu.dispose(), 0));
+  menu.aboutToClose.connect(() => setTimeout(() => leave(menu, anchor), 0));
   menu.open(left, bottom);
+}
+
+function leave(menu: Menu, anchor: Element): void {
+  menu.dispose();
+  // What was chosen may have taken the keyboard elsewhere.
+  if (document.activeElement === document.body && anchor instanceof HTMLElement) {
+    anchor.focus();
+  }
 }
