@@ -12,6 +12,7 @@ import { useTranslation } from '../../translation';
 import { CodeLine, IconButton } from '../../ui/parts';
 import type { IFileEntry } from '../../wire';
 import { expressionOf } from '../card/telling';
+import { oneLine } from '../card/text';
 import type { ITabProps } from './context';
 import { stageOf, useAnswer } from './details';
 import { Unread } from './problems';
@@ -95,7 +96,7 @@ export default function Files({ page, snapshot, isShown }: ITabProps): JSX.Eleme
                       disabled={busy === file.path}
                       onClick={() => void download(file)}
                     >
-                      <bdi>{file.path}</bdi>
+                      <bdi>{oneLine(file.path, 200)}</bdi>
                     </button>
                   </td>
                   <td className="r">{formatSize(file.size)}</td>

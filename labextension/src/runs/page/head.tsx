@@ -14,6 +14,7 @@ import type { ITranslation } from '../../translation';
 import { Button, IconButton, ProgressBar } from '../../ui/parts';
 import { StateMark } from '../../ui/StateMark';
 import type { IRunSnapshot } from '../../wire';
+import { oneLine } from '../card/text';
 import { durationOf, facts, kindOf, shareOf, toneOf } from '../words';
 import { useCommand, usePage } from './context';
 import { useNow } from './now';
@@ -147,7 +148,7 @@ function FactsLine({ snapshot, now }: { snapshot: IRunSnapshot; now: number }): 
 
 /** Return `digits.ipynb, cell 4`. */
 export function cellOf({ row, prompt }: IRunSnapshot, trans: ITranslation): string {
-  const notebook = PathExt.basename(row.notebook);
+  const notebook = oneLine(PathExt.basename(row.notebook), 80);
   return prompt ? trans.__('%1, cell %2', notebook, prompt) : notebook;
 }
 

@@ -16,6 +16,7 @@ import { useTranslation } from '../../../translation';
 import type { ITranslation } from '../../../translation';
 import { IconButton } from '../../../ui/parts';
 import type { IMetricSummary } from '../../../wire';
+import { oneLine } from '../../card/text';
 import { openMenu } from '../menu';
 import { CurveTable } from './CurveTable';
 import type { CurvesModel, ICurve } from './model';
@@ -44,6 +45,7 @@ const LARGE = 272;
 export const CurveCard = memo(function CurveCard(props: ICurveCardProps): JSX.Element {
   const { name, model, common, summary, runName, cursor, isLarge, isActive, onZoom, onDownload } = props;
   const trans = useTranslation();
+  const shownName = oneLine(name, 60);
   const frame = useRef<HTMLElement>(null);
   const chart = useRef<IChartHandle>(null);
   const { settings } = common;
@@ -80,23 +82,23 @@ export const CurveCard = memo(function CurveCard(props: ICurveCardProps): JSX.El
       { label: trans.__('Show all of the axis'), run: () => onZoom(null) }
     ]);
   return (
-    <figure ref={frame} className={`jm-Box jm-Curve${isLarge ? ' jm-mod-large' : ''}`} aria-label={name}>
+    <figure ref={frame} className={`jm-Box jm-Curve${isLarge ? ' jm-mod-large' : ''}`} aria-label={shownName}>
       <div className="jm-ChartHead">
-        <b className="jm-ellipsis" title={name}>
-          {name}
+        <b className="jm-ellipsis" title={shownName}>
+          {shownName}
         </b>
         <span className="jm-val">{formatMetric(summary?.last)}</span>
         <span className="jm-muted jm-small jm-ellipsis">{remarks(curve, common, trans)}</span>
         <span className="jm-Curve-acts">
           <IconButton
             icon="table"
-            label={trans.__('Show %1 as a table', name)}
+            label={trans.__('Show %1 as a table', shownName)}
             aria-pressed={isTable}
             onClick={() => setTwin(!isTwin)}
           />
           <IconButton
             icon="ellipsis"
-            label={trans.__('More for %1', name)}
+            label={trans.__('More for %1', shownName)}
             aria-haspopup="menu"
             onClick={event => more(event.currentTarget)}
           />

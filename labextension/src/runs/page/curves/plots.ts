@@ -9,6 +9,7 @@ import { tickWords, ticks, timeTicks, timeWords, wholeTicks } from '../../../cha
 import { formatDuration, formatMetric, formatStep } from '../../../format';
 import type { ITranslation } from '../../../translation';
 import type { IMetricSummary, IProgress } from '../../../wire';
+import { oneLine } from '../../card/text';
 import { best } from '../../metrics';
 import type { ICurve } from './model';
 import { placesOf, stepsWithin, TIME } from './series';
@@ -115,7 +116,7 @@ export function sentenceOf(
   trans: ITranslation
 ): string {
   const parts = [
-    trans.__('%1 by %2', name, common.axis === TIME ? trans.__('time') : common.axis),
+    trans.__('%1 by %2', oneLine(name, 60), common.axis === TIME ? trans.__('time') : common.axis),
     ...(plot.isLog ? [trans.__('on a logarithmic scale')] : []),
     ...(plot.lines.some(line => line.band)
       ? [trans.__('mean of all ranks with a band from least to greatest')]
@@ -173,7 +174,7 @@ function lineOf(key: string, points: IPoints, whole: IPoints, common: ICommon): 
   const isSmooth = settings.smoothing > 0 && points.values.length > 2;
   return {
     key,
-    name: key,
+    name: oneLine(key, 60),
     label: '',
     colour: 1,
     isBold: false,
@@ -192,7 +193,7 @@ function bandLine(name: string, band: IBandPoints, whole: IPoints, common: IComm
     isSmooth ? smoothed(values, smoothing) : values;
   return {
     key: name,
-    name,
+    name: oneLine(name, 60),
     label: '',
     colour: 1,
     isBold: false,

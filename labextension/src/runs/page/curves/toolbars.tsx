@@ -10,6 +10,7 @@ import { Icon } from '../../../icons';
 import { useTranslation } from '../../../translation';
 import type { ITranslation } from '../../../translation';
 import { IconButton } from '../../../ui/parts';
+import { oneLine } from '../../card/text';
 import { TIME } from './series';
 import type { ISettings } from './settings';
 
@@ -51,12 +52,12 @@ export function MetricsBar({
             type="button"
             className="jm-Filter"
             aria-pressed={!settings.hidden.has(name)}
-            title={trans.__('Show or hide %1; double click shows it alone', name)}
+            title={trans.__('Show or hide %1; double click shows it alone', oneLine(name, 60))}
             onClick={() => toggle(name)}
             onDoubleClick={() => only([name])}
           >
             {!settings.hidden.has(name) && <Icon name="check" size={11} />}
-            {name}
+            {oneLine(name, 40)}
           </button>
         ))}
         {rest > 0 && (
@@ -194,7 +195,7 @@ function Segment({ label, about, options, value, onChange }: ISegmentProps): JSX
       <span className="jm-Segment" role="group" aria-label={about}>
         {options.map(([option, name]) => (
           <button key={option} type="button" aria-pressed={option === value} onClick={() => onChange(option)}>
-            {name}
+            {oneLine(name, 40)}
           </button>
         ))}
       </span>

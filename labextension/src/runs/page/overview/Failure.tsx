@@ -27,7 +27,7 @@ export function Failure({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element {
       <Headline snapshot={snapshot} />
       <p className="jm-muted">{placeOf(snapshot, trans)}</p>
       {error !== null && error.line > 0 && snapshot.code && (
-        <div className="jm-Frame" role="group" aria-label={trans.__('The lines of the cell')}>
+        <div className="jm-Frame" tabIndex={0} role="group" aria-label={trans.__('The lines of the cell')}>
           {excerpt(snapshot.code, error.line).map(({ number, text, isMarked }) => (
             <div key={number} className={isMarked ? 'jm-mark' : undefined}>
               <span className="ln">{number}</span>

@@ -9,6 +9,7 @@ import { useTranslation } from '../../../translation';
 import type { ITranslation } from '../../../translation';
 import type { IRunSnapshot, ISamples } from '../../../wire';
 import { bestWords } from '../../card/telling';
+import { oneLine } from '../../card/text';
 import { keyNames } from '../../metrics';
 
 interface IFigure {
@@ -47,7 +48,13 @@ function metricFigures({ row }: IRunSnapshot, trans: ITranslation): IFigure[] {
     const summary = row.metrics[name];
     return summary === undefined
       ? []
-      : [{ name, value: formatMetric(summary.last), note: bestWords(name, summary, trans) }];
+      : [
+          {
+            name: oneLine(name, 60),
+            value: formatMetric(summary.last),
+            note: bestWords(name, summary, trans)
+          }
+        ];
   });
 }
 

@@ -10,6 +10,7 @@ import { CodeLine } from '../../../ui/parts';
 import type { IMade, IRunSnapshot } from '../../../wire';
 import { Sentence } from '../../card/pieces';
 import { expressionOf } from '../../card/telling';
+import { oneLine } from '../../card/text';
 
 /** Show the names, those that were kept first. */
 export function Made({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element | null {
@@ -39,9 +40,9 @@ export function Made({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element | nu
           {[...kept, ...others].map(one => (
             <tr key={one.name}>
               <td>
-                <code className="jm-code">{one.name}</code>
+                <code className="jm-code">{oneLine(one.name, 80)}</code>
               </td>
-              <td className="jm-muted">{one.type}</td>
+              <td className="jm-muted">{oneLine(one.type, 80)}</td>
               <td className="r">{one.size === null ? '' : formatSize(one.size)}</td>
               <td>
                 <Back made={one} snapshot={snapshot} />

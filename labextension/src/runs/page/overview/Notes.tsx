@@ -9,6 +9,7 @@ import { sentence } from '../../../client';
 import { useTranslation } from '../../../translation';
 import { Button, Chip } from '../../../ui/parts';
 import type { IRunChange, IRunSnapshot } from '../../../wire';
+import { oneLine, plain } from '../../card/text';
 import { usePage } from '../context';
 
 /** Show note and tags, or the form that changes them. */
@@ -50,11 +51,11 @@ export function Notes({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element {
         />
       ) : (
         <>
-          {note && <p className="jm-Notes-note">{note}</p>}
+          {note && <p className="jm-Notes-note">{plain(note)}</p>}
           {tags.length > 0 && (
             <p className="jm-Notes-tags">
               {tags.map(tag => (
-                <Chip key={tag}>{tag}</Chip>
+                <Chip key={tag}>{oneLine(tag, 60)}</Chip>
               ))}
             </p>
           )}

@@ -15,6 +15,7 @@ import { useTranslation } from '../../../translation';
 import type { ITranslation } from '../../../translation';
 import type { IRunSnapshot } from '../../../wire';
 import { chartSentence, plannedStep } from '../../card/telling';
+import { oneLine } from '../../card/text';
 import { family, groups, shortName } from '../../metrics';
 import { usePage } from '../context';
 import { axisOf } from '../curves/plots';
@@ -45,7 +46,7 @@ function Figure({ snapshot, names }: { snapshot: IRunSnapshot; names: readonly s
   const [cursor] = useState(() => new Cursor());
   const plot = useMemo(() => plotOf(snapshot, names, trans), [snapshot, names, trans]);
   const [first = ''] = names;
-  const title = names.length > 1 ? family(first) : first || trans.__('No value yet');
+  const title = oneLine(names.length > 1 ? family(first) : first, 60) || trans.__('No value yet');
   return (
     <figure className="jm-Overview-chart" aria-label={title}>
       <div className="jm-ChartHead">
@@ -76,8 +77,8 @@ function plotOf({ row, curves }: IRunSnapshot, names: readonly string[], trans: 
     const curve = curves[name] ?? [];
     return {
       key: name,
-      name,
-      label: names.length > 1 ? shortName(name) : '',
+      name: oneLine(name, 60),
+      label: names.length > 1 ? oneLine(shortName(name), 20) : '',
       colour: at === 0 ? 1 : 3,
       isDashed: at > 0,
       x: curve.map(([step]) => step),

@@ -10,6 +10,7 @@ import { useTranslation } from '../../../translation';
 import type { ITranslation } from '../../../translation';
 import type { IItem } from '../../../wire';
 import { Sentence } from '../../card/pieces';
+import { oneLine } from '../../card/text';
 import { usePage } from '../context';
 import { useAnswer } from '../details';
 
@@ -46,7 +47,7 @@ export function Travelled({ isShown }: { isShown: boolean }): JSX.Element | null
                   <code className="jm-code">{item.name}</code>
                 </th>
                 <td>
-                  {item.what}{' '}
+                  {oneLine(item.what, 120)}{' '}
                   <span className="jm-muted">
                     {[how(item, trans), size(item)].filter(Boolean).join(', ')}
                   </span>
