@@ -68,7 +68,7 @@ function Pane({ page, snapshot, isShown, pane, onRank, onAttempt }: IPaneProps):
   const onCopy = (from: ISpot, to: ISpot): void => tell(copyBetween(doc, from, to, trans));
   const onDownload = (): void => tell(download(pane, row, setSaid, trans));
   const onError = (): void => {
-    const failed = row.failed_rank ?? rank;
+    const failed = attempt < row.attempt ? rank : (row.failed_rank ?? rank);
     if (failed !== rank) {
       onRank(failed);
     } else {
@@ -92,7 +92,7 @@ function Pane({ page, snapshot, isShown, pane, onRank, onAttempt }: IPaneProps):
       <div className="jm-Bar">
         <RankChooser row={row} ranks={isLast ? snapshot.ranks : []} rank={rank} onRank={onRank} />
         <AttemptChooser latest={row.attempt} attempt={attempt} onAttempt={onAttempt} />
-        {row.state === 'failed' && isLast && (
+        {(row.state === 'failed' || !isLast) && (
           <span className="jm-Logs-error">
             <Button icon="failed" onClick={onError}>
               {trans.__('Jump to the error')}

@@ -1,9 +1,10 @@
 /**
  * A log in chunks of whole lines, each of which can be read and forgotten without the others.
  *
- * A line belongs to the chunk in whose bytes it begins. Where one goes on far into the next chunk, as a progress bar
- * without line feeds does, it is cut at the border. Both neighbours of a border decide that by the same question to the
- * server, so that nothing is shown twice and nothing is left out.
+ * A line belongs to the chunk in whose bytes it begins. Where one goes on far into the next chunk it is cut at the
+ * border, and where it is a progress bar, whose next state takes the place of this one, it is left to the next chunk.
+ * Both neighbours of a border decide that by the same question to the server, so that nothing is shown twice and nothing
+ * is left out.
  */
 
 import type { ILogPart } from '../../wire';
@@ -57,8 +58,11 @@ export class Chunk {
     public end = beginOf(index)
   ) {}
 
-  /** How many characters at its begin belong to the chunk before. */
-  head = 0;
+  /** Whether all of its bytes are missing. */
+  isGone = false;
+
+  /** How many line feeds at its begin belong to the chunk before. */
+  headFeeds = 0;
 
   /** The rows; the same list at each call. */
   rows(): readonly LogRow[] {
@@ -92,7 +96,7 @@ export class Chunk {
 
   /** Begin with a text of which `head` characters belong to the chunk before. */
   begin(part: ILogPart, head: number): void {
-    this.head = head;
+    this.headFeeds = part.text.slice(0, head).split('\n').length - 1;
     this._screen = new Screen(part.style, true);
     this._screen.pass(part.text.slice(0, head));
     this._take(part.text.slice(head), part.end);
@@ -109,6 +113,11 @@ export class Chunk {
   /** Take the rest of a line that ends behind the border. */
   finish(text: string): void {
     this._take(text, this.end);
+  }
+
+  /** Leave the last line to the chunk that follows. */
+  leave(): void {
+    this._take('\r\x1b[2K', this.end);
   }
 
   /** Put a mark where bytes are missing; what follows begins anew. */
@@ -157,7 +166,8 @@ export async function readChunk(index: number, read: ReadLog, signal?: AbortSign
   const [chunk, first] = index === 0 ? [new Chunk(0), null] : await readFirst(index, read, signal);
   if (first !== null && first.start >= border) {
     const empty = new Chunk(index, border);
-    if (first.missing === 0) {
+    empty.isGone = first.missing > 0;
+    if (!empty.isGone) {
       await readRest(empty, border, read, signal);
     }
     return empty;
@@ -234,6 +244,10 @@ async function readRest(chunk: Chunk, border: number, read: ReadLog, signal?: Ab
     chunk.add({ ...part, text: '', end: border });
     return;
   }
+  if (isBar(part.text)) {
+    chunk.leave();
+    return;
+  }
   const head = headOf(part.text);
   if (head > 0) {
     const cut = chunk.end < part.start ? await readCut(chunk.end, read, signal) : '';
@@ -253,5 +267,10 @@ async function readCut(offset: number, read: ReadLog, signal?: AbortSignal): Pro
 
 /** Return how many characters belong to a line that began before: none if its end is not near. */
 function headOf(text: string): number {
-  return text.indexOf('\n') + 1;
+  return isBar(text) ? text.indexOf('\r') : text.indexOf('\n') + 1;
+}
+
+/** Say whether a line goes on for long, and begins anew meanwhile. */
+function isBar(text: string): boolean {
+  return !text.includes('\n') && text.includes('\r');
 }

@@ -106,6 +106,9 @@ export class LogDocument implements IDisposable {
 
   /** Return how many bytes of the log a chunk stands for. */
   bytes(index: number): number {
+    if (this._gone.has(index)) {
+      return 0;
+    }
     const end = index === this._tail?.index ? this.size : beginOf(index + 1);
     return Math.max(end - beginOf(index), 0);
   }
@@ -141,7 +144,7 @@ export class LogDocument implements IDisposable {
     const isNear = offset - begin < 1024;
     const feeds = isNear
       ? chunk.feeds - (await this._feeds(offset, this._borderOf(chunk), signal))
-      : (await this._feeds(begin, offset, signal)) - (chunk.head > 0 ? 1 : 0);
+      : (await this._feeds(begin, offset, signal)) - chunk.headFeeds;
     return chunk.rowOf(Math.max(isNear && this._tail !== chunk ? feeds - 1 : feeds, 0));
   }
 
@@ -338,6 +341,9 @@ export class LogDocument implements IDisposable {
   private _keep(chunk: Chunk): void {
     this._chunks.set(chunk.index, chunk);
     this._rowCounts.set(chunk.index, chunk.rows().length);
+    if (chunk.isGone) {
+      this._gone.add(chunk.index);
+    }
     this._touch(this._wanted);
     for (const index of this._chunks.keys()) {
       if (this._chunks.size <= MOST_CHUNKS) {
@@ -409,6 +415,7 @@ export class LogDocument implements IDisposable {
   private readonly _life = new AbortController();
   private readonly _chunks = new Map<number, Chunk>();
   private readonly _rowCounts = new Map<number, number>();
+  private readonly _gone = new Set<number>();
   private readonly _loading = new Map<number, Promise<Chunk>>();
   private _tail: Chunk | null = null;
   private _part: ILogPart | null = null;

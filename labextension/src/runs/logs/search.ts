@@ -126,16 +126,18 @@ export class LogSearch {
 
   /** Show the next match; behind the last comes the first. */
   async next(offset: number): Promise<IHit | null> {
-    const from = this._current === null ? offset : this._current.offset + 1;
-    return this._find(async () => (await this._from(from)) ?? (await this._from(0)));
+    return this._find(async () => {
+      const from = this._current === null ? offset : this._current.offset + 1;
+      return (await this._from(from)) ?? (await this._from(0));
+    });
   }
 
   /** Show the match before; before the first comes the last. */
   async previous(offset: number): Promise<IHit | null> {
-    const until = this._current?.offset ?? offset;
-    return this._find(
-      async () => (await this._before(until)) ?? (await this._before(Number.MAX_SAFE_INTEGER))
-    );
+    return this._find(async () => {
+      const until = this._current?.offset ?? offset;
+      return (await this._before(until)) ?? (await this._before(Number.MAX_SAFE_INTEGER));
+    });
   }
 
   private async _count(): Promise<void> {
@@ -175,11 +177,16 @@ export class LogSearch {
     this._size = Math.max(this._size, end);
   }
 
+  /** Do one move after the other: each begins where the one before has led. */
   private async _find(find: () => Promise<IHit | null>): Promise<IHit | null> {
-    if (!this._text) {
-      return null;
-    }
     const { signal } = this._turn;
+    this._moving = this._moving.then(() =>
+      this._text && !signal.aborted ? this._moved(find, signal) : null
+    );
+    return this._moving;
+  }
+
+  private async _moved(find: () => Promise<IHit | null>, signal: AbortSignal): Promise<IHit | null> {
     try {
       const hit = await find();
       if (signal.aborted) {
@@ -259,6 +266,7 @@ export class LogSearch {
 
   private readonly _changed = new Signal<this, void>(this);
   private _turn = new AbortController();
+  private _moving: Promise<IHit | null> = Promise.resolve(null);
   private _counting: Promise<void> = Promise.resolve();
   private _hits: IHit[] = [];
   private _current: IHit | null = null;

@@ -74,11 +74,13 @@ describe('chunks', () => {
     expect(rows.map(String).join('').length).toBe(text.length - 3);
   });
 
-  it('show a bar without line feeds once a chunk, as it was', async () => {
-    const text = textOf(50_000, at => `\r${String(at).padStart(8)} of 50000`);
-    const rows = await allRows(new ServedLog(text));
-    expect(rows.length).toBeLessThan(5);
-    expect(rows.at(-1)).toBe('   49999 of 50000');
+  it('show a bar of any length as it ends', async () => {
+    const bar = textOf(50_000, at => `\r${String(at).padStart(8)} of 50000`);
+    expect(await allRows(new ServedLog(`begin\n${bar}`))).toEqual(['begin', '   49999 of 50000']);
+    const more = `begin\n${bar}\n${textOf(9000, at => `line number ${at}\n`)}`;
+    const rows = await allRows(new ServedLog(more));
+    expect(rows.slice(0, 3)).toEqual(['begin', '   49999 of 50000', 'line number 0']);
+    expect(rows).toHaveLength(9002);
   });
 
   it.each([
