@@ -14,6 +14,7 @@ import { formatTime } from '../../format';
 import { useTranslation } from '../../translation';
 import { CodeLine } from '../../ui/parts';
 import type { IShown } from '../../wire';
+import { expressionOf } from '../card/telling';
 import { oneLine } from '../card/text';
 import type { ITabProps } from './context';
 import { stageOf, useAnswer } from './details';
@@ -49,7 +50,11 @@ export default function Display({ page, snapshot, services, isShown }: ITabProps
           {value.items.map((item, at) => (
             <li key={`${item.id ?? item.place} ${at}`}>
               <div className="jm-small jm-muted jm-num">{item.time > 0 && formatTime(item.time)}</div>
-              <Rendered item={item} rendermime={services.rendermime} />
+              <Rendered
+                item={item}
+                line={`${expressionOf(snapshot)}.display`}
+                rendermime={services.rendermime}
+              />
             </li>
           ))}
         </ol>
@@ -96,11 +101,13 @@ function RankBar({ count, rank, onRank }: IRankBarProps): JSX.Element {
 
 interface IRenderedProps {
   readonly item: IShown;
+  /** What shows it in a notebook. */
+  readonly line: string;
   readonly rendermime: IRenderMimeRegistry;
 }
 
 /** One output, sanitized: a run is no notebook that somebody has said to trust. */
-function Rendered({ item, rendermime }: IRenderedProps): JSX.Element {
+function Rendered({ item, line, rendermime }: IRenderedProps): JSX.Element {
   const trans = useTranslation();
   const host = useRef<HTMLDivElement>(null);
   const data = item.data as ReadonlyPartialJSONObject;
@@ -135,7 +142,11 @@ function Rendered({ item, rendermime }: IRenderedProps): JSX.Element {
   }, [data, item.metadata, mimeType, rendermime, words]);
   return mimeType === undefined ? (
     <p className="jm-muted">
-      {trans.__('There is nothing here that can show %1.', Object.keys(item.data).join(', '))}
+      {trans.__(
+        '%1 is not shown here, where it might run code; %2 shows it in a notebook.',
+        oneLine(Object.keys(item.data).join(', '), 200),
+        line
+      )}
     </p>
   ) : (
     <div ref={host} className="jm-Display-item jp-OutputArea-output" />

@@ -96,7 +96,7 @@ export default function Files({ page, snapshot, isShown }: ITabProps): JSX.Eleme
                       disabled={busy === file.path}
                       onClick={() => void download(file)}
                     >
-                      <bdi>{oneLine(file.path, 200)}</bdi>
+                      <bdi>{oneLine(file.path, 200) || JSON.stringify(file.path)}</bdi>
                     </button>
                   </td>
                   <td className="r">{formatSize(file.size)}</td>
