@@ -87,6 +87,8 @@ def kernel(home, tmp_path, monkeypatch) -> Iterator[Kernel]:
     try:
         kernel = Kernel(manager)
         kernel.run("%load_ext jupyter_mlops")
+        # Where a kernel has widgets, they are kept current instead of the static card.
+        kernel.run("import sys; sys.modules['anywidget'] = None")
         yield kernel
         kernel.client.stop_channels()
     finally:
