@@ -86,6 +86,7 @@ export function LineChart(props: ILineChartProps): JSX.Element {
         style={{ height }}
         role="img"
         aria-label={sentence}
+        aria-keyshortcuts="ArrowLeft ArrowRight T"
         tabIndex={0}
         onKeyDown={onKeyDown}
         onBlur={() => chart.current?.leave()}

@@ -73,6 +73,10 @@ function Actions({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element {
   const { page, services } = usePage();
   const { row } = snapshot;
   const isOver = isFinished(row);
+  if (page.run.problem?.kind === 'unknown') {
+    // Of what was deleted nothing can be asked.
+    return <span className="jm-RunPage-acts" />;
+  }
   const openMenu = (event: MouseEvent<HTMLElement>): void => {
     const { left, bottom } = event.currentTarget.getBoundingClientRect();
     menuOf(services.commands, page.id).open(left, bottom);
