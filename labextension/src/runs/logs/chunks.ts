@@ -232,7 +232,7 @@ async function readUpTo(
 async function readFirst(index: number, read: ReadLog, signal?: AbortSignal): Promise<[Chunk, ILogPart]> {
   const part = await read(beginOf(index), REST, signal);
   const chunk = new Chunk(index);
-  const head = part.missing > 0 ? 0 : headOf(part.text);
+  const head = part.missing > 0 ? 0 : headOf(part);
   chunk.begin(part, head);
   return [chunk, part];
 }
@@ -248,7 +248,7 @@ async function readRest(chunk: Chunk, border: number, read: ReadLog, signal?: Ab
     chunk.leave();
     return;
   }
-  const head = headOf(part.text);
+  const head = headOf(part);
   if (head > 0) {
     const cut = chunk.end < part.start ? await readCut(chunk.end, read, signal) : '';
     chunk.finish(cut + part.text.slice(0, head));
@@ -266,8 +266,13 @@ async function readCut(offset: number, read: ReadLog, signal?: AbortSignal): Pro
 }
 
 /** Return how many characters belong to a line that began before: none if its end is not near. */
-function headOf(text: string): number {
-  return isBar(text) ? text.indexOf('\r') : text.indexOf('\n') + 1;
+function headOf({ text, start, end, size }: ILogPart): number {
+  if (isBar(text)) {
+    return text.indexOf('\r');
+  }
+  // Where bytes are missing soon there is less than was asked for.
+  const isCutOff = end < size && end - start < REST - 2 * LONGEST_SEQUENCE;
+  return text.indexOf('\n') + 1 || (isCutOff ? text.length : 0);
 }
 
 /** Say whether a line goes on for long, and begins anew meanwhile. */
