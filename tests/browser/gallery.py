@@ -11,6 +11,7 @@ import msgspec
 import nbformat
 
 from jupyter_mlops import wire
+from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import Event, Launched, Origin, RunNotes, RunSpec, State, StateChanged
 from jupyter_mlops.services.run import Run
 from jupyter_mlops.services.submission import Cell
@@ -172,6 +173,7 @@ class Gallery:
         (draft / "spec.json").write_bytes(wire.encode_pretty(spec))
         (draft / "bundle").mkdir()
         (draft / "bundle" / "cell.py").write_text("# %%train\nprint(1)\n")
+        (draft / "bundle" / "receipt.json").write_bytes(wire.encode_pretty(Receipt()))
         events: list[Event] = [Launched(time=now, pid=1, host=origin.host)]
         events += [StateChanged(time=now + at, state=state) for at, state in enumerate(states)]
         (draft / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))
