@@ -334,8 +334,10 @@ function originVerbs(lab: ILab): IVerb[] {
       execute: async id => {
         const { origin, name } = (await client.run(id)).spec;
         const panel = notebooks === null ? null : openNotebook(notebooks, id, origin);
+        // What a kernel says of itself is no help: its threads say idle while a cell waits, and after the page was
+        // loaded anew it has not said anything yet. A kernel that is idle takes no notice of an interrupt.
         const kernel = panel?.sessionContext.session?.kernel;
-        if (kernel?.status !== 'busy') {
+        if (!kernel) {
           throw new Error(trans.__('No cell of an open notebook waits for %1.', name));
         }
         await kernel.interrupt();

@@ -9,6 +9,9 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
+const GONE: readonly string[] = ['dead', 'terminating', 'restarting', 'autorestarting', 'starting'];
+const AT_WORK: readonly string[] = ['busy', 'unknown'];
+
 /** A cell in a notebook or console that is open. */
 export class Surroundings implements IDisposable {
   constructor(
@@ -26,15 +29,16 @@ export class Surroundings implements IDisposable {
   }
 
   /**
-   * Whether the cell may still wait: its kernel works, and it has not been told that the cell is done. A page that was
-   * loaded anew shows no `*` beside a cell that runs, but no number either.
+   * Whether the cell may still wait. A cell with a `*` does while it has a kernel, whatever that says of itself: threads
+   * of a kernel tell that they are idle while its cell runs. A page that was loaded anew shows no `*` beside a cell that
+   * runs, but no number either; and its kernel has no time to say how it is.
    */
   get isWaiting(): boolean {
-    if (!isAtWork(this._session)) {
-      return false;
+    const status = this._session?.session?.kernel?.status ?? 'dead';
+    if (this._cell.promptNode?.textContent?.includes('*')) {
+      return !GONE.includes(status);
     }
-    const prompt = this._cell.promptNode?.textContent ?? '';
-    return prompt.includes('*') || this._cell.model.executionCount === null;
+    return this._cell.model.executionCount === null && AT_WORK.includes(status);
   }
 
   get isDisposed(): boolean {
@@ -83,9 +87,4 @@ function sessionOf(around: readonly Widget[]): ISessionContext | null {
   const holder = around.find(one => 'sessionContext' in one) as
     { sessionContext?: ISessionContext } | undefined;
   return holder?.sessionContext ?? null;
-}
-
-function isAtWork(session: ISessionContext | null): boolean {
-  const kernel = session?.session?.kernel ?? null;
-  return kernel !== null && ['busy', 'unknown'].includes(kernel.status);
 }
