@@ -34,11 +34,13 @@ export default function Files({ page, snapshot, isShown }: ITabProps): JSX.Eleme
   }
   const { files, left_out: leftOut } = value;
   const me = expressionOf(snapshot);
-  const download = async ({ path }: IFileEntry): Promise<void> => {
+  const download = async ({ path, size }: IFileEntry): Promise<void> => {
     setBusy(path);
     setTrouble('');
     try {
-      save(path.split('/').pop() ?? path, await client.file(page.id, path));
+      const name = path.split('/').pop() ?? path;
+      const address = size > LARGE ? addressOf(client.fileUrl(page.id, path)) : null;
+      save(name, address ?? (await client.file(page.id, path)));
     } catch (error) {
       setTrouble(sentence(error));
     }
@@ -124,6 +126,15 @@ export default function Files({ page, snapshot, isShown }: ITabProps): JSX.Eleme
       )}
     </>
   );
+}
+
+/** What is larger, in bytes, goes to the disk as it comes, not through the page's memory. */
+const LARGE = 64e6;
+
+/** Return an address that the browser may ask for by itself; null where it could not say who asks. */
+function addressOf(url: string): string | null {
+  const xsrf = /(?:^|; )_xsrf=([^;]+)/.exec(document.cookie)?.[1];
+  return xsrf === undefined ? null : `${url}?_xsrf=${xsrf}`;
 }
 
 /** Runs as it is in a training cell. */

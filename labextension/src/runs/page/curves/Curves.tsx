@@ -10,7 +10,8 @@ import { save } from '../../../charts/csv';
 import type { Range } from '../../../charts/plot';
 import { useTranslation } from '../../../translation';
 import type { ITranslation } from '../../../translation';
-import { isFinished } from '../../../client';
+import { isFinished, Unreachable } from '../../../client';
+import { Icon } from '../../../icons';
 import { CodeLine } from '../../../ui/parts';
 import { inOrder } from '../../metrics';
 import type { ITabProps } from '../context';
@@ -117,6 +118,7 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
         onChange={change}
         onDownload={() => void download(shown)}
       />
+      <Problem model={model} />
       <div className="jm-Curves">
         {names.length === 0 && <NoMetrics trans={trans} />}
         {shown.map((name, at) => (
@@ -136,6 +138,28 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
         ))}
       </div>
     </>
+  );
+}
+
+/** Why curves are not current; that nobody answers is said above all tabs. */
+function Problem({ model }: { model: CurvesModel }): JSX.Element {
+  const [problem, setProblem] = useState<Error | null>(null);
+  useEffect(() => {
+    const onChanged = (): void => setProblem(model.problem);
+    model.changed.connect(onChanged);
+    return () => {
+      model.changed.disconnect(onChanged);
+    };
+  }, [model]);
+  return (
+    <div role="status">
+      {problem !== null && !(problem instanceof Unreachable) && (
+        <p className="jm-Banner" data-s="warning">
+          <Icon name="warning" />
+          {problem.message}
+        </p>
+      )}
+    </div>
   );
 }
 
