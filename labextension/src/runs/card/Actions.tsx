@@ -46,8 +46,8 @@ interface IActionsProps {
   readonly host: ICardHost;
   readonly tone: Tone;
   readonly acting: IActing;
-  /** Whether the body is shown. */
-  readonly isOpen: boolean;
+  /** Whether the body is shown; null where there is none. */
+  readonly isOpen: boolean | null;
   readonly onToggle: () => void;
 }
 
@@ -88,12 +88,14 @@ export function Actions({ host, tone, acting, isOpen, onToggle }: IActionsProps)
           onClick={event => host.openMenu?.(event.currentTarget)}
         />
       )}
-      <IconButton
-        icon={isOpen ? 'caret-up' : 'caret-down'}
-        label={isOpen ? trans.__('Show one line') : trans.__('Show more')}
-        aria-expanded={isOpen}
-        onClick={onToggle}
-      />
+      {isOpen !== null && (
+        <IconButton
+          icon={isOpen ? 'caret-up' : 'caret-down'}
+          label={isOpen ? trans.__('Show one line') : trans.__('Show more')}
+          aria-expanded={isOpen}
+          onClick={onToggle}
+        />
+      )}
     </div>
   );
 }

@@ -55,6 +55,7 @@ function Known({ host, snapshot, now }: ITimedProps): JSX.Element {
   const isLost =
     isUnfinished(tone) && (host.problem?.kind === 'elsewhere' || host.problem?.kind === 'unknown');
   const [isOpen, toggle] = useOpen(tone, host);
+  const hasBody = !isLost && !row.broken;
   const acting = useActing(host);
   const keyboard = useKeyboard(() => host.leave());
   const remarks = [acting.refusal, ...remarksOf(host), ...snapshot.notes].filter(Boolean);
@@ -73,10 +74,10 @@ function Known({ host, snapshot, now }: ITimedProps): JSX.Element {
         {!row.broken && <Chips snapshot={snapshot} />}
         {tone === 'succeeded' && !isOpen && <KeyMetrics row={row} most={2} />}
         <Facts host={host} snapshot={snapshot} now={now} />
-        <Actions host={host} tone={tone} acting={acting} isOpen={isOpen} onToggle={toggle} />
+        <Actions host={host} tone={tone} acting={acting} isOpen={hasBody ? isOpen : null} onToggle={toggle} />
       </div>
       <Progress snapshot={snapshot} tone={tone} />
-      {isOpen && !isLost && !row.broken ? (
+      {isOpen && hasBody ? (
         <Tall host={host} snapshot={snapshot} tone={tone} />
       ) : (
         <Line host={host} snapshot={snapshot} tone={tone} isLost={isLost} />
@@ -138,7 +139,7 @@ function Line({ host, snapshot, tone, isLost }: IKnownProps & { tone: Tone; isLo
         <Said snapshot={snapshot} tone={tone} isLost={isLost} />
       </span>
       {tone !== 'waiting' && tone !== 'broken' && <KeyMetrics row={snapshot.row} most={1} />}
-      <Aside host={host} snapshot={snapshot} tone={tone} />
+      {!isLost && <Aside host={host} snapshot={snapshot} tone={tone} />}
     </div>
   );
 }

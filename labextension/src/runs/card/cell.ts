@@ -9,6 +9,7 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
+const PROMPT = '.jp-InputPrompt, .jp-InputPlaceholder .jp-Placeholder-prompt';
 const GONE: readonly string[] = ['dead', 'terminating', 'restarting', 'autorestarting', 'starting'];
 const AT_WORK: readonly string[] = ['busy', 'unknown'];
 
@@ -35,7 +36,9 @@ export class Surroundings implements IDisposable {
    */
   get isWaiting(): boolean {
     const status = this._session?.session?.kernel?.status ?? 'dead';
-    if (this._cell.promptNode?.textContent?.includes('*')) {
+    // There is no prompt while the cell is far out of sight.
+    const prompt = this._cell.node.querySelector(PROMPT)?.textContent ?? '';
+    if (prompt.includes('*')) {
       return !GONE.includes(status);
     }
     return this._cell.model.executionCount === null && AT_WORK.includes(status);

@@ -110,7 +110,10 @@ export class LabHost implements ICardHost, IDisposable {
 
   memory: ICardMemory = { isOpen: null, isChosen: false };
 
-  readonly openMenu = (anchor: Element): void => this._options.openMenu(this.id, anchor);
+  get openMenu(): ((anchor: Element) => void) | null {
+    const isLost = this._isElsewhere || this._run.problem?.kind === 'unknown';
+    return isLost ? null : anchor => this._options.openMenu(this.id, anchor);
+  }
 
   get isDisposed(): boolean {
     return this._run.isDisposed;
