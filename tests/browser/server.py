@@ -25,6 +25,7 @@ TOKEN = "a token of tests"
 # A hub escapes user names in addresses, but not every character of them.
 BASE_URL = "/user/ada%20lovelace@x/"
 LABEXTENSION = "jupyter-mlops"
+WIDGETS = "@jupyter-widgets/jupyterlab-manager"
 START_SECONDS = 40
 _STARTS_LAB = "from jupyterlab.labapp import main; main()"
 
@@ -181,7 +182,9 @@ class Server:
         if not labextension:
             config["LabApp"]["labextensions_path"] = [str(self._other_labextensions())]
         (self.root / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
-        locked = {"disabledExtensions": {LABEXTENSION: True} if disabled else {}}
+        # Widgets take over where ours is switched off; elsewhere theirs only adds errors of its own in notebooks without
+        # a kernel.
+        locked = {"disabledExtensions": {LABEXTENSION if disabled else WIDGETS: True}}
         (self.root / "config" / "labconfig").mkdir()
         (self.root / "config" / "labconfig" / "page_config.json").write_text(json.dumps(locked))
         self.set("@jupyterlab/apputils-extension:notification", checkForUpdates=False, fetchNews="false")
