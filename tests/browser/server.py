@@ -182,8 +182,8 @@ class Server:
         if not labextension:
             config["LabApp"]["labextensions_path"] = [str(self._other_labextensions())]
         (self.root / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
-        # Widgets take over where ours is switched off; elsewhere theirs only adds errors of its own in notebooks without
-        # a kernel.
+        # Widgets take over where ours is switched off; elsewhere they only add errors of their own in notebooks
+        # without a kernel.
         locked = {"disabledExtensions": {LABEXTENSION if disabled else WIDGETS: True}}
         (self.root / "config" / "labconfig").mkdir()
         (self.root / "config" / "labconfig" / "page_config.json").write_text(json.dumps(locked))
