@@ -25,7 +25,7 @@ TOKEN = "a token of tests"
 # A hub escapes user names in addresses, but not every character of them.
 BASE_URL = "/user/ada%20lovelace@x/"
 LABEXTENSION = "jupyter-mlops"
-WIDGETS = "@jupyter-widgets/jupyterlab-manager"
+WIDGETS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
 START_SECONDS = 40
 _STARTS_LAB = "from jupyterlab.labapp import main; main()"
 
@@ -184,7 +184,7 @@ class Server:
         (self.root / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
         # Widgets take over where ours is switched off; elsewhere they only add errors of their own in notebooks
         # without a kernel.
-        locked = {"disabledExtensions": {LABEXTENSION if disabled else WIDGETS: True}}
+        locked = {"disabledExtensions": dict.fromkeys((LABEXTENSION,) if disabled else WIDGETS, True)}
         (self.root / "config" / "labconfig").mkdir()
         (self.root / "config" / "labconfig" / "page_config.json").write_text(json.dumps(locked))
         self.set("@jupyterlab/apputils-extension:notification", checkForUpdates=False, fetchNews="false")
