@@ -43,3 +43,16 @@ class RunPage:
         expect(self.tab(name)).to_have_attribute("aria-selected", "true")
         expect(self.panel).to_have_accessible_name(re.compile(name))
         return self.panel
+
+    def await_curves(self) -> None:
+        """Return when curves are drawn: axes and grids are grey."""
+        self.page.wait_for_function(
+            """() => [...document.querySelectorAll('.jm-RunPage .jm-Chart canvas')].some(canvas => {
+              const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              let coloured = 0;
+              for (let at = 0; at < data.length; at += 4) {
+                coloured += data[at + 3] > 128 && Math.abs(data[at] - data[at + 2]) > 40;
+              }
+              return coloured > 100;
+            })"""
+        )
