@@ -12,6 +12,7 @@ import type { IFrame } from './option';
 import { scaled, yRange } from './plot';
 import type { ILine, IPlot, Range } from './plot';
 import { interpolated, nearest } from './smoothing';
+import { inTurn, noMore } from './turns';
 import { colourOf, onTheme, paletteOf } from './theme';
 import type { IPalette } from './theme';
 
@@ -42,7 +43,7 @@ export class Chart implements IDisposable {
     this._palette = paletteOf(_host);
     this._theme = onTheme(() => {
       this._palette = paletteOf(_host);
-      this._draw();
+      inTurn(this._redraw);
     });
     this._sizes = new ResizeObserver(() => this._resize());
     this._sizes.observe(_host);
@@ -60,6 +61,8 @@ export class Chart implements IDisposable {
       return;
     }
     this._isDisposed = true;
+    noMore(this._redraw);
+    cancelAnimationFrame(this._moving);
     this._cursor.leave(this);
     this._cursor.changed.disconnect(this._point, this);
     this._theme.dispose();
@@ -71,7 +74,7 @@ export class Chart implements IDisposable {
   /** Show a plot. While the pointer is over the chart its axes stay as they are. */
   show(plot: IPlot): void {
     this._plot = plot;
-    this._draw();
+    inTurn(this._redraw);
   }
 
   /** Move the cursor by so many points of the first line, from where it is or from the end. */
@@ -120,7 +123,7 @@ export class Chart implements IDisposable {
     const { init } = await import('./engine');
     if (!this._isDisposed) {
       this._init = () => init(this._canvas, null, { renderer: 'canvas' });
-      this._draw();
+      inTurn(this._redraw);
     }
   }
 
@@ -128,7 +131,7 @@ export class Chart implements IDisposable {
     const { clientWidth: width, clientHeight: height } = this._host;
     if (width > 0 && height > 0 && (width !== this._frame?.width || height !== this._frame.height)) {
       this._echarts?.resize({ width, height });
-      this._draw();
+      inTurn(this._redraw);
     }
   }
 
@@ -140,6 +143,7 @@ export class Chart implements IDisposable {
     this._echarts ??= this._init();
     const plot = this._plot;
     const isKept = this._isOver && plot.key === this._drawnKey && this._frame?.y != null;
+    this._isKept = isKept;
     const x = isKept && this._frame ? this._frame.x : plot.x;
     const y = isKept && this._frame ? this._frame.y : yRange(plot.lines, x, plot.isLog);
     this._drawnKey = plot.key;
@@ -155,10 +159,17 @@ export class Chart implements IDisposable {
     });
     over.addEventListener('pointerleave', () => {
       this._isOver = false;
+      cancelAnimationFrame(this._moving);
       this._cursor.leave(this);
-      this._draw();
+      if (this._isKept) {
+        inTurn(this._redraw);
+      }
     });
-    over.addEventListener('pointermove', event => this._move(event));
+    over.addEventListener('pointermove', event => {
+      const at = event.offsetX;
+      cancelAnimationFrame(this._moving);
+      this._moving = requestAnimationFrame(() => this._move(at));
+    });
     over.addEventListener('pointerdown', event => {
       if (event.button === 0 && this._handlers.onZoom) {
         this._drag = { from: event.offsetX, to: event.offsetX };
@@ -170,16 +181,16 @@ export class Chart implements IDisposable {
     over.addEventListener('dblclick', () => this._handlers.onReset?.());
   }
 
-  private _move(event: PointerEvent): void {
+  private _move(at: number): void {
     if (this._drag !== null) {
-      this._drag.to = event.offsetX;
+      this._drag.to = at;
       this._showBrush(this._drag.from, this._drag.to);
       return;
     }
     const line = this._longest();
-    const x = this._valueOf(event.offsetX);
-    const at = line === null ? -1 : nearest(line.x, x);
-    this._cursor.point(line?.x[at] ?? x, this);
+    const x = this._valueOf(at);
+    const near = line === null ? -1 : nearest(line.x, x);
+    this._cursor.point(line?.x[near] ?? x, this);
   }
 
   private _drop(event: PointerEvent): void {
@@ -276,6 +287,7 @@ export class Chart implements IDisposable {
     return { top: margins.top, height: height - margins.top - margins.bottom };
   }
 
+  private readonly _redraw = (): void => this._draw();
   private readonly _canvas: HTMLElement;
   private readonly _over: HTMLElement;
   private readonly _line: HTMLElement;
@@ -292,6 +304,9 @@ export class Chart implements IDisposable {
   private _dots: HTMLElement[] = [];
   private _drag: { from: number; to: number } | null = null;
   private _isOver = false;
+  /** Whether the axes are not those that the values ask for. */
+  private _isKept = false;
+  private _moving = 0;
   private _isDisposed = false;
 }
 
