@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -72,18 +73,31 @@ def server(shared_server: Server) -> Server:
 
 
 @pytest.fixture
-def own_server() -> Iterator[Server]:
-    """JupyterLab for one test, which may kill it."""
-    server = Server()
-    try:
-        yield server.start()
-    finally:
+def make_server() -> Iterator[Callable[..., Server]]:
+    """Return what starts JupyterLab for one test: ``make_server(disabled=True)``."""
+    servers: list[Server] = []
+
+    def make(**options: Any) -> Server:
+        servers.append(Server(**options))
+        return servers[-1].start()
+
+    yield make
+    for server in servers:
         server.close()
 
 
 @pytest.fixture
-def make_lab(chromium: Browser) -> Iterator[Callable[..., Lab]]:
-    """Return what opens a tab of its own: ``make_lab(server, timezone_id="Asia/Kolkata")``."""
+def own_server(make_server: Callable[..., Server]) -> Server:
+    """JupyterLab for one test, which may kill it."""
+    return make_server()
+
+
+@pytest.fixture
+def make_lab(chromium: Browser, make_server: Callable[..., Server]) -> Iterator[Callable[..., Lab]]:
+    """Return what opens a tab of its own: ``make_lab(server, timezone_id="Asia/Kolkata")``.
+
+    It is closed before the servers of the test, which it would miss.
+    """
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def make(server: Server, **settings: object) -> Lab:
