@@ -182,9 +182,9 @@ class Server:
         if not labextension:
             config["LabApp"]["labextensions_path"] = [str(self._other_labextensions())]
         (self.root / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
-        # Widgets take over where ours is switched off; elsewhere they only add errors of their own in notebooks
-        # without a kernel.
-        locked = {"disabledExtensions": dict.fromkeys((LABEXTENSION,) if disabled else WIDGETS, True)}
+        # Where ours is not, static cards are looked at: widgets, which would take over, are not there either.
+        absent = () if labextension else WIDGETS
+        locked = {"disabledExtensions": dict.fromkeys((LABEXTENSION,) if disabled else absent, True)}
         (self.root / "config" / "labconfig").mkdir()
         (self.root / "config" / "labconfig" / "page_config.json").write_text(json.dumps(locked))
         self.set("@jupyterlab/apputils-extension:notification", checkForUpdates=False, fetchNews="false")

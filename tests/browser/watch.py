@@ -9,7 +9,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Re
 
 _INSIDE = ("data", "blob", "about", "chrome-error")
 # What JupyterLab itself says, each with its reason.
-_NOT_OURS: tuple[str, ...] = ()
+_NOT_OURS: tuple[str, ...] = (
+    # ipywidgets asks a notebook for its kernel also where it has none.
+    r"reading 'kernel'.*@jupyter-widgets/jupyterlab-manager",
+    # A kernel that has widgets cannot know that this JupyterLab has none.
+    r"Exception opening new comm",
+)
 
 
 class Watch:
