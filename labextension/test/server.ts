@@ -19,6 +19,8 @@ export class TestServer implements IEventBus {
 
   rows: Row[];
   isReachable = true;
+  /** Why a list with this condition cannot be had, by condition. */
+  readonly refused = new Map<string, { code: string; message: string; status: number }>();
   /** What was asked, in order: `GET runs?limit=100`. */
   readonly asked: string[] = [];
 
@@ -72,6 +74,10 @@ export class TestServer implements IEventBus {
     if (path === 'version') {
       return json({ version: '1', home: 'h', path: '/h', sentence: '' });
     }
+    const refusal = this.refused.get(query.get('where') ?? '');
+    if (path === 'runs' && refusal !== undefined) {
+      return json(refusal, refusal.status);
+    }
     if (path === 'runs') {
       return json(this._page(query));
     }
@@ -88,9 +94,11 @@ export class TestServer implements IEventBus {
     const offset = Number(query.get('offset') ?? 0);
     const limit = Number(query.get('limit') ?? 100);
     const where = query.get('where') ?? '';
-    const rows = this.rows.filter(row => row.name.includes(where));
+    const asked = query.getAll('state');
+    const meant = this.rows.filter(row => row.name.includes(where));
+    const rows = meant.filter(row => asked.length === 0 || asked.includes(row.state));
     const states: Record<string, number> = {};
-    for (const row of rows) {
+    for (const row of meant) {
       states[row.state] = (states[row.state] ?? 0) + 1;
     }
     return {

@@ -1,0 +1,36 @@
+import { meaningOf } from '../../../src/runs/panel/keys';
+
+const press = (
+  key: string,
+  held: Partial<Record<'shiftKey' | 'ctrlKey', boolean>> = {}
+): ReturnType<typeof meaningOf> =>
+  meaningOf({ key, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...held }, 9);
+
+test.each([
+  ['ArrowDown', { kind: 'by', rows: 1 }],
+  ['PageUp', { kind: 'by', rows: -9 }],
+  ['End', { kind: 'to', end: 'last' }],
+  ['Enter', { kind: 'act', act: 'open' }],
+  ['s', { kind: 'act', act: 'stop' }],
+  ['R', { kind: 'act', act: 'retry' }],
+  ['l', { kind: 'act', act: 'logs' }],
+  ['n', { kind: 'act', act: 'cell' }],
+  ['Delete', { kind: 'act', act: 'delete' }],
+  ['ContextMenu', { kind: 'act', act: 'menu' }],
+  ['ArrowRight', { kind: 'within', by: 1 }],
+  ['/', { kind: 'filter' }],
+  ['Escape', { kind: 'clear' }]
+])('%s means %p', (key, meaning) => {
+  expect(press(key)).toEqual(meaning);
+});
+
+test('Shift and F10 open the menu', () => {
+  expect(press('F10', { shiftKey: true })).toEqual({ kind: 'act', act: 'menu' });
+  expect(press('F10')).toBeNull();
+});
+
+test('what JupyterLab has a shortcut for is left to it', () => {
+  expect(press('s', { ctrlKey: true })).toBeNull();
+  expect(press('S', { shiftKey: true })).toBeNull();
+  expect(press('x')).toBeNull();
+});
