@@ -22,4 +22,6 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
 
 export default plugins;
 
+export { IRunsPanel } from './runs/panel/tokens';
+export { ICurrentRun, IRunsWatch } from './runs/shell/tokens';
 export { IRunsModel } from './runs/tokens';
