@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ALL = ["start", "end", "load_ext", "metrics", "memory", "live", "rest", "server"]
+ALL = ["start", "end", "load_ext", "metrics", "memory", "live", "rest", "server", "browser"]
 
 
 def main(names: list[str]) -> int:
