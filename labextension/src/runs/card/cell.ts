@@ -35,13 +35,12 @@ export class Surroundings implements IDisposable {
    * runs, but no number either; and its kernel has no time to say how it is.
    */
   get isWaiting(): boolean {
-    const status = this._session?.session?.kernel?.status ?? 'dead';
-    // There is no prompt while the cell is far out of sight.
-    const prompt = this._cell.node.querySelector(PROMPT)?.textContent ?? '';
-    if (prompt.includes('*')) {
-      return !GONE.includes(status);
-    }
-    return this._cell.model.executionCount === null && AT_WORK.includes(status);
+    const kernel = this._session?.session?.kernel;
+    // A kernel that cannot be heard says nothing about its cells: what was last known stays.
+    const isHeard = !kernel || kernel.connectionStatus === 'connected';
+    this._wasWaiting =
+      isHeard || this._wasWaiting === null ? this._mayWait(kernel?.status ?? 'dead') : this._wasWaiting;
+    return this._wasWaiting;
   }
 
   get isDisposed(): boolean {
@@ -64,11 +63,21 @@ export class Surroundings implements IDisposable {
     this._cell.node.focus({ preventScroll: true });
   }
 
+  private _mayWait(status: string): boolean {
+    // There is no prompt while the cell is far out of sight.
+    const prompt = this._cell.node.querySelector(PROMPT)?.textContent ?? '';
+    if (prompt.includes('*')) {
+      return !GONE.includes(status);
+    }
+    return this._cell.model.executionCount === null && AT_WORK.includes(status);
+  }
+
   private _emit(): void {
     this._changed.emit();
   }
 
   private readonly _changed = new Signal<this, void>(this);
+  private _wasWaiting: boolean | null = null;
   private _isDisposed = false;
 }
 

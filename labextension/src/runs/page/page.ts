@@ -6,9 +6,16 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
+import { isFinished } from '../../client';
 import { TABS } from '../../commands';
 import type { Tab } from '../../commands';
+import { CLOCK } from '../../events';
+import type { Changed, IClock, IFeed } from '../../events';
+import { Pace } from '../../pace';
 import type { IRunModel, IRunsModel } from '../tokens';
+
+/** How often a page that nobody sees is read, in milliseconds: its icon tells the state all the same. */
+const HIDDEN = 2000;
 
 /** What a tab is asked to show when it is opened from elsewhere. */
 export interface ITarget {
@@ -21,10 +28,13 @@ export class Page implements IDisposable {
   constructor(
     readonly id: string,
     readonly runs: IRunsModel,
-    tab: Tab = 'overview'
+    tab: Tab = 'overview',
+    clock: IClock = CLOCK
   ) {
     this.run = runs.open(id);
+    this._pace = new Pace(() => this.run.refresh(), HIDDEN, clock);
     this._tab = tab;
+    runs.feed.changed.connect(this._onChanged, this);
   }
 
   readonly run: IRunModel;
@@ -67,6 +77,7 @@ export class Page implements IDisposable {
     }
     this._isDisposed = true;
     this._look?.dispose();
+    this._pace.dispose();
     this.run.dispose();
     Signal.clearData(this);
   }
@@ -78,7 +89,16 @@ export class Page implements IDisposable {
     this._changed.emit();
   }
 
+  private _onChanged(_: IFeed, changed: Changed): void {
+    const row = this.run.snapshot?.row;
+    const isOpen = row !== undefined && !isFinished(row);
+    if (!this.isShown && isOpen && (changed === 'all' || changed.has(this.id))) {
+      this._pace.ask();
+    }
+  }
+
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _pace: Pace;
   private _tab: Tab;
   private _target: ITarget = {};
   private _look: IDisposable | null = null;

@@ -6,16 +6,17 @@ import { tagsOf } from '../../../src/runs/page/overview/Notes';
 import { TestClock } from '../../clock';
 import { row, TestServer } from '../../server';
 
-function opened(): { server: TestServer; clock: TestClock; page: Page } {
-  const server = new TestServer([row('a-1')]);
+function opened(state = 'running'): { server: TestServer; clock: TestClock; page: Page } {
+  const server = new TestServer([row('a-1', state)]);
   const clock = new TestClock();
   const feed = new Feed(server, () => server.client.version(), clock);
   server.tell({ kind: 'beat', since: 0, seq: 0 });
-  return { server, clock, page: new Page('a-1', new RunsModel(server.client, feed, clock)) };
+  const model = new RunsModel(server.client, feed, clock);
+  return { server, clock, page: new Page('a-1', model, 'overview', clock) };
 }
 
 test('a page reads only while it can be seen', async () => {
-  const { server, clock, page } = opened();
+  const { server, clock, page } = opened('succeeded');
   await clock.pass(1000);
   expect(server.asked).toEqual([]);
   page.isShown = true;
@@ -24,11 +25,28 @@ test('a page reads only while it can be seen', async () => {
   page.isShown = false;
   server.forget();
   server.tell({ since: 0, seq: 1, runs: ['a-1'] });
-  await clock.pass(1000);
+  await clock.pass(5000);
   expect(server.asked).toEqual([]);
   page.isShown = true;
   await clock.pass(1000);
   expect(server.asked).toEqual(['GET runs/a-1/snapshot']);
+});
+
+test('the tab of a page that is not seen tells how its run stands, read every two seconds at most', async () => {
+  const { server, clock, page } = opened();
+  page.isShown = true;
+  await clock.pass(1000);
+  page.isShown = false;
+  server.forget();
+  for (let seq = 1; seq <= 79; seq++) {
+    server.tell({ since: seq - 1, seq, runs: ['a-1'] });
+    await clock.pass(100);
+  }
+  expect(server.asked.length).toBe(4);
+  server.rows[0] = row('a-1', 'stopped');
+  server.tell({ since: 79, seq: 80, runs: ['a-1'] });
+  await clock.pass(2000);
+  expect(page.run.snapshot?.row.state).toBe('stopped');
 });
 
 test('what a tab is asked to show is new each time', () => {
