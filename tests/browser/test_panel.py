@@ -162,8 +162,11 @@ def test_a_run_is_stopped_retried_and_deleted_by_keyboard(lab: Lab, submit: Call
     again = server.workspace.runs.get("by-keyboard")
     panel.row("by-keyboard", "stopped").focus()
     lab.page.keyboard.press("Delete")
-    confirm(lab.page, "Delete")
+    lab.page.get_by_role("dialog").wait_for()
+    lab.page.keyboard.press("Enter")
     expect(panel.row("by-keyboard", "stopped")).to_be_hidden(timeout=LONG_MS)
+    # The keyboard goes on from there.
+    expect(panel.whole.locator(":focus")).to_have_role("row")
     assert not run.path.exists()
     server.workspace.runs.delete(again, stop=True)
 

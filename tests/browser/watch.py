@@ -14,6 +14,8 @@ _NOT_OURS: tuple[str, ...] = (
     r"reading 'kernel'.*@jupyter-widgets/jupyterlab-manager",
     # A kernel that has widgets cannot know that this JupyterLab has none.
     r"Exception opening new comm",
+    # A theme that is changed twice within a moment takes its splash away twice: by a timer, with nothing above it.
+    r"^uncaught: Failed to execute 'removeChild' on 'Node'.* at \S+/jlab_core\.\S+$",
 )
 
 

@@ -234,14 +234,19 @@ function topOf(rows: Virtualizer<HTMLDivElement, Element>): number {
 
 /** Where the row that had the focus is gone, the one in its place gets it. */
 function useKeptFocus(frame: React.RefObject<HTMLDivElement>, model: PanelModel): void {
-  const hadFocus = useRef(false);
+  const focused = useRef<Element | null>(null);
   useEffect(() => {
     const element = frame.current;
     const note = (event: FocusEvent): void => {
-      const isLost = event.type === 'focusout' && event.relatedTarget === null;
-      // A node that is taken away loses the focus to nobody.
-      hadFocus.current =
-        event.type === 'focusin' || (isLost && !(event.target as Element).isConnected && hadFocus.current);
+      if (event.type === 'focusin') {
+        focused.current = event.target as Element;
+        return;
+      }
+      const to = event.relatedTarget;
+      // What is taken away loses the focus to nobody, and a question only borrows it.
+      if (to instanceof Element && to.closest('.jp-Dialog') === null) {
+        focused.current = null;
+      }
     };
     element?.addEventListener('focusin', note);
     element?.addEventListener('focusout', note);
@@ -251,7 +256,7 @@ function useKeptFocus(frame: React.RefObject<HTMLDivElement>, model: PanelModel)
     };
   }, [frame]);
   useLayoutEffect(() => {
-    if (hadFocus.current && document.activeElement === document.body) {
+    if (focused.current?.isConnected === false && document.activeElement === document.body) {
       const place = model.place(model.active);
       rowAt(frame.current, place)?.focus({ preventScroll: true });
     }
