@@ -24,7 +24,7 @@ from jupyter_mlops import connect
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
-SIZE: ViewportSize = {"width": 1180, "height": 740}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 # Chromium's own chatter with the network has no place in a picture, and no network in a build.
 FLAGS = [
     "--no-sandbox",
@@ -99,7 +99,7 @@ def place_long_run(folder: Path) -> None:
     """Put the notebook a second time into ``folder``, with a run that goes for long enough to be seen."""
     text = (folder / "digits.ipynb").read_text()
     (folder / "long").mkdir()
-    (folder / "long" / "digits.ipynb").write_text(text.replace("digits epochs=5 ", "digits epochs=40 "))
+    (folder / "long" / "digits.ipynb").write_text(text.replace("digits epochs=5 ", "digits epochs=90 "))
 
 
 def await_server(address: str) -> None:
@@ -117,12 +117,23 @@ def await_server(address: str) -> None:
 def take(browser: Browser, address: str, out: Path, word: str) -> None:
     """Write the pictures of one theme; ``word`` names it."""
     page = open_notebook(browser, f"{address}/workspaces/long/tree/long/digits.ipynb")
-    picture(page, "digits epochs=40", re.compile(r"epoch [12]\d"), out / f"running-{word}.png")
+    page.get_by_role("tab", name="Machine learning runs").click()
+    picture(page, "digits epochs=90", re.compile(r"epoch [123]\d/90"), out / f"running-{word}.png")
+    page_of_a_run(page, out, word)
     page.close()
     page = open_notebook(browser, f"{address}/workspaces/short/tree/digits.ipynb")
     expect(cell(page, "%runs").locator(".jp-OutputArea-output").first).to_be_visible(timeout=120_000)
     picture(page, "digits epochs=5", re.compile("Succeeded"), out / f"demo-{word}.png")
     page.close()
+
+
+def page_of_a_run(page: Page, out: Path, word: str) -> None:
+    """Write a picture of the page of the first run in the panel."""
+    page.get_by_role("row", name=re.compile("digits, running")).click()
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name=re.compile("Curves")).click()
+    expect(page.get_by_role("img", name=re.compile("^loss by epoch, last")).last).to_be_visible(timeout=30_000)
+    still(page, out / f"curves-{word}.png")
 
 
 def open_notebook(browser: Browser, address: str) -> Page:
@@ -155,10 +166,18 @@ def cell(page: Page, text: str) -> Locator:
 def picture(page: Page, line: str, shows: re.Pattern[str], path: Path) -> None:
     """Write a picture of the window when the card below the cell with ``line`` shows what is wanted."""
     train = cell(page, line)
+    # A card that is out of sight does not work.
+    train.locator(".jp-OutputArea-output").first.wait_for(timeout=120_000)
+    train.evaluate("cell => cell.scrollIntoView({block: 'start'})")
     expect(train.locator(".jp-OutputArea-output").first).to_contain_text(shows, timeout=120_000)
     train.evaluate("cell => cell.scrollIntoView({block: 'start'})")
+    still(page, path)
+
+
+def still(page: Page, path: Path) -> None:
+    """Write a picture of the window once nothing in it moves any more."""
     page.mouse.move(SIZE["width"] / 2, 5)
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(600)
     page.screenshot(path=str(path))
     print(path)
 
