@@ -133,6 +133,21 @@ export function exitWords(rank: IRankStatus, trans: ITranslation): string {
   return rank.code === null ? '' : trans.__('exit code %1', rank.code);
 }
 
+/** Return the ranks that a run will have, none of which has started. */
+export function ranksToCome(count: number): IRankStatus[] {
+  return Array.from({ length: count }, (_, rank) => ({
+    rank,
+    role: 'worker',
+    pid: 0,
+    started: null,
+    ended: null,
+    code: null,
+    signal: null,
+    why: '',
+    peak: 0
+  }));
+}
+
 /** Return the shape and colour of one rank. */
 export function rankTone(rank: IRankStatus, row: IRunRow): Tone {
   if (rank.ended === null) {

@@ -9,7 +9,7 @@ import { Icon } from '../../icons';
 import { useTranslation } from '../../translation';
 import type { ITranslation } from '../../translation';
 import type { IRankStatus, IRankUsage, IRunSnapshot } from '../../wire';
-import { exitWords, rankTone, toneIcon } from '../words';
+import { exitWords, ranksToCome, rankTone, toneIcon } from '../words';
 import type { Tone } from '../words';
 import { Code } from './pieces';
 import { expressionOf, oddRank, rankName } from './telling';
@@ -116,19 +116,7 @@ function consumption(
 }
 
 function ranksOf({ ranks, row }: IRunSnapshot): readonly IRankStatus[] {
-  return ranks.length > 0
-    ? ranks
-    : Array.from({ length: Math.min(row.workers, MOST) }, (_, rank) => ({
-        rank,
-        role: 'worker',
-        pid: 0,
-        started: null,
-        ended: null,
-        code: null,
-        signal: null,
-        why: '',
-        peak: 0
-      }));
+  return ranks.length > 0 ? ranks : ranksToCome(Math.min(row.workers, MOST));
 }
 
 /** Return as many ranks as there is room for, in their order; trouble comes before good news. */

@@ -13,7 +13,7 @@ import { Sparkline } from '../../../ui/Sparkline';
 import type { IRankStatus, IRankUsage, IRunSnapshot, ISamples, IUsage } from '../../../wire';
 import { Sentence } from '../../card/pieces';
 import { oddRank } from '../../card/telling';
-import { exitWords, rankTone, toneIcon, toneWord } from '../../words';
+import { exitWords, ranksToCome, rankTone, toneIcon, toneWord } from '../../words';
 import { useCommand } from '../context';
 
 interface IRanksTableProps {
@@ -129,18 +129,5 @@ function Rank({ rank, snapshot, used, samples, isOdd }: IRankProps): JSX.Element
 
 /** Return the ranks that are known; before they have started, those that are to come. */
 function ranksOf({ ranks, row }: IRunSnapshot): readonly IRankStatus[] {
-  if (ranks.length > 0 || row.broken) {
-    return ranks;
-  }
-  return Array.from({ length: row.workers }, (_, rank) => ({
-    rank,
-    role: 'worker',
-    pid: 0,
-    started: null,
-    ended: null,
-    code: null,
-    signal: null,
-    why: '',
-    peak: 0
-  }));
+  return ranks.length > 0 || row.broken ? ranks : ranksToCome(row.workers);
 }
