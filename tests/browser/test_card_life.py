@@ -131,6 +131,8 @@ def test_a_run_outlives_its_server(make_lab: Callable[..., Lab], own_server: Ser
     lab = make_lab(own_server).open()
     notebook = train(lab, "unserved", "--detach")
     lab.watch.expect(r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|Failed to fetch|WebSocket|ERR_EMPTY_RESPONSE")
+    # The server that comes back has none of the kernels that JupyterLab still asks for.
+    lab.watch.expect(r"status of 404 .*/api/(kernels|sessions)/")
     own_server.kill()
     notebook.card(1).is_offline()
     gate.open()
