@@ -132,8 +132,7 @@ def _type(schema: _Json) -> str:
         return _named(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema:
         kinds = list(dict.fromkeys(_type(choice) for choice in schema["anyOf"]))
-        text = " | ".join(kinds)
-        return "WireNumber" if text == "number | '-Infinity' | 'Infinity' | 'NaN'" else text
+        return " | ".join(kinds).replace("number | '-Infinity' | 'Infinity' | 'NaN'", "WireNumber")
     if "enum" in schema:
         return " | ".join(_quoted(value) for value in schema["enum"])
     if schema.get("type") == "array":

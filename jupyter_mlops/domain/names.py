@@ -11,7 +11,7 @@ from jupyter_mlops.domain.errors import InvalidName
 
 LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 LONGEST = 100
-_ID = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)-(?P<stamp>\d{8}-\d{6})-(?P<tail>[a-z0-9]{4})")
+_ID = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)-(?P<stamp>\d{8}-\d{6})-(?P<tail>[a-z0-9]{4}(?:t[1-9][0-9]*)?)")
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 

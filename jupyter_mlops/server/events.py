@@ -33,11 +33,11 @@ SCHEMA_ID = "https://events.jupyter-mlops.org/changes/v1"
 SCHEMA: dict[str, Any] = {
     "$id": SCHEMA_ID,
     "version": "1",
-    "title": "Changes of runs",
-    "description": "Which runs have changed, and a heartbeat.",
+    "title": "Changes of runs and sweeps",
+    "description": "Which runs and sweeps have changed, and a heartbeat.",
     "personal-data": False,
     "type": "object",
-    "required": ["kind", "generation", "since", "seq", "runs"],
+    "required": ["kind", "generation", "since", "seq", "runs", "sweeps"],
     "properties": {
         "kind": {
             "enum": ["changed", "reset", "beat"],
@@ -47,6 +47,7 @@ SCHEMA: dict[str, Any] = {
         "since": {"type": "integer", "description": "The seq of the event before; another one is a gap."},
         "seq": {"type": "integer", "description": "The number of the last change that is known."},
         "runs": {"type": "array", "items": {"type": "string"}, "description": "The ids of the runs that changed."},
+        "sweeps": {"type": "array", "items": {"type": "string"}, "description": "The ids of the sweeps that changed."},
     },
 }
 
@@ -64,6 +65,7 @@ class Change(msgspec.Struct, frozen=True):
     since: int
     seq: int
     runs: list[str]
+    sweeps: list[str] = []
 
 
 class Clock(Protocol):

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from jupyter_mlops.domain.runs import MetricSummary, RunRow, RunSpec, RunStatus, State
+from jupyter_mlops.domain.runs import MetricSummary, Number, RunRow, RunSpec, RunStatus, Scalar, State
 from jupyter_mlops.domain.series import Band, Series
+from jupyter_mlops.domain.sweeps import SweepRow, TrialFact
 from jupyter_mlops.services.outputs import Shown
 from jupyter_mlops.services.runfiles import FileEntry
 
@@ -313,3 +314,187 @@ class Version(msgspec.Struct, frozen=True):
     home: str
     path: str
     sentence: str
+
+
+_Text = Annotated[str, msgspec.Meta(max_length=2000)]
+_Id = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Parameters(msgspec.Struct, frozen=True):
+    """The parameters of a run's cell with the values that it ran with: what a search may change."""
+
+    parameters: dict[str, Scalar]
+
+
+class SweepsQuery(msgspec.Struct, frozen=True):
+    """Which sweeps, in which order, and which page.
+
+    Attributes:
+        where: Conditions as people type them: ``digits best > 0.9 state = running``.
+        state: States to show, once for each; all if it is left out.
+        sort: A column, or ``best``.
+        archived: ``no``, ``only`` or ``both``.
+    """
+
+    where: _Text = ""
+    state: list[State] = []
+    sort: _Id = "created"
+    descending: bool = True
+    limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
+    offset: Count = 0
+    archived: Literal["no", "only", "both"] = "no"
+
+
+class SweepPage(msgspec.Struct, frozen=True):
+    """A page of sweeps.
+
+    Attributes:
+        total: How many there are on all pages.
+        states: How many there would be of each state if no ``state`` were asked for; a state without sweeps is left out.
+        generation: With ``seq``, how new the page is at least; events go on from there.
+    """
+
+    sweeps: list[SweepRow]
+    total: int
+    states: dict[State, int]
+    generation: str
+    seq: int
+
+
+class TrialsQuery(msgspec.Struct, frozen=True):
+    """Which trials of a sweep.
+
+    Attributes:
+        since: Only those that have changed since: ``next`` of the answer before.
+    """
+
+    since: Count = 0
+
+
+class Trials(msgspec.Struct, frozen=True):
+    """Trials of a sweep as the search knows them.
+
+    Attributes:
+        next: What to ask with the next time.
+    """
+
+    trials: list[TrialFact]
+    next: int
+
+
+class Tune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A search that starts from a run: its cell and values as they were.
+
+    Attributes:
+        run: Its id.
+        space: What each parameter may be, as people type it: ``1e-4..1e-1:log``, ``2..8``, ``relu|tanh``, ``5``.
+        objective: As people type it: ``accuracy``, ``loss:minimize``, ``accuracy,latency:minimize``.
+        direction: ``maximize`` or ``minimize``; told by the metric's name if it is empty.
+        name: The run's own if it is empty.
+        timeout: As people type it: ``2h``; empty is no limit.
+        check: Whether it is only looked at: nothing is started, and the answer is what it would be.
+    """
+
+    run: _Id
+    space: dict[_Id, _Text]
+    objective: _Text
+    direction: Literal["", "maximize", "minimize"] = ""
+    name: _Id = ""
+    algorithm: _Id = "tpe"
+    prune: _Id = "none"
+    trials: Annotated[int, msgspec.Meta(ge=1, le=100_000)] | None = None
+    parallel: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    seed: Annotated[int, msgspec.Meta(ge=0, le=(1 << 32) - 1)] | None = None
+    stop_at: float | None = None
+    timeout: _Text = ""
+    check: bool = False
+
+
+class Tuned(msgspec.Struct, frozen=True):
+    """A search that was started, or that could be.
+
+    Attributes:
+        row: The sweep; None if it was only looked at.
+        sentences: What is worth knowing before it starts: the direction that was guessed, how many trials, ...
+        command: The line that does the same in a notebook.
+    """
+
+    row: SweepRow | None
+    sentences: list[str]
+    command: str
+
+
+class MoreTrials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a sweep goes on.
+
+    Attributes:
+        trials: How many more; 0 finishes those that are still wanted.
+    """
+
+    trials: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 0
+
+
+class CompareQuery(msgspec.Struct, frozen=True):
+    """Which runs are compared: those that are named, and those that fit what is asked.
+
+    Attributes:
+        run: Ids, once for each.
+        name: All runs of a name.
+        sweep: All trials of a sweep, by its id.
+        where: Conditions as people type them: ``lr > 0.01``.
+        limit: How many at most, the latest first.
+    """
+
+    run: Annotated[list[_Id], msgspec.Meta(max_length=1000)] = []
+    name: _Id = ""
+    sweep: _Id = ""
+    where: _Text = ""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=2000)] = 1000
+
+
+class DifferencesQuery(msgspec.Struct, frozen=True):
+    """Which two runs, by id."""
+
+    a: _Id
+    b: _Id
+
+
+class AtStepQuery(msgspec.Struct, frozen=True):
+    """Which metric of which runs, and where.
+
+    Attributes:
+        step: The last value at or before it.
+    """
+
+    run: Annotated[list[_Id], msgspec.Meta(min_length=1, max_length=1000)]
+    metric: _Id
+    step: float
+
+
+class AtStep(msgspec.Struct, frozen=True):
+    """Values of one metric at one step, by run; runs without one are left out."""
+
+    values: dict[str, Number]
+
+
+class OverlayQuery(msgspec.Struct, frozen=True):
+    """Which metric of which runs.
+
+    Attributes:
+        most: How many points of a run are enough to draw.
+    """
+
+    run: Annotated[list[_Id], msgspec.Meta(min_length=1, max_length=200)]
+    metric: _Id
+    most: Annotated[int, msgspec.Meta(ge=4, le=5000)] = 300
+
+
+class Overlay(msgspec.Struct, frozen=True):
+    """One metric of several runs, by run; runs without it are left out.
+
+    Attributes:
+        starts: When each run reached the first line of its cell, in seconds since the epoch.
+    """
+
+    series: dict[str, Series]
+    starts: dict[str, float]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from jupyter_mlops.server.base import MlopsHandler, NoSuchRoute
+from jupyter_mlops.server.compare import AtStepHandler, CompareHandler, DifferencesHandler, OverlayHandler
 from jupyter_mlops.server.description import DescriptionHandler
 from jupyter_mlops.server.files import FileHandler, FilesHandler
 from jupyter_mlops.server.home import HomeHandler, VersionHandler
@@ -13,14 +14,23 @@ from jupyter_mlops.server.metrics import BandsHandler, MetricsHandler, PointsHan
 from jupyter_mlops.server.runs import (
     CloseHandler,
     CodeHandler,
+    DatasetsHandler,
     DisplayHandler,
     EnvironmentHandler,
+    ParametersHandler,
     ReceiptHandler,
     RetryHandler,
     RunHandler,
     RunsHandler,
     SnapshotHandler,
     StopHandler,
+)
+from jupyter_mlops.server.sweeps import (
+    ResumeSweepHandler,
+    StopSweepHandler,
+    SweepHandler,
+    SweepsHandler,
+    TrialsHandler,
 )
 
 PREFIX = "/jupyter-mlops"
@@ -47,9 +57,20 @@ ROUTES: dict[str, type[MlopsHandler]] = {
     "/runs/{run_id}/code": CodeHandler,
     "/runs/{run_id}/receipt": ReceiptHandler,
     "/runs/{run_id}/environment": EnvironmentHandler,
+    "/runs/{run_id}/parameters": ParametersHandler,
+    "/runs/{run_id}/datasets": DatasetsHandler,
+    "/sweeps": SweepsHandler,
+    "/sweeps/{sweep_id}": SweepHandler,
+    "/sweeps/{sweep_id}/trials": TrialsHandler,
+    "/sweeps/{sweep_id}/stop": StopSweepHandler,
+    "/sweeps/{sweep_id}/resume": ResumeSweepHandler,
+    "/compare": CompareHandler,
+    "/compare/differences": DifferencesHandler,
+    "/compare/step": AtStepHandler,
+    "/compare/overlay": OverlayHandler,
 }
 
-_GROUPS = {"run_id": r"([^/]+)", "path": r"(.+)"}
+_GROUPS = {"run_id": r"([^/]+)", "sweep_id": r"([^/]+)", "path": r"(.+)"}
 
 
 def handlers() -> list[tuple[str, type[MlopsHandler]]]:

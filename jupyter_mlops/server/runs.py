@@ -8,6 +8,8 @@ import msgspec
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from jupyter_mlops.domain.datasets import Datasets
+from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import RunRow, RunSnapshot, State
 from jupyter_mlops.domain.where import Where, parse_where
@@ -19,6 +21,7 @@ from jupyter_mlops.server.replies import (
     DeleteQuery,
     Displayed,
     Environment,
+    Parameters,
     RunChange,
     RunDetail,
     RunPage,
@@ -147,6 +150,28 @@ class EnvironmentHandler(MlopsHandler):
     async def get(self, run_id: str) -> None:
         """Return interpreter, packages, commit and host."""
         self.reply(await self.read(run_id, lambda _, run: Environment(run.environment)))
+
+
+class ParametersHandler(MlopsHandler):
+    """What a search may change."""
+
+    @web.authenticated
+    @authorized
+    @answers(Parameters)
+    async def get(self, run_id: str) -> None:
+        """Return the parameters of a run's cell with the values that it ran with."""
+        self.reply(await self.read(run_id, lambda _, run: Parameters(parameters(str.__str__(run.code)))))
+
+
+class DatasetsHandler(MlopsHandler):
+    """A run's tables and arrays."""
+
+    @web.authenticated
+    @authorized
+    @answers(Datasets)
+    async def get(self, run_id: str) -> None:
+        """Return the fingerprints of the tables and arrays that travelled with the cell."""
+        self.reply(await self.read(run_id, lambda _, run: run.datasets))
 
 
 class DisplayHandler(MlopsHandler):

@@ -6,6 +6,18 @@ export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 /** The id of the events that say what has changed. */
 export const CHANGES = 'https://events.jupyter-mlops.org/changes/v1';
 
+/** Values of one metric at one step, by run; runs without one are left out. */
+export interface IAtStep {
+  values: Record<string, WireNumber>;
+}
+
+/** Which metric of which runs, and where. */
+export interface IAtStepQuery {
+  run: string[];
+  metric: string;
+  step: number;
+}
+
 /** Which attempt and rank. */
 export interface IAttemptQuery {
   rank?: number;
@@ -62,6 +74,7 @@ export interface IChange {
   since: number;
   seq: number;
   runs: string[];
+  sweeps: string[];
 }
 
 /** The cell as it ran. */
@@ -73,6 +86,88 @@ export interface ICode {
   line: number;
 }
 
+/** How the code of two runs differs. */
+export interface ICodeChange {
+  /** `cell`, or the file of a local module, or `function NAME` of the notebook. */
+  name: string;
+  /** All lines of both. */
+  lines: ICodeLine[];
+}
+
+/** One line of a comparison of code. */
+export interface ICodeLine {
+  /** Whether both have it, only the first (`removed`), or only the second (`added`). */
+  op: 'added' | 'removed' | 'same';
+  text: string;
+  /** Its number in the first; 0 if it is not there. */
+  a: number;
+  /** Its number in the second; 0 if it is not there. */
+  b: number;
+  /** Where it differs from its counterpart: pairs of start and end, in characters. */
+  spans: [number, number][];
+}
+
+/** Which runs are compared: those that are named, and those that fit what is asked. */
+export interface ICompareQuery {
+  run?: string[];
+  name?: string;
+  sweep?: string;
+  where?: string;
+  limit?: number;
+}
+
+/** One run of a comparison: its row, and what lists do not have. */
+export interface ICompared {
+  row: IRunRow;
+  /** SHA-256 of the cell as it ran. */
+  code: string;
+  /** Fingerprint of each captured table or array, by variable, shortened. */
+  data: Record<string, string>;
+  /** Commit of the notebook's folder, shortened, `+` behind it if files were changed; empty if unknown. */
+  commit: string;
+}
+
+/** One column of a comparison. */
+export interface IComparedColumn {
+  /** `parameter:lr`, `metric:loss`, `fact:duration`; unique. */
+  key: string;
+  /** What stands above it. */
+  name: string;
+  part: 'fact' | 'metric' | 'parameter';
+  /** Whether not all runs have the same there. */
+  varies: boolean;
+  /** How many runs have something there. */
+  filled: number;
+  /** 1 if more is better, -1 if less is, 0 if nobody knows. */
+  better: number;
+  /** Ids of the runs that have the best there; empty where nobody knows what is better, or all have the same. */
+  best: string[];
+}
+
+/** Runs beside each other. */
+export interface IComparison {
+  /** What was asked for: `digits`, `5 runs`. */
+  title: string;
+  runs: ICompared[];
+  columns: IComparedColumn[];
+  /** How many more runs were meant than are compared at once. */
+  left_out: number;
+  /** The metric that tells most about these runs, or a sweep's objective; empty if they share none. */
+  metric: string;
+  /** 1 if more of that metric is better, -1 if less is, 0 if nobody knows. */
+  better: number;
+  generation: string;
+  seq: number;
+}
+
+/** `datasets.json` of a run: the fingerprints of what travelled with its cell. */
+export interface IDatasets {
+  datasets: IFingerprint[];
+  /** One sentence for each table that has none, with the reason. */
+  notes: string[];
+  format: number;
+}
+
 /** How a run is deleted. */
 export interface IDeleteQuery {
   stop?: boolean;
@@ -82,6 +177,67 @@ export interface IDeleteQuery {
 export interface IDeleted {
   /** Bytes. */
   freed: number;
+}
+
+/** One thing that is not the same in both runs. */
+export interface IDifference {
+  name: string;
+  /** What the first has; None if it does not have it. */
+  a: boolean | number | string | null;
+  /** What the second has. */
+  b: boolean | number | string | null;
+  /** `b - a` where both are numbers. */
+  delta: WireNumber | null;
+}
+
+/** What differs between two runs, which are `a` and `b`. */
+export interface IDifferences {
+  a: IRunRow;
+  b: IRunRow;
+  parameters: IDifference[];
+  /** How they were asked for: workers, resources, kind, ... */
+  options: IDifference[];
+  /** The last value of each metric that both, or one of them, have; the same ones too. */
+  metrics: IDifference[];
+  /** What is not the same of cell, notebook functions and local modules. */
+  code: ICodeChange[];
+  /** Captured values that are not the same, by what they are and how large; a digest where there is one. */
+  values: IDifference[];
+  /** Interpreter, packages, host. */
+  environment: IDifference[];
+  /** Commit, branch, whether files were changed. */
+  git: IDifference[];
+  /** Captured tables and arrays: rows, columns that came and went, or whose content changed. */
+  data: IDifference[];
+  same: ISame;
+  /** One sentence for each thing that could not be compared. */
+  notes: string[];
+  /** What made the difference, as far as it can be told, in one sentence. */
+  sentence: string;
+}
+
+/** Which two runs, by id. */
+export interface IDifferencesQuery {
+  a: string;
+  b: string;
+}
+
+/** What one parameter may be: a range, or one of some options. */
+export interface IDimension {
+  /** The parameter. */
+  name: string;
+  /** The smallest value of a range. */
+  low: number | null;
+  /** The largest value of a range, which may be reached. */
+  high: number | null;
+  /** Whether a factor counts, not a difference. */
+  log: boolean;
+  /** The distance between two values, counted from `low`; None where every value is allowed. */
+  step: number | null;
+  /** Whether all values are whole numbers. */
+  whole: boolean;
+  /** What may be chosen where it is no range, in the order given. */
+  options: (boolean | number | string | null)[];
 }
 
 /** Rich output of one rank, in the order in which it was made. */
@@ -121,6 +277,30 @@ export interface IFiles {
   left_out: number;
 }
 
+/** A table or an array of one run: two with the same `digest` hold the same. */
+export interface IFingerprint {
+  /** The variable. */
+  name: string;
+  /** What it is, in words: `DataFrame`, `array`. */
+  what: string;
+  /** How many there are. */
+  rows: number;
+  /** Hexadecimal; of names and types alone. */
+  schema: string;
+  /** Hexadecimal; of schema and content. */
+  digest: string;
+  /** Of an array; empty for a table. */
+  shape: number[];
+  /** Of a table; empty for an array. */
+  columns: ITableColumn[];
+  /** How many rows the digest was made from; 0 if from all. */
+  sampled: number;
+  /** Bytes in memory. */
+  size: number;
+  /** Path from the variable to what is meant where the variable only holds it, such as `[0]` or `.data`. */
+  part: string;
+}
+
 /** A home as `%mlops` shows it. */
 export interface IHomeSummary {
   /** Where it is. */
@@ -141,6 +321,17 @@ export interface IHomeSummary {
   platforms: string[];
   /** Sentences that are worth showing, such as why changes are noticed late. */
   notes: string[];
+}
+
+/** What a search has learnt about which parameters matter for one objective. */
+export interface IImportance {
+  metric: string;
+  /** Who says so: `fANOVA`, `PED-ANOVA`. */
+  evaluator: string;
+  /** From how many trials. */
+  trials: number;
+  /** Share of each parameter in the variance explained, the largest first; they sum to 1. */
+  shares: Record<string, number>;
 }
 
 /** One name that the cell uses. */
@@ -265,6 +456,20 @@ export interface IMetrics {
   ranks: Record<string, number[]>;
 }
 
+/** How a sweep goes on. */
+export interface IMoreTrials {
+  /** How many more; 0 finishes those that are still wanted. */
+  trials: number;
+}
+
+/** A metric, and which way is better. */
+export interface IObjective {
+  metric: string;
+  direction: 'maximize' | 'minimize';
+  /** Whether the direction was told by the metric's name. */
+  guessed: boolean;
+}
+
 /** Who asked for a run, and from where. */
 export interface IOrigin {
   /** Login name. */
@@ -285,6 +490,25 @@ export interface IOrigin {
   prompt: number;
   /** Whether the machine is a pod of a hub, with which everything on it ends. */
   pod: boolean;
+}
+
+/** One metric of several runs, by run; runs without it are left out. */
+export interface IOverlay {
+  series: Record<string, ISeries>;
+  /** When each run reached the first line of its cell, in seconds since the epoch. */
+  starts: Record<string, number>;
+}
+
+/** Which metric of which runs. */
+export interface IOverlayQuery {
+  run: string[];
+  metric: string;
+  most?: number;
+}
+
+/** The parameters of a run's cell with the values that it ran with: what a search may change. */
+export interface IParameters {
+  parameters: Record<string, boolean | number | string | null>;
 }
 
 /** One kind of thing in a home and the disk it takes. */
@@ -547,6 +771,14 @@ export interface IRunsQuery {
   trials?: boolean;
 }
 
+/** How much is the same. */
+export interface ISame {
+  parameters: number;
+  values: number;
+  packages: number;
+  datasets: number;
+}
+
 /** What the ranks used. */
 export interface ISamples {
   attempt: number;
@@ -614,6 +846,177 @@ export interface IShown {
 /** Where a run stands. Equal to the plain word: `run.state == "failed"`. */
 export type State = 'failed' | 'queued' | 'running' | 'starting' | 'stopped' | 'succeeded';
 
+/** A page of sweeps. */
+export interface ISweepPage {
+  sweeps: ISweepRow[];
+  /** How many there are on all pages. */
+  total: number;
+  /** How many there would be of each state if no `state` were asked for; a state without sweeps is left out. */
+  states: Record<string, number>;
+  /** With `seq`, how new the page is at least; events go on from there. */
+  generation: string;
+  seq: number;
+}
+
+/** A sweep as lists show it: one row of the index, derived from the folder alone. */
+export interface ISweepRow {
+  id: string;
+  name: string;
+  state: State;
+  why: string;
+  algorithm: string;
+  platform: string;
+  kind: string;
+  workers: number;
+  objectives: IObjective[];
+  parallel: number;
+  /** How many trials are wanted in all. */
+  wanted: number;
+  /** How many are not finished. */
+  going: number;
+  complete: number;
+  pruned: number;
+  failed: number;
+  stopped: number;
+  /** Number of the best trial; None with several objectives, or while none is complete. */
+  best: number | null;
+  best_run: string;
+  /** What the best trial reached. */
+  best_values: WireNumber[];
+  best_params: Record<string, boolean | number | string | null>;
+  /** Numbers of the trials that no other one surpasses, with several objectives. */
+  front: number[];
+  /** What the first complete trial reached, of the first objective. */
+  first: WireNumber | null;
+  /** Best so far of the first objective, over all trials: enough for a sparkline. */
+  recent: number[];
+  leg: number;
+  created: number;
+  started: number | null;
+  ended: number | null;
+  host: string;
+  notebook: string;
+  note: string;
+  tags: string[];
+  archived: boolean;
+  /** Why the folder cannot be read; empty if it can. */
+  broken: string;
+}
+
+/** A sweep as its card and its page show it: the row, and what only they need. */
+export interface ISweepSnapshot {
+  row: ISweepRow;
+  space: IDimension[];
+  function: string;
+  prune: string;
+  seed: number | null;
+  stop_at: number | null;
+  timeout: number | null;
+  base: string;
+  base_params: Record<string, boolean | number | string | null>;
+  command: string;
+  /** All trials, in the order of their numbers; a saved card has the last ones only. */
+  trials: ITrialFact[];
+  /** One for each objective, where it is known. */
+  importance: IImportance[];
+  notes: string[];
+  /** The cell, before parameters are put in. */
+  code: string;
+  /** One line of the receipt. */
+  captured: string;
+  /** The notebook variable that carries the sweep; empty if it is the one that the name gives. */
+  variable: string;
+  /** Whether the cell that asked for it no longer waits. */
+  detached: boolean;
+  /** A sentence if nobody here can say how it stands; `notes` has it too. */
+  elsewhere: string;
+  /** Id of the home that holds it. */
+  home: string;
+  /** The number in the cell's `[n]`; 0 if there is none. */
+  prompt: number;
+}
+
+/** Which sweeps, in which order, and which page. */
+export interface ISweepsQuery {
+  where?: string;
+  state?: State[];
+  sort?: string;
+  descending?: boolean;
+  limit?: number;
+  offset?: number;
+  archived?: 'both' | 'no' | 'only';
+}
+
+/** One column of a table. */
+export interface ITableColumn {
+  name: string;
+  /** As its library calls it, such as `int64`. */
+  type: string;
+  /** Hexadecimal; of the column's values with the rows in any order. */
+  digest: string;
+}
+
+/** One trial as the search knows it; its run has the rest. */
+export interface ITrialFact {
+  trial: number;
+  /** Id of its run. */
+  run: string;
+  params: Record<string, boolean | number | string | null>;
+  result: '' | 'complete' | 'failed' | 'pruned' | 'stopped';
+  values: WireNumber[];
+  why: string;
+  /** When it was asked for, in seconds since the epoch. */
+  asked: number;
+  /** When its result was told. */
+  told: number | null;
+}
+
+/** Trials of a sweep as the search knows them. */
+export interface ITrials {
+  trials: ITrialFact[];
+  /** What to ask with the next time. */
+  next: number;
+}
+
+/** Which trials of a sweep. */
+export interface ITrialsQuery {
+  since?: number;
+}
+
+/** A search that starts from a run: its cell and values as they were. */
+export interface ITune {
+  /** Its id. */
+  run: string;
+  /** What each parameter may be, as people type it: `1e-4..1e-1:log`, `2..8`, `relu|tanh`, `5`. */
+  space: Record<string, string>;
+  /** As people type it: `accuracy`, `loss:minimize`, `accuracy,latency:minimize`. */
+  objective: string;
+  /** `maximize` or `minimize`; told by the metric's name if it is empty. */
+  direction: '' | 'maximize' | 'minimize';
+  /** The run's own if it is empty. */
+  name: string;
+  algorithm: string;
+  prune: string;
+  trials: number | null;
+  parallel: number | null;
+  seed: number | null;
+  stop_at: number | null;
+  /** As people type it: `2h`; empty is no limit. */
+  timeout: string;
+  /** Whether it is only looked at: nothing is started, and the answer is what it would be. */
+  check: boolean;
+}
+
+/** A search that was started, or that could be. */
+export interface ITuned {
+  /** The sweep; None if it was only looked at. */
+  row: ISweepRow | null;
+  /** What is worth knowing before it starts: the direction that was guessed, how many trials, ... */
+  sentences: string[];
+  /** The line that does the same in a notebook. */
+  command: string;
+}
+
 /** What one rank used over time, column by column. */
 export interface IUsage {
   rank: number;
@@ -644,18 +1047,30 @@ export interface IVersionQuery {
 
 /** The structs that the server sends, by name. */
 export interface Wire {
+  AtStep: IAtStep;
   Band: IBand;
   Bands: IBands;
   CellError: ICellError;
   Change: IChange;
   Code: ICode;
+  CodeChange: ICodeChange;
+  CodeLine: ICodeLine;
+  Compared: ICompared;
+  ComparedColumn: IComparedColumn;
+  Comparison: IComparison;
+  Datasets: IDatasets;
   Deleted: IDeleted;
+  Difference: IDifference;
+  Differences: IDifferences;
+  Dimension: IDimension;
   Displayed: IDisplayed;
   Environment: IEnvironment;
   Failure: IFailure;
   FileEntry: IFileEntry;
   Files: IFiles;
+  Fingerprint: IFingerprint;
   HomeSummary: IHomeSummary;
+  Importance: IImportance;
   Item: IItem;
   LeftBehind: ILeftBehind;
   Limits: ILimits;
@@ -665,7 +1080,11 @@ export interface Wire {
   Matches: IMatches;
   MetricSummary: IMetricSummary;
   Metrics: IMetrics;
+  MoreTrials: IMoreTrials;
+  Objective: IObjective;
   Origin: IOrigin;
+  Overlay: IOverlay;
+  Parameters: IParameters;
   Part: IPart;
   Points: IPoints;
   Progress: IProgress;
@@ -680,10 +1099,19 @@ export interface Wire {
   RunSnapshot: IRunSnapshot;
   RunSpec: IRunSpec;
   RunStatus: IRunStatus;
+  Same: ISame;
   Samples: ISamples;
   Series: ISeries;
   Setting: ISetting;
   Shown: IShown;
+  SweepPage: ISweepPage;
+  SweepRow: ISweepRow;
+  SweepSnapshot: ISweepSnapshot;
+  TableColumn: ITableColumn;
+  TrialFact: ITrialFact;
+  Trials: ITrials;
+  Tune: ITune;
+  Tuned: ITuned;
   Usage: IUsage;
   Version: IVersion;
 }
@@ -711,6 +1139,114 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     },
     nested: {}
   },
+  CodeChange: {
+    defaults: {
+      lines: []
+    },
+    nested: {
+      lines: ['list', 'CodeLine']
+    }
+  },
+  CodeLine: {
+    defaults: {
+      a: 0,
+      b: 0,
+      spans: []
+    },
+    nested: {}
+  },
+  Compared: {
+    defaults: {
+      code: '',
+      data: {},
+      commit: ''
+    },
+    nested: {
+      row: ['one', 'RunRow']
+    }
+  },
+  ComparedColumn: {
+    defaults: {
+      varies: true,
+      filled: 0,
+      better: 0,
+      best: []
+    },
+    nested: {}
+  },
+  Comparison: {
+    defaults: {
+      title: '',
+      runs: [],
+      columns: [],
+      left_out: 0,
+      metric: '',
+      better: 0,
+      generation: '',
+      seq: 0
+    },
+    nested: {
+      runs: ['list', 'Compared'],
+      columns: ['list', 'ComparedColumn']
+    }
+  },
+  Datasets: {
+    defaults: {
+      datasets: [],
+      notes: [],
+      format: 1
+    },
+    nested: {
+      datasets: ['list', 'Fingerprint']
+    }
+  },
+  Difference: {
+    defaults: {
+      a: null,
+      b: null,
+      delta: null
+    },
+    nested: {}
+  },
+  Differences: {
+    defaults: {
+      parameters: [],
+      options: [],
+      metrics: [],
+      code: [],
+      values: [],
+      environment: [],
+      git: [],
+      data: [],
+      same: {},
+      notes: [],
+      sentence: ''
+    },
+    nested: {
+      a: ['one', 'RunRow'],
+      b: ['one', 'RunRow'],
+      parameters: ['list', 'Difference'],
+      options: ['list', 'Difference'],
+      metrics: ['list', 'Difference'],
+      code: ['list', 'CodeChange'],
+      values: ['list', 'Difference'],
+      environment: ['list', 'Difference'],
+      git: ['list', 'Difference'],
+      data: ['list', 'Difference'],
+      same: ['one', 'Same']
+    }
+  },
+  Dimension: {
+    defaults: {
+      low: null,
+      high: null,
+      log: false,
+      step: null,
+      whole: false,
+      options: []
+    },
+    nested: {}
+  },
   Displayed: {
     defaults: {},
     nested: {
@@ -721,6 +1257,18 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     defaults: {},
     nested: {
       files: ['list', 'FileEntry']
+    }
+  },
+  Fingerprint: {
+    defaults: {
+      shape: [],
+      columns: [],
+      sampled: 0,
+      size: 0,
+      part: ''
+    },
+    nested: {
+      columns: ['list', 'TableColumn']
     }
   },
   HomeSummary: {
@@ -794,6 +1342,19 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       metrics: ['map', 'MetricSummary']
     }
   },
+  MoreTrials: {
+    defaults: {
+      trials: 0
+    },
+    nested: {}
+  },
+  Objective: {
+    defaults: {
+      direction: 'maximize',
+      guessed: false
+    },
+    nested: {}
+  },
   Origin: {
     defaults: {
       user: '',
@@ -807,6 +1368,12 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       pod: false
     },
     nested: {}
+  },
+  Overlay: {
+    defaults: {},
+    nested: {
+      series: ['map', 'Series']
+    }
   },
   Part: {
     defaults: {
@@ -993,6 +1560,15 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       made: ['list', 'Made']
     }
   },
+  Same: {
+    defaults: {
+      parameters: 0,
+      values: 0,
+      packages: 0,
+      datasets: 0
+    },
+    nested: {}
+  },
   Samples: {
     defaults: {},
     nested: {
@@ -1021,6 +1597,123 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       place: ''
     },
     nested: {}
+  },
+  SweepPage: {
+    defaults: {},
+    nested: {
+      sweeps: ['list', 'SweepRow']
+    }
+  },
+  SweepRow: {
+    defaults: {
+      state: 'queued',
+      why: '',
+      algorithm: 'tpe',
+      platform: 'local',
+      kind: 'python',
+      workers: 1,
+      objectives: [],
+      parallel: 1,
+      wanted: 0,
+      going: 0,
+      complete: 0,
+      pruned: 0,
+      failed: 0,
+      stopped: 0,
+      best: null,
+      best_run: '',
+      best_values: [],
+      best_params: {},
+      front: [],
+      first: null,
+      recent: [],
+      leg: 1,
+      created: 0,
+      started: null,
+      ended: null,
+      host: '',
+      notebook: '',
+      note: '',
+      tags: [],
+      archived: false,
+      broken: ''
+    },
+    nested: {
+      objectives: ['list', 'Objective']
+    }
+  },
+  SweepSnapshot: {
+    defaults: {
+      space: [],
+      function: '',
+      prune: 'none',
+      seed: null,
+      stop_at: null,
+      timeout: null,
+      base: '',
+      base_params: {},
+      command: '',
+      trials: [],
+      importance: [],
+      notes: [],
+      code: '',
+      captured: '',
+      variable: '',
+      detached: false,
+      elsewhere: '',
+      home: '',
+      prompt: 0
+    },
+    nested: {
+      row: ['one', 'SweepRow'],
+      space: ['list', 'Dimension'],
+      trials: ['list', 'TrialFact'],
+      importance: ['list', 'Importance']
+    }
+  },
+  TableColumn: {
+    defaults: {
+      digest: ''
+    },
+    nested: {}
+  },
+  TrialFact: {
+    defaults: {
+      params: {},
+      result: '',
+      values: [],
+      why: '',
+      asked: 0,
+      told: null
+    },
+    nested: {}
+  },
+  Trials: {
+    defaults: {},
+    nested: {
+      trials: ['list', 'TrialFact']
+    }
+  },
+  Tune: {
+    defaults: {
+      direction: '',
+      name: '',
+      algorithm: 'tpe',
+      prune: 'none',
+      trials: null,
+      parallel: null,
+      seed: null,
+      stop_at: null,
+      timeout: '',
+      check: false
+    },
+    nested: {}
+  },
+  Tuned: {
+    defaults: {},
+    nested: {
+      row: ['one', 'SweepRow']
+    }
   }
 };
 
