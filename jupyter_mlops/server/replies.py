@@ -361,6 +361,16 @@ class SweepPage(msgspec.Struct, frozen=True):
     seq: int
 
 
+class SweepQuery(msgspec.Struct, frozen=True):
+    """How much of a sweep.
+
+    Attributes:
+        trials: Whether its trials come with it; who shows many asks for those that have changed instead.
+    """
+
+    trials: bool = True
+
+
 class TrialsQuery(msgspec.Struct, frozen=True):
     """Which trials of a sweep.
 

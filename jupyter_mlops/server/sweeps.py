@@ -16,6 +16,7 @@ from jupyter_mlops.server.replies import (
     MoreTrials,
     RunChange,
     SweepPage,
+    SweepQuery,
     SweepsQuery,
     Trials,
     TrialsQuery,
@@ -61,9 +62,9 @@ class SweepHandler(_OfOne):
 
     @web.authenticated
     @authorized
-    @answers(SweepSnapshot)
+    @answers(SweepSnapshot, query=SweepQuery)
     async def get(self, sweep_id: str) -> None:
-        """Describe a sweep, with all its trials."""
+        """Describe a sweep, with all its trials or without them."""
         raise NotImplementedError
 
     @web.authenticated

@@ -858,6 +858,11 @@ export interface ISweepPage {
   seq: number;
 }
 
+/** How much of a sweep. */
+export interface ISweepQuery {
+  trials?: boolean;
+}
+
 /** A sweep as lists show it: one row of the index, derived from the folder alone. */
 export interface ISweepRow {
   id: string;
