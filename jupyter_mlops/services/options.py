@@ -12,9 +12,11 @@ import sys
 from collections.abc import Collection, Iterable
 from typing import Any
 
+import msgspec
+
 from jupyter_mlops.domain.errors import InvalidOption, nearest
 from jupyter_mlops.domain.kinds import KINDS
-from jupyter_mlops.domain.runs import Limits, Resources
+from jupyter_mlops.domain.runs import Limits, Resources, RunSpec
 from jupyter_mlops.domain.units import format_size, parse_duration, parse_size
 
 WHEN_FULL = ("cut", "stop")
@@ -22,23 +24,52 @@ LEAST_MEMORY = 10_000_000
 """Bytes; less is a unit that was forgotten."""
 
 
-def resources(cpus: Any, memory: Any, gpus: Any) -> Resources:
-    """Return the checked resources of each rank."""
-    return Resources(
-        cpus=None if cpus is None else _cores(cpus),
-        memory=None if memory is None else _memory(memory),
-        gpus=whole("gpus", gpus, least=0),
+def asked(
+    spec: RunSpec,
+    platforms: Collection[str],
+    *,
+    workers: Any = None,
+    keep: Any = None,
+    timeout: Any = None,
+    retries: Any = None,
+    cpus: Any = None,
+    memory: Any = None,
+    gpus: Any = None,
+    python: Any = None,
+    kind: Any = None,
+    on: Any = None,
+    log_limit: Any = None,
+    log_full: Any = None,
+) -> RunSpec:
+    """Return ``spec`` with what is asked for; what is None stays as it is there."""
+    return msgspec.structs.replace(
+        spec,
+        workers=spec.workers if workers is None else whole("workers", workers, least=1),
+        keep=spec.keep if keep is None else names(keep),
+        resources=resources(cpus, memory, gpus, spec.resources),
+        limits=limits(timeout, retries, log_limit, log_full, spec.limits),
+        python=spec.python if python is None else interpreter(python),
+        kind=spec.kind if kind is None else one_of("kind", kind, KINDS),
+        platform=spec.platform if on is None else one_of("on", on, platforms),
     )
 
 
-def limits(timeout: Any, retries: Any, log_limit: Any, log_full: Any) -> Limits:
-    """Return the checked limits of a run; ``log_limit`` None is the default."""
-    cap = Limits().log if log_limit is None else _size("log_limit", log_limit)
+def resources(cpus: Any, memory: Any, gpus: Any, before: Resources = Resources()) -> Resources:  # noqa: B008 - frozen
+    """Return the checked resources of each rank; what is None stays as it was ``before``."""
+    return Resources(
+        cpus=before.cpus if cpus is None else _cores(cpus),
+        memory=before.memory if memory is None else _memory(memory),
+        gpus=before.gpus if gpus is None else whole("gpus", gpus, least=0),
+    )
+
+
+def limits(timeout: Any, retries: Any, log_limit: Any, log_full: Any, before: Limits = Limits()) -> Limits:  # noqa: B008
+    """Return the checked limits of a run; what is None stays as it was ``before``."""
     return Limits(
-        timeout=None if timeout is None else _duration(timeout),
-        retries=whole("retries", retries, least=0),
-        log=cap,
-        full=one_of("log_full", log_full, WHEN_FULL),
+        timeout=before.timeout if timeout is None else duration("timeout", timeout),
+        retries=before.retries if retries is None else whole("retries", retries, least=0),
+        log=before.log if log_limit is None else _size("log_limit", log_limit),
+        full=before.full if log_full is None else one_of("log_full", log_full, WHEN_FULL),
     )
 
 
@@ -55,6 +86,14 @@ def whole(option: str, value: Any, *, least: int) -> int:
     return number
 
 
+def duration(option: str, value: Any) -> float:
+    """Return ``value`` as seconds; it may be text such as ``5m``."""
+    seconds = parse_duration(value) if isinstance(value, str) else _plain_number(value)
+    if not seconds:
+        raise InvalidOption(f"{_flag(option)} is a time such as 90s, 5m or 2h, not {value!r}.")
+    return seconds
+
+
 def one_of(option: str, value: Any, known: Collection[str]) -> str:
     """Return ``value`` if it is one of the words in ``known``, which are listed only if it is not."""
     if isinstance(value, str) and value in known:
@@ -62,11 +101,6 @@ def one_of(option: str, value: Any, known: Collection[str]) -> str:
     words = list(known)
     hint = nearest(str(value), words) or f"; there is {_listed(words)}."
     raise InvalidOption(f"{_flag(option)} cannot be {value!r}{hint}")
-
-
-def kind(value: Any) -> str:
-    """Return ``value`` if it is a kind of run."""
-    return one_of("kind", value, KINDS)
 
 
 def names(value: str | Iterable[str]) -> list[str]:
@@ -100,13 +134,6 @@ def _cores(value: Any) -> float:
     if isinstance(value, bool) or not 0 < number < math.inf:
         raise InvalidOption(f"--cpus is a number of cores such as 2 or 0.5, not {value!r}.")
     return number
-
-
-def _duration(value: Any) -> float:
-    seconds = parse_duration(value) if isinstance(value, str) else _plain_number(value)
-    if not seconds:
-        raise InvalidOption(f"--timeout is a time such as 90s, 5m or 2h, not {value!r}.")
-    return seconds
 
 
 def _size(option: str, value: Any) -> int:

@@ -11,10 +11,9 @@ from typing import Any
 
 import msgspec
 
-from jupyter_mlops.domain.environments import split_environment
-from jupyter_mlops.domain.errors import Conflict, InvalidInput, InvalidOption, MlopsError, NotFound, nearest
+from jupyter_mlops.domain.errors import Conflict, InvalidOption, MlopsError, NotFound, nearest
 from jupyter_mlops.domain.names import check_label, is_id
-from jupyter_mlops.domain.runs import Origin, RunNotes, RunRow, RunSnapshot, RunSpec, Scalar, State
+from jupyter_mlops.domain.runs import RunNotes, RunRow, RunSnapshot, RunSpec, Scalar, State
 from jupyter_mlops.domain.units import format_age, parse_duration
 from jupyter_mlops.domain.where import Condition, Where, parse_where
 from jupyter_mlops.platforms.base import Launcher
@@ -24,7 +23,7 @@ from jupyter_mlops.services.run import Run
 from jupyter_mlops.services.runlist import RunList
 from jupyter_mlops.services.snapshots import read_snapshot
 from jupyter_mlops.services.submission import Cell, Submission, write_captured, write_linked
-from jupyter_mlops.store import locks, machine
+from jupyter_mlops.store import locks
 from jupyter_mlops.store import runs as folders
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
@@ -62,9 +61,9 @@ class Runs:
         self.home = home
         self.index = index
         self.namespace = namespace
-        self._launchers = launchers
+        self.launchers = launchers
         self._clock = clock
-        self._submission = Submission(home, clock, choose)
+        self.submission = Submission(home, clock, choose)
         self._has_warned_of_pod = False
 
     def submit(
@@ -114,16 +113,22 @@ class Runs:
         """
         refuse_inside_a_rank()
         cell = Cell(code) if isinstance(code, str) else code
-        spec = msgspec.structs.replace(
-            self._draft_spec(check_label(name), cell),
-            params=dict(params or {}),
-            workers=options.whole("workers", workers, least=1),
-            keep=options.names(keep),
-            resources=options.resources(cpus, memory, gpus),
-            limits=options.limits(timeout, retries, log_limit, log_full),
-            python=options.interpreter(python),
-            kind=options.kind(kind),
-            platform=options.one_of("on", on, self._launchers),
+        draft = msgspec.structs.replace(self.submission.draft(check_label(name), cell), params=dict(params or {}))
+        spec = options.asked(
+            draft,
+            self.launchers,
+            workers=workers,
+            keep=keep,
+            timeout=timeout,
+            retries=retries,
+            cpus=cpus,
+            memory=memory,
+            gpus=gpus,
+            python=python,
+            kind=kind,
+            on=on,
+            log_limit=log_limit,
+            log_full=log_full,
         )
         return self._publish(spec, write_captured(self.home, cell, spec.params))
 
@@ -184,12 +189,7 @@ class Runs:
         """Return a new run of the same code, values, parameters and options."""
         refuse_inside_a_rank()
         run = self.get(run)
-        cell = Cell("", id=run.spec.origin.cell, notebook=run.spec.origin.notebook, prompt=run.spec.origin.prompt)
-        fresh = self._draft_spec(run.name, cell)
-        spec = msgspec.structs.replace(
-            run.spec, id=fresh.id, created=fresh.created, origin=fresh.origin, retry_of=run.id, sweep="", trial=None
-        )
-        return self._publish(spec, write_linked(run.path / "bundle"))
+        return self._publish(self.submission.again(run.spec), write_linked(run.path / "bundle"))
 
     def wait(self, run: str | Run, timeout: float | None = None) -> State:
         """Return a run's state as soon as it is finished, or its state after ``timeout`` seconds.
@@ -297,7 +297,7 @@ class Runs:
         """See to it that the facts of one unfinished run are true."""
         if folder.is_kept():
             return
-        launcher = self._launchers.get(folder.spec().platform)
+        launcher = self.launchers.get(folder.spec().platform)
         if launcher is not None:
             launcher.settle(folder.path)
             self.index.refresh(folder)
@@ -328,23 +328,10 @@ class Runs:
 
         return cards.run_mimebundle(snapshot, self._clock(), is_tall=is_tall, is_first=is_first)
 
-    def _draft_spec(self, name: str, cell: Cell) -> RunSpec:
-        env, withheld = split_environment(os.environ)
-        return RunSpec(
-            id=self._submission.new_id(name),
-            name=name,
-            code_hash="",
-            created=self._clock(),
-            python="",
-            cwd=_working_directory(),
-            env=env,
-            withheld=withheld,
-            origin=_origin(cell),
-        )
-
     def _publish(self, spec: RunSpec, write: Callable[[Path, RunSpec], RunSpec]) -> Run:
-        path = self._submission.publish(spec, self._launchers[spec.platform], write)
-        folder = RunFolder(path)
+        launcher = self.launchers[spec.platform]
+        launcher.check(spec)
+        folder = RunFolder(self.submission.publish(spec, self.home.runs, launcher, write))
         self.index.refresh(folder)
         return Run(folder, self, self._said_once(spec))
 
@@ -386,7 +373,7 @@ class Runs:
         return Run(RunFolder(self.home.runs / run_id), self)
 
     def _launcher(self, run: Run) -> Launcher:
-        launcher = self._launchers.get(run.platform)
+        launcher = self.launchers.get(run.platform)
         if launcher is None:
             raise InvalidOption(f"The run {run.id} is on the platform {run.platform!r}, which is not installed here.")
         return launcher
@@ -409,21 +396,6 @@ def _await_keeper(folder: RunFolder) -> None:
         time.sleep(0.01)
 
 
-def _origin(cell: Cell) -> Origin:
-    return read_origin(
-        machine.machine_id(), machine.boot_id(), cell=cell.id, notebook=cell.notebook, prompt=cell.prompt
-    )
-
-
 def _who() -> str:
     origin = read_origin("", "")
     return f"{origin.user}@{origin.host}"
-
-
-def _working_directory() -> str:
-    try:
-        return os.getcwd()
-    except FileNotFoundError as error:
-        raise InvalidInput(
-            "The working directory is gone; go to another one with %cd, then run the cell again."
-        ) from error

@@ -1,4 +1,7 @@
-"""The act of submitting: a cell, or an earlier run's bundle, becomes a published folder that a keeper has."""
+"""The act of submitting: a cell, or an earlier run's bundle, becomes a published folder that a keeper has.
+
+A run and a sweep differ in what is asked for and in who keeps it; how they come to be is the same.
+"""
 
 from __future__ import annotations
 
@@ -10,25 +13,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain import names
-from jupyter_mlops.domain.errors import Unavailable
+from jupyter_mlops.domain.environments import split_environment
+from jupyter_mlops.domain.errors import InvalidInput, Unavailable
 from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.domain.plans import planned
 from jupyter_mlops.domain.runs import RunSpec, Scalar
-from jupyter_mlops.platforms.base import Launcher, Prepared
+from jupyter_mlops.domain.sweeps import SweepSpec
+from jupyter_mlops.platforms.base import Prepared
 from jupyter_mlops.services.interrupts import interrupted, interrupts_later
+from jupyter_mlops.services.options import interpreter
+from jupyter_mlops.services.origin import read_origin
+from jupyter_mlops.store import machine
 from jupyter_mlops.store.blobs import Blobs
 from jupyter_mlops.store.files import write_atomic
 from jupyter_mlops.store.home import Home
 
 Progress = Callable[[int, str], None]
-Write = Callable[[Path, RunSpec], RunSpec]
-"""Fills a draft's ``bundle`` and returns the spec with what is known only then."""
+Spec = TypeVar("Spec", RunSpec, SweepSpec)
+Write = Callable[[Path, Spec], Spec]
+"""Fills a draft and returns the spec with what is known only then."""
+
+
+class Preparing(Protocol):
+    """What of a platform a submission needs."""
+
+    def prepare(self, draft: Path) -> Prepared:
+        """Start a keeper for what is still being written to ``draft``."""
 
 
 @dataclass(frozen=True)
@@ -68,36 +84,76 @@ class Submission:
         self._clock = clock
         self._choose = choose
 
-    def new_id(self, name: str) -> str:
-        """Return an id that nobody has, as far as chance goes; publishing makes sure."""
-        return names.new_id(name, datetime.fromtimestamp(self._clock(), UTC), self._choose)
+    def draft(self, name: str, cell: Cell) -> RunSpec:
+        """Return what a run of ``cell`` is as long as nothing else is asked for: who asks, from where, in what."""
+        env, withheld = split_environment(os.environ)
+        return RunSpec(
+            id=self.new_id(name),
+            name=name,
+            code_hash="",
+            created=self._clock(),
+            python=interpreter(None),
+            cwd=_working_directory(),
+            env=env,
+            withheld=withheld,
+            origin=read_origin(
+                machine.machine_id(), machine.boot_id(), cell=cell.id, notebook=cell.notebook, prompt=cell.prompt
+            ),
+        )
 
-    def publish(self, spec: RunSpec, launcher: Launcher, write: Write) -> Path:
-        """Return the folder of the run, which a keeper has by then.
+    def again(self, before: RunSpec, name: str = "") -> RunSpec:
+        """Return what a run of the same code, values, parameters and options as an earlier one is, asked for here.
 
-        The keeper starts while the bundle is still being written. Whatever is raised in between, an interrupt
-        too, leaves nothing behind.
+        Args:
+            before: The earlier one.
+            name: What it is called; as the earlier one if it is empty.
         """
-        launcher.check(spec)
+        origin = before.origin
+        fresh = self.draft(
+            name or before.name, Cell("", id=origin.cell, notebook=origin.notebook, prompt=origin.prompt)
+        )
+        return msgspec.structs.replace(
+            before,
+            id=fresh.id,
+            name=fresh.name,
+            created=fresh.created,
+            origin=fresh.origin,
+            retry_of=before.id,
+            sweep="",
+            trial=None,
+        )
+
+    def publish(self, spec: Spec, folders: Path, platform: Preparing, write: Write[Spec]) -> Path:
+        """Return the folder of what ``spec`` asks for, which a keeper has by then.
+
+        The keeper starts while the draft is still being written. Whatever is raised in between, an interrupt
+        too, leaves nothing behind.
+
+        Args:
+            spec: What the platform has already agreed to.
+            folders: Where the folder goes, under the spec's id, or another one if somebody has that.
+            platform: What keeps it.
+            write: Fills the draft.
+        """
         self._home.sweep()
         with translated(self._home):
             draft = self._home.draft()
-            prepared = _prepare(launcher, draft)
+            prepared = _prepare(platform, draft)
             try:
-                spec = write(draft / "bundle", spec)
+                spec = write(draft, spec)
             except KeyboardInterrupt:
                 prepared.cancel()
                 raise interrupted(f"{spec.name} was not started, and nothing is left of it.") from None
             except BaseException:
                 prepared.cancel()
                 raise
-            # From here on it is a run or it is not; an interrupt then means the waiting, not the submission.
+            # From here on it is there or it is not; an interrupt then means the waiting, not the submission.
             with interrupts_later():
-                return self._publish_free(spec, draft, prepared)
+                return self._publish_free(spec, folders, draft, prepared)
 
-    def _publish_free(self, spec: RunSpec, draft: Path, prepared: Prepared) -> Path:
+    def _publish_free(self, spec: Spec, folders: Path, draft: Path, prepared: Prepared) -> Path:
         while True:
-            folder = self._home.runs / spec.id
+            folder = folders / spec.id
             try:
                 write_atomic(draft / "spec.json", wire.encode_pretty(spec))
                 prepared.publish(folder)
@@ -109,19 +165,23 @@ class Submission:
             else:
                 return folder
 
+    def new_id(self, name: str) -> str:
+        """Return an id that nobody has, as far as chance goes; publishing makes sure."""
+        return names.new_id(name, datetime.fromtimestamp(self._clock(), UTC), self._choose)
 
-def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Write:
-    """Return what captures ``cell`` into a bundle."""
+
+def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Write[RunSpec]:
+    """Return what captures ``cell`` into a draft's bundle."""
     # Loaded by who submits a cell: the Jupyter server, which starts runs again, has no use for what can pickle.
     from jupyter_mlops.capture.bundle import capture
 
     blobs = Blobs(home.blobs)
 
-    def write(bundle: Path, spec: RunSpec) -> RunSpec:
+    def write(draft: Path, spec: RunSpec) -> RunSpec:
         captured = capture(
             cell.code,
             cell.namespace,
-            bundle,
+            draft / "bundle",
             magic=cell.magic,
             name=spec.name,
             prompt=cell.prompt,
@@ -140,11 +200,11 @@ def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Writ
     return write
 
 
-def write_linked(source: Path) -> Write:
+def write_linked(source: Path) -> Write[RunSpec]:
     """Return what links the bundle of an earlier run, which never changes, into the new one."""
 
-    def write(bundle: Path, spec: RunSpec) -> RunSpec:
-        shutil.copytree(source, bundle, copy_function=_link)
+    def write(draft: Path, spec: RunSpec) -> RunSpec:
+        shutil.copytree(source, draft / "bundle", copy_function=_link)
         return spec
 
     return write
@@ -164,9 +224,9 @@ def translated(home: Home) -> Iterator[None]:
         ) from error
 
 
-def _prepare(launcher: Launcher, draft: Path) -> Prepared:
+def _prepare(platform: Preparing, draft: Path) -> Prepared:
     try:
-        return launcher.prepare(draft)
+        return platform.prepare(draft)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
@@ -177,3 +237,12 @@ def _link(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
+
+
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError as error:
+        raise InvalidInput(
+            "The working directory is gone; go to another one with %cd, then run the cell again."
+        ) from error

@@ -112,8 +112,8 @@ def test_a_run_cannot_start_runs(workspace, monkeypatch):
 def test_an_id_that_is_taken_is_given_up_for_another(workspace):
     first = workspace.runs.submit("x = 1", name="digits")
     ids = iter([first.id])
-    fresh = workspace.runs._submission.new_id
-    workspace.runs._submission.new_id = lambda name: next(ids, None) or fresh(name)
+    fresh = workspace.runs.submission.new_id
+    workspace.runs.submission.new_id = lambda name: next(ids, None) or fresh(name)
     second = workspace.runs.submit("x = 1", name="digits")
     assert second.id != first.id
     assert second.spec.id == second.path.name == second.id
