@@ -24,12 +24,14 @@ class Series(NamedTuple):
         curve: (step, value) in the order they were reported.
         paint: Class of the series' colour: ``j-c1`` ...
         dashed: Whether the line is dashed.
+        loose: Whether points stand alone, with no line between them.
     """
 
     name: str
     curve: Points
     paint: str
     dashed: bool = False
+    loose: bool = False
 
 
 class _Frame(NamedTuple):
@@ -139,11 +141,14 @@ def _future(series: Sequence[Series], frame: _Frame) -> str:
 
 
 def _line(line: Series, frame: _Frame) -> str:
+    # A stroke without length and with round ends stays a circle however the chart is stretched.
+    if line.loose:
+        dots = "".join(f"M{_at(frame.x(x))} {_at(frame.y(y))}h0" for x, y in line.curve)
+        return f'<path class="j-dot {line.paint}" d="{dots}"/>'
     spots = [(_at(frame.x(x)), _at(frame.y(y))) for x, y in _thinned(list(line.curve), _BUCKETS)]
     path = "L".join(f"{x} {y}" for x, y in spots)
     dashed = " j-dashed" if line.dashed else ""
     end_x, end_y = spots[-1]
-    # A stroke without length and with round ends stays a circle however the chart is stretched.
     end = f'<path class="j-dot {line.paint}" d="M{end_x} {end_y}h0"/>'
     return f'<path class="j-series {line.paint}{dashed}" d="M{path}"/>{end}'
 
