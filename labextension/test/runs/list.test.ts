@@ -1,17 +1,18 @@
 import { Feed } from '../../src/events';
-import { RunList } from '../../src/runs/list';
+import { RunsModel } from '../../src/runs/model';
+import type { IRunList } from '../../src/runs/tokens';
 import { settled, TestClock } from '../clock';
 import { row, TestServer } from '../server';
 
 function listed(
   rows: ReturnType<typeof row>[],
   isSeen = true
-): { server: TestServer; clock: TestClock; list: RunList } {
+): { server: TestServer; clock: TestClock; list: IRunList } {
   const server = new TestServer(rows);
   const clock = new TestClock();
   const feed = new Feed(server, () => server.client.version(), clock);
   server.tell({ kind: 'beat', since: 0, seq: 0 });
-  const list = new RunList(server.client, feed, {}, clock);
+  const list = new RunsModel(server.client, feed, clock).list();
   if (isSeen) {
     list.look();
   }

@@ -12,7 +12,7 @@ import { CLOCK } from '../../events';
 import type { IClock } from '../../events';
 import type { IProblem } from '../../host';
 import type { ILogPart } from '../../wire';
-import { problemOf } from '../model';
+import { problemOf } from '../../nouns/model';
 import { beginOf, CHUNK, chunkAt, readChunk, readTail, tailOf } from './chunks';
 import type { Chunk, IGap, LogRow, ReadLog } from './chunks';
 

@@ -1,5 +1,5 @@
 /**
- * A list of runs, of which only what is looked at is read: with 10,000 runs as fast as with ten.
+ * A list of which only what is looked at is read: with 10,000 rows as fast as with ten.
  */
 
 import { DisposableDelegate } from '@lumino/disposable';
@@ -8,11 +8,10 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import { isAborted } from '../client';
-import type { Client } from '../client';
 import type { Changed, IClock, IFeed } from '../events';
 import { Pace } from '../pace';
-import type { IRunPage, IRunRow, IRunsQuery, State } from '../wire';
-import type { IRunList, ListStatus } from './tokens';
+import type { State } from '../wire';
+import type { IRowList, ListStatus } from './tokens';
 
 /** So many rows are read at once. */
 export const PAGE = 100;
@@ -20,25 +19,57 @@ export const PAGE = 100;
 /** The whole of what is looked at is read again at most that often, in milliseconds. */
 const INTERVAL = 1000;
 
-/** So many runs that changed are read one by one; more of them by the page. */
+/** So many rows that changed are read one by one; more of them by the page. */
 const FEW = 4;
 
-/** A list of one server's runs. */
-export class RunList implements IRunList {
+/** What a row must have to stand in a list. */
+export interface IRow {
+  readonly id: string;
+  readonly state: State;
+  readonly archived: boolean;
+}
+
+/** What a list asks with. */
+export interface IQuery {
+  where?: string;
+  limit?: number;
+  offset?: number;
+}
+
+/** A page as the server gives it. */
+export interface IRows<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly states: Readonly<Partial<Record<State, number>>>;
+}
+
+/** Where the rows of a list come from. */
+export interface ISource<Row, Query> {
+  page(query: Query, signal: AbortSignal): Promise<IRows<Row>>;
+  /** Read one row that is known to have changed. */
+  one(id: string): Promise<Row>;
+  /** What of this noun has changed. */
+  readonly changed: ISignal<IFeed, Changed>;
+  /** Say whether a change of what has this id can matter to a list. */
+  matters?(id: string, query: Query): boolean;
+}
+
+/** A list of one server's rows. */
+export class RowList<Row extends IRow, Query extends IQuery> implements IRowList<Row, Query> {
   constructor(
-    private readonly _client: Client,
+    private readonly _source: ISource<Row, Query>,
     private readonly _feed: IFeed,
-    private _query: IRunsQuery,
+    private _query: Query,
     clock: IClock
   ) {
     this._clock = clock;
     this._pace = new Pace(() => this._read(), INTERVAL, clock);
     this._few = new Pace(() => this._readFew(), undefined, clock);
-    this._feed.changed.connect(this._onChanged, this);
+    this._source.changed.connect(this._onChanged, this);
     this._feed.connectionChanged.connect(this._emit, this);
   }
 
-  get query(): IRunsQuery {
+  get query(): Query {
     return this._query;
   }
 
@@ -62,7 +93,7 @@ export class RunList implements IRunList {
     return this._asOf;
   }
 
-  get changed(): ISignal<IRunList, void> {
+  get changed(): ISignal<IRowList<Row, Query>, void> {
     return this._changed;
   }
 
@@ -79,7 +110,7 @@ export class RunList implements IRunList {
     }
   }
 
-  row(at: number): IRunRow | undefined {
+  row(at: number): Row | undefined {
     return this._rows.get(at);
   }
 
@@ -100,7 +131,7 @@ export class RunList implements IRunList {
     }
   }
 
-  ask(query: IRunsQuery): void {
+  ask(query: Query): void {
     this._query = query;
     this._asking?.abort();
     this._isOther = true;
@@ -133,10 +164,10 @@ export class RunList implements IRunList {
     const pages = isWhole ? this._pages() : this._missing();
     this._isStale = false;
     try {
-      const answers: [number, IRunPage][] = [];
+      const answers: [number, IRows<Row>][] = [];
       for (const page of pages) {
         const query = { ...this._query, limit: PAGE, offset: page * PAGE };
-        answers.push([page, await this._client.runs(query, asking.signal)]);
+        answers.push([page, await this._source.page(query, asking.signal)]);
       }
       asking.signal.throwIfAborted();
       this._take(answers, isWhole);
@@ -150,13 +181,13 @@ export class RunList implements IRunList {
     this._emit();
   }
 
-  private _take(answers: readonly [number, IRunPage][], isWhole: boolean): void {
+  private _take(answers: readonly [number, IRows<Row>][], isWhole: boolean): void {
     const total = answers[answers.length - 1]?.[1].total ?? this._total;
     if (isWhole || total !== this._total) {
       this._rows.clear();
     }
     for (const [page, answer] of answers) {
-      answer.runs.forEach((row, at) => this._rows.set(page * PAGE + at, row));
+      answer.rows.forEach((row, at) => this._rows.set(page * PAGE + at, row));
       this._states = answer.states;
     }
     this._total = total;
@@ -181,7 +212,7 @@ export class RunList implements IRunList {
     let isReordered = false;
     for (const id of ids) {
       try {
-        const { row } = await this._client.run(id);
+        const row = await this._source.one(id);
         const at = this.find(id);
         isReordered ||= isElsewhere(this._rows.get(at), row);
         if (at >= 0) {
@@ -200,18 +231,26 @@ export class RunList implements IRunList {
   }
 
   private _onChanged(_: IFeed, changed: Changed): void {
+    const ids = changed === 'all' ? [] : [...changed].filter(id => this._matters(id));
+    if (changed !== 'all' && ids.length === 0) {
+      return;
+    }
     if (this._lookers === 0) {
       this._isStale = true;
-    } else if (changed === 'all' || changed.size > FEW || [...changed].some(id => this._isUnsure(id))) {
+    } else if (changed === 'all' || ids.length > FEW || ids.some(id => this._isUnsure(id))) {
       this._isStale = true;
       this._pace.ask();
     } else {
-      changed.forEach(id => this._changedIds.add(id));
+      ids.forEach(id => this._changedIds.add(id));
       this._few.ask();
     }
   }
 
-  /** Say whether a run may have come to the list, or may leave it, which only the server can say. */
+  private _matters(id: string): boolean {
+    return this._source.matters?.(id, this._query) ?? true;
+  }
+
+  /** Say whether a row may have come to the list, or may leave it, which only the server can say. */
   private _isUnsure(id: string): boolean {
     return Boolean(this._query.where) || this.find(id) < 0;
   }
@@ -238,7 +277,7 @@ export class RunList implements IRunList {
   private readonly _clock: IClock;
   private readonly _pace: Pace;
   private readonly _few: Pace;
-  private readonly _rows = new Map<number, IRunRow>();
+  private readonly _rows = new Map<number, Row>();
   private readonly _changedIds = new Set<string>();
   private _status: ListStatus = 'loading';
   private _problem: Error | null = null;
@@ -254,6 +293,6 @@ export class RunList implements IRunList {
 }
 
 /** Say whether a row may no longer stand where it stood. */
-function isElsewhere(before: IRunRow | undefined, now: IRunRow): boolean {
+function isElsewhere(before: IRow | undefined, now: IRow): boolean {
   return before?.state !== now.state || before.archived !== now.archived;
 }
