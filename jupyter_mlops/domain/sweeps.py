@@ -7,6 +7,8 @@ trials runs again, in a new *leg*.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
@@ -277,6 +279,12 @@ def trial_id(sweep_id: str, trial: int) -> str:
     return f"{sweep_id}t{trial}"
 
 
+def is_trial_of(run_id: str, sweep_id: str) -> bool:
+    """Say whether a run's id is one that ``trial_id`` makes for the sweep."""
+    head, tail = run_id[: len(sweep_id) + 1], run_id[len(sweep_id) + 1 :]
+    return head == f"{sweep_id}t" and tail.isdecimal() and tail[0] != "0"
+
+
 def fold(spec: SweepSpec, events: Iterable[SweepEvent]) -> SweepStatus:
     """Return what ``events``, in the order they were written, come to."""
     status = SweepStatus(wanted=spec.trials)
@@ -286,17 +294,23 @@ def fold(spec: SweepSpec, events: Iterable[SweepEvent]) -> SweepStatus:
 
 
 def apply(status: SweepStatus, event: SweepEvent) -> None:
-    """Bring ``status`` up to date with one more event."""
+    """Bring ``status`` up to date with one more event.
+
+    Raises:
+        LookupError: it speaks of a trial out of turn.
+    """
     match event:
         case Launched():
             status.launches += 1
         case StateChanged():
             _apply_state(status, event)
         case TrialAsked():
+            if event.trial != len(status.trials) + 1:
+                raise LookupError(f"trial {event.trial} is asked after {len(status.trials)}")
             fact = TrialFact(trial=event.trial, run=event.run, params=event.params, asked=event.time)
             status.trials.append(fact)
         case TrialTold():
-            fact = status.trials[event.trial - 1]
+            fact = fact_of(status, event.trial)
             fact.result, fact.values, fact.why, fact.told = event.result, event.values, event.why, event.time
         case Extended():
             status.wanted += event.trials
@@ -304,6 +318,17 @@ def apply(status: SweepStatus, event: SweepEvent) -> None:
             status.notes.append(event.text)
         case _:
             pass
+
+
+def fact_of(status: SweepStatus, trial: int) -> TrialFact:
+    """Return what is known of a trial.
+
+    Raises:
+        LookupError: it was never asked.
+    """
+    if not 0 < trial <= len(status.trials):
+        raise LookupError(f"there is no trial {trial}")
+    return status.trials[trial - 1]
 
 
 def _apply_state(status: SweepStatus, event: StateChanged) -> None:
@@ -324,16 +349,16 @@ def is_legal(before: State, after: State) -> bool:
 
 def is_better(value: float, than: float, direction: Direction) -> bool:
     """Say whether ``value`` is better; what is no number is worse than anything."""
-    if value != value:
+    if math.isnan(value):
         return False
-    return than != than or (value > than if direction == "maximize" else value < than)
+    return math.isnan(than) or (value > than if direction == "maximize" else value < than)
 
 
 def row_of(spec: SweepSpec, status: SweepStatus, notes: RunNotes) -> SweepRow:
     """Return the index row of a sweep: a pure function of what its folder says."""
     complete = [fact for fact in status.trials if fact.result == "complete"]
     best = _best(spec, complete)
-    counts = {result: sum(fact.result == result for fact in status.trials) for result in ("pruned", "failed", "stopped")}
+    counts = Counter(fact.result for fact in status.trials)
     return SweepRow(
         id=spec.id,
         name=spec.name,
@@ -346,7 +371,7 @@ def row_of(spec: SweepSpec, status: SweepStatus, notes: RunNotes) -> SweepRow:
         objectives=spec.objectives,
         parallel=spec.parallel,
         wanted=status.wanted,
-        going=sum(not fact.result for fact in status.trials),
+        going=counts[""],
         complete=len(complete),
         pruned=counts["pruned"],
         failed=counts["failed"],
@@ -373,13 +398,16 @@ def row_of(spec: SweepSpec, status: SweepStatus, notes: RunNotes) -> SweepRow:
 def front(objectives: list[Objective], complete: list[TrialFact]) -> list[TrialFact]:
     """Return the complete trials that no other one surpasses: the Pareto front, in the order of their numbers."""
     ways = [1.0 if objective.direction == "maximize" else -1.0 for objective in objectives]
-    points = {fact.trial: [way * float(value) for way, value in zip(ways, fact.values, strict=True)] for fact in complete}
-    sound = [fact for fact in complete if all(value == value for value in points[fact.trial])]
-    return [
-        fact
-        for fact in sound
-        if not any(_surpasses(points[other.trial], points[fact.trial]) for other in sound if other is not fact)
-    ]
+    points = {
+        fact.trial: [way * float(value) for way, value in zip(ways, fact.values, strict=True)] for fact in complete
+    }
+    sound = [fact for fact in complete if not any(map(math.isnan, points[fact.trial]))]
+    found: list[TrialFact] = []
+    # What surpasses a point stands before it in this order, so each is held against the front so far only.
+    for fact in sorted(sound, key=lambda fact: points[fact.trial], reverse=True):
+        if not any(_surpasses(points[other.trial], points[fact.trial]) for other in found):
+            found.append(fact)
+    return sorted(found, key=lambda fact: fact.trial)
 
 
 def best_so_far(objective: Objective, complete: list[TrialFact]) -> list[float]:
@@ -389,7 +417,7 @@ def best_so_far(objective: Objective, complete: list[TrialFact]) -> list[float]:
         value = float(fact.values[0])
         if found and not is_better(value, found[-1], objective.direction):
             value = found[-1]
-        if value == value:
+        if not math.isnan(value):
             found.append(value)
     return found
 
@@ -400,7 +428,9 @@ def _best(spec: SweepSpec, complete: list[TrialFact]) -> TrialFact | None:
     best: TrialFact | None = None
     for fact in complete:
         value = float(fact.values[0])
-        if value == value and (best is None or is_better(value, float(best.values[0]), spec.objectives[0].direction)):
+        if not math.isnan(value) and (
+            best is None or is_better(value, float(best.values[0]), spec.objectives[0].direction)
+        ):
             best = fact
     return best
 

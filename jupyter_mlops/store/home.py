@@ -53,12 +53,14 @@ class DiskUse(msgspec.Struct, frozen=True):
 
     Attributes:
         runs: Bytes of all run folders, without what they share with ``blobs``.
+        sweeps: Bytes of all sweep folders, without what they share with runs.
         blobs: Bytes of stored buffers.
         other: Bytes of the index, drafts and the rest.
         free: Bytes that are left on the disk.
     """
 
     runs: int
+    sweeps: int
     blobs: int
     other: int
     free: int
@@ -66,7 +68,7 @@ class DiskUse(msgspec.Struct, frozen=True):
     @property
     def total(self) -> int:
         """Bytes of the home."""
-        return self.runs + self.blobs + self.other
+        return self.runs + self.sweeps + self.blobs + self.other
 
 
 class _Identity(msgspec.Struct):
@@ -82,6 +84,7 @@ class Home:
         self.path = path
         self.id = home_id
         self.runs = path / "runs"
+        self.sweeps = path / "sweeps"
         self.tmp = path / "tmp"
         self.slots = path / "slots"
         self.queue = path / "queue"
@@ -151,8 +154,10 @@ class Home:
         seen: set[tuple[int, int]] = set()
         blobs = _allocated(self.blobs, seen)
         runs = _allocated(self.runs, seen)
+        sweeps = _allocated(self.sweeps, seen)
         other = _allocated(self.path, seen)
-        return DiskUse(runs=runs, blobs=blobs, other=other, free=shutil.disk_usage(self.path).free)
+        free = shutil.disk_usage(self.path).free
+        return DiskUse(runs=runs, sweeps=sweeps, blobs=blobs, other=other, free=free)
 
     @contextlib.contextmanager
     def exclusively(self) -> Iterator[None]:
@@ -276,7 +281,7 @@ def _make(path: Path) -> str:
 def _furnish(path: Path) -> None:
     if not os.access(path, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
-    for name in ("runs", "tmp", "blobs"):
+    for name in ("runs", "sweeps", "tmp", "blobs"):
         with contextlib.suppress(FileExistsError):
             os.mkdir(path / name, mode=0o700)
 
