@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from jupyter_mlops import wire
-from jupyter_mlops.domain.errors import Broken, NotFound, Uncapturable, nearest
+from jupyter_mlops.domain.datasets import Datasets
+from jupyter_mlops.domain.errors import Broken, NotFound, nearest
 from jupyter_mlops.domain.receipts import Receipt
-from jupyter_mlops.domain.runs import RankStatus, RunNotes, RunSnapshot, RunSpec, RunStatus, Scalar, State
-from jupyter_mlops.services.origin import current_shell
+from jupyter_mlops.domain.runs import RankStatus, RunSnapshot, RunSpec, RunStatus, Scalar, State
+from jupyter_mlops.services.held import Held, Keeping
 from jupyter_mlops.services.outputs import Display, Files, Text, Values, read_display
 from jupyter_mlops.store.runs import RunFolder
 
@@ -29,11 +28,8 @@ _ENVIRONMENT_SECONDS = 6.0
 """How long after a run's end its environment may still be written."""
 
 
-class Verbs(Protocol):
+class Verbs(Keeping[RunFolder], Protocol):
     """What a run asks of the service that gave it out."""
-
-    def settle(self, folder: RunFolder) -> None:
-        """See to it that the facts of ``folder`` are true."""
 
     def stop(self, run: Run) -> Run:
         """End the run and return it."""
@@ -50,9 +46,6 @@ class Verbs(Protocol):
     def place(self, run: Run) -> str:
         """Return where a waiting run stands in line, in one sentence; empty where nobody knows."""
 
-    def annotate(self, folder: RunFolder, notes: RunNotes) -> None:
-        """Let ``notes`` be what people wrote about the run."""
-
     def snapshot(self, run: Run) -> RunSnapshot:
         """Return the run as its card shows it."""
 
@@ -63,33 +56,15 @@ class Verbs(Protocol):
         """Return the notebook's variables; None in a script."""
 
 
-class Run:
-    """A run. ``run.state`` and its siblings say what is true now; ``run`` alone, in a notebook, is its card.
-
-    Attributes:
-        remarks: Sentences about the submission, which only the submitter's card says.
-        is_detached: Whether the cell that submitted it no longer waits.
-        variable: The notebook's name for it; empty if it has none.
-    """
+class Run(Held[RunFolder, RunSpec, RunStatus, RunSnapshot]):
+    """A run. ``run.state`` and its siblings say what is true now; ``run`` alone, in a notebook, is its card."""
 
     jupyter_mlops_noun = "run"
+    _instead = 'model = run.values["model"]'
 
     def __init__(self, folder: RunFolder, verbs: Verbs, remarks: Iterable[str] = ()) -> None:
-        self.folder = folder
-        self.remarks = list(remarks)
-        self.is_detached = False
-        self.variable = ""
+        super().__init__(folder, verbs, remarks)
         self._verbs = verbs
-
-    @property
-    def id(self) -> str:
-        """Readable, sortable, unique: ``digits-20261124-063012-7f3k``."""
-        return self.folder.id
-
-    @property
-    def name(self) -> str:
-        """The name it was submitted under."""
-        return self.spec.name
 
     @property
     def kind(self) -> str:
@@ -106,29 +81,11 @@ class Run:
         """The parameters that were set for it."""
         return dict(self.spec.params)
 
-    @cached_property
-    def spec(self) -> RunSpec:
-        """All that was asked for."""
-        return self.folder.spec()
-
     @property
-    def path(self) -> Path:
-        """The folder that holds everything about it."""
-        return self.folder.path
-
-    @property
-    def status(self) -> RunStatus:
-        """Where it stands, in full."""
+    def stand(self) -> tuple[State, int]:
+        """Its state and its attempt as its folder says, without looking whether that is still true."""
         status = self.folder.status()
-        if status.state.is_finished:
-            return status
-        self._verbs.settle(self.folder)
-        return self.folder.status()
-
-    @property
-    def state(self) -> State:
-        """Where it stands; equal to the plain word: ``run.state == "running"``."""
-        return self.status.state
+        return status.state, status.attempt
 
     @property
     def why(self) -> str:
@@ -220,36 +177,14 @@ class Run:
             return {}
 
     @property
-    def note(self) -> str:
-        """What people wrote about it; assign to it to change it."""
-        return self.folder.notes().note
-
-    @note.setter
-    def note(self, text: str) -> None:
-        self._verbs.annotate(self.folder, msgspec.structs.replace(self.folder.notes(), note=str(text)))
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """Words to find it by; assign to it to change them."""
-        return tuple(self.folder.notes().tags)
-
-    @tags.setter
-    def tags(self, tags: Iterable[str]) -> None:
-        words = [tags] if isinstance(tags, str) else list(dict.fromkeys(map(str, tags)))
-        self._verbs.annotate(self.folder, msgspec.structs.replace(self.folder.notes(), tags=words))
-
-    def wait(self, timeout: float | None = None) -> State:
-        """Return its state as soon as it is finished; a notebook shows its card meanwhile.
-
-        Args:
-            timeout: Seconds after which its state is returned although it is not finished.
-        """
-        shell = current_shell()
-        if shell is None or threading.current_thread() is not threading.main_thread():
-            return self._verbs.wait(self, timeout)
-        from jupyter_mlops.services.live import watch
-
-        return watch(self, shell, timeout)
+    def datasets(self) -> Datasets:
+        """The fingerprints of the tables and arrays that travelled with the cell; empty if there are none."""
+        try:
+            return wire.decode((self.path / "datasets.json").read_bytes(), Datasets)
+        except FileNotFoundError:
+            return Datasets()
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Broken(f"The run {self.id} has a damaged datasets.json ({error}).") from error
 
     def stop(self) -> Run:
         """End it and return it; a finished run stays as it is."""
@@ -260,44 +195,20 @@ class Run:
         return self._verbs.retry(self)
 
     def is_finished_within(self, seconds: float) -> bool:
-        """Say whether it is finished, as soon as it is, after ``seconds`` at the latest."""
         return self._verbs.is_finished_within(self, seconds)
 
+    def outputs(self) -> Display:
+        """Return what stands below its card."""
+        return self.display
+
     def snapshot(self) -> RunSnapshot:
-        """Return all that its card shows."""
         return self._verbs.snapshot(self)
 
     def bundle(self, snapshot: RunSnapshot, *, is_tall: bool = False, is_first: bool = False) -> dict[str, Any]:
-        """Return a card in every form that a notebook knows.
-
-        Args:
-            snapshot: What it shows.
-            is_tall: Whether it keeps its height at the end: it replaces one that was tall.
-            is_first: Whether it is the first that this kernel shows.
-        """
         return self._verbs.bundle(snapshot, is_tall=is_tall, is_first=is_first)
 
-    def __repr__(self) -> str:
-        text: str = self._bundle()["text/plain"]
-        return text
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return self._bundle()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Run) and other.path == self.path
-
-    def __hash__(self) -> int:
-        return hash(self.path)
-
-    def __reduce__(self) -> NoReturn:
-        raise Uncapturable(
-            f"A run cannot travel into a cell or a file ({self.id}); take what is needed out of it before, "
-            'such as model = run.values["model"].'
-        )
-
-    def _bundle(self) -> dict[str, Any]:
-        return self.bundle(self.snapshot())
+    def _wait(self, timeout: float | None) -> State:
+        return self._verbs.wait(self, timeout)
 
     def _points(self, name: str, rank: int, attempt: int | None) -> list[HistoryPoint]:
         from jupyter_mlops.services.recorded import points
