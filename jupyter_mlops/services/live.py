@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from jupyter_mlops.domain.runs import RunSnapshot, State
+from jupyter_mlops.domain.runs import State
 from jupyter_mlops.services.interrupts import interrupted
 from jupyter_mlops.services.outputs import Shown
-from jupyter_mlops.services.run import Run
 
 UPDATE_SECONDS = 2.0
 """Static updates come at most this often, and none where nothing changed; a new state is shown at once."""
@@ -18,30 +17,79 @@ LOOK_SECONDS = 0.25
 """How often a waiting kernel looks whether the state is new."""
 
 
+class Snapshot(Protocol):
+    """What a card shows, of whatever noun."""
+
+    detached: bool
+    row: Any
+    """With the noun's ``state``."""
+
+
+class Watched(Protocol):
+    """What has a card: a run, or a sweep.
+
+    Attributes:
+        variable: The notebook variable that carries it; empty if it is not known.
+        is_detached: Whether no cell waits for it.
+    """
+
+    jupyter_mlops_noun: str
+    variable: str
+    is_detached: bool
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+
+    @property
+    def stand(self) -> tuple[State, int]:
+        """Where it stands as its folder says, and which time it goes: cheap, and another one is shown at once."""
+
+    def is_finished_within(self, seconds: float) -> bool:
+        """Say whether it is finished, as soon as it is, after ``seconds`` at the latest."""
+
+    def snapshot(self) -> Any:
+        """Return all that its card shows: a ``Snapshot``."""
+
+    def bundle(self, snapshot: Any, *, is_tall: bool = False, is_first: bool = False) -> dict[str, Any]:
+        """Return a card in every form that a notebook knows."""
+
+    def outputs(self) -> Iterable[Shown]:
+        """Return what stands below its card."""
+
+
 class View(Protocol):
     """A form of a card beside the static ones that keeps itself current, such as a widget."""
 
     bundle: dict[str, Any]
     """What stands in the card's output for it."""
 
-    def show(self, snapshot: RunSnapshot) -> None:
-        """Show what is true now, and go on doing so until the run is finished."""
+    def show(self, snapshot: Any) -> None:
+        """Show what is true now, and go on doing so until it is finished."""
 
 
-_views: list[Callable[[Run], View | None]] = []
+_views: list[Callable[[Watched], View | None]] = []
 _shown: list[str] = []
 
 
-def use_view(make: Callable[[Run], View | None]) -> None:
+def use_view(make: Callable[[Watched], View | None]) -> None:
     """Let the cards of this process have a view: what ``make`` returns, or none where it returns None."""
     _views[:] = [make]
 
 
 class Card:
-    """Shows one run."""
+    """Shows one run or sweep."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, watched: Watched) -> None:
+        self.watched = watched
 
     def update(self) -> None:
         """Show what is true now; cheap where nothing changed."""
@@ -53,16 +101,16 @@ class Card:
 
 
 class NotebookCard(Card):
-    """One output of a cell, replaced in place; what the run displays stands below it as outputs of its own."""
+    """One output of a cell, replaced in place; what a run displays stands below it as outputs of its own."""
 
-    def __init__(self, run: Run, shell: Any) -> None:
-        super().__init__(run)
+    def __init__(self, watched: Watched, shell: Any) -> None:
+        super().__init__(watched)
         self._publish = shell.display_pub.publish
-        self._id = f"jupyter-mlops-{run.id}-{time.monotonic_ns():x}"
+        self._id = f"jupyter-mlops-{watched.id}-{time.monotonic_ns():x}"
         self._is_first = not _shown
         _shown[:] = [self._id]
-        self._view = _views[0](run) if _views else None
-        self._last: RunSnapshot | None = None
+        self._view = _views[0](watched) if _views else None
+        self._last: Snapshot | None = None
         self._stand: tuple[State, int] | None = None
         self._due = 0.0
         self._is_tall = False
@@ -71,7 +119,7 @@ class NotebookCard(Card):
     def update(self) -> None:
         self._stand = self._stands()
         self._due = time.monotonic() + UPDATE_SECONDS
-        self._show(self.run.snapshot())
+        self._show(self.watched.snapshot())
         self._display_all()
 
     def look(self) -> None:
@@ -85,15 +133,14 @@ class NotebookCard(Card):
             self._display_all()
 
     def _stands(self) -> tuple[State, int]:
-        status = self.run.folder.status()
-        return status.state, status.attempt
+        return self.watched.stand
 
-    def _show(self, snapshot: RunSnapshot) -> None:
+    def _show(self, snapshot: Snapshot) -> None:
         if snapshot == self._last:
             return
-        # A card that was tall stays so: what stands below it in the notebook must not jump when the run ends.
+        # A card that was tall stays so: what stands below it in the notebook must not jump when it ends.
         self._is_tall = self._is_tall or not (snapshot.row.state.is_finished or snapshot.detached)
-        bundle = self.run.bundle(snapshot, is_tall=self._is_tall, is_first=self._is_first)
+        bundle = self.watched.bundle(snapshot, is_tall=self._is_tall, is_first=self._is_first)
         if self._view is not None:
             self._view.show(snapshot)
             bundle |= self._view.bundle
@@ -101,7 +148,7 @@ class NotebookCard(Card):
         self._last = snapshot
 
     def _display_all(self) -> None:
-        for shown in self.run.display:
+        for shown in self.watched.outputs():
             before = self._displayed.get(shown.place)
             if shown != before:
                 self._send(shown.data, shown.metadata, f"{self._id}-{shown.place}", is_new=before is None)
@@ -114,13 +161,13 @@ class NotebookCard(Card):
 class TerminalCard(Card):
     """Lines of a terminal, which cannot be replaced: one for each new state, and the whole card at the end."""
 
-    def __init__(self, run: Run, describe: Callable[[RunSnapshot], str]) -> None:
-        super().__init__(run)
+    def __init__(self, watched: Watched, describe: Callable[[Snapshot], str]) -> None:
+        super().__init__(watched)
         self._describe = describe
         self._last: tuple[State, str, bool] | None = None
 
     def update(self) -> None:
-        snapshot = self.run.snapshot()
+        snapshot = self.watched.snapshot()
         row = snapshot.row
         now = row.state, row.why, snapshot.detached
         if now == self._last:
@@ -129,54 +176,54 @@ class TerminalCard(Card):
         self._last = now
         if is_first or row.state.is_finished or snapshot.detached:
             print(self._describe(snapshot))
-            for shown in self.run.display if row.state.is_finished else ():
+            for shown in self.watched.outputs() if row.state.is_finished else ():
                 print(shown)
         else:
             print(": ".join(filter(None, [f"{row.name} is {row.state}", row.why])))
 
 
-def card_for(run: Run, shell: Any) -> Card:
+def card_for(watched: Watched, shell: Any) -> Card:
     """Return the card that suits ``shell``: a kernel's can be replaced in place, a terminal's cannot."""
     if getattr(shell, "kernel", None) is None:
-        return TerminalCard(run, lambda snapshot: str(run.bundle(snapshot)["text/plain"]))
-    return NotebookCard(run, shell)
+        return TerminalCard(watched, lambda snapshot: str(watched.bundle(snapshot)["text/plain"]))
+    return NotebookCard(watched, shell)
 
 
-def show(run: Run, shell: Any) -> None:
-    """Show the run's card once, as that of a cell which does not wait."""
-    run.is_detached = True
-    card_for(run, shell).update()
+def show(watched: Watched, shell: Any) -> None:
+    """Show the card once, as that of a cell which does not wait."""
+    watched.is_detached = True
+    card_for(watched, shell).update()
 
 
-def watch(run: Run, shell: Any, timeout: float | None = None) -> State:
-    """Show the run's card until the run is finished, and return its state.
+def watch(watched: Watched, shell: Any, timeout: float | None = None) -> State:
+    """Show the card until it is finished, and return its state.
 
     Raises:
-        KeyboardInterrupt: the waiting was interrupted; the run goes on, and the card says so.
+        KeyboardInterrupt: the waiting was interrupted; it goes on, and the card says so.
     """
-    card = card_for(run, shell)
+    card = card_for(watched, shell)
     end = None if timeout is None else time.monotonic() + timeout
-    run.is_detached = False
+    watched.is_detached = False
     try:
         card.update()
-        while not run.is_finished_within(_slice(end)) and (end is None or time.monotonic() < end):
+        while not watched.is_finished_within(_slice(end)) and (end is None or time.monotonic() < end):
             card.look()
     except KeyboardInterrupt:
-        _detach(run, card)
-        raise _interrupted(run) from None
-    run.is_detached = not run.state.is_finished
+        _detach(watched, card)
+        raise _interrupted(watched) from None
+    watched.is_detached = not watched.state.is_finished
     card.update()
-    return run.state
+    return watched.state
 
 
-def _detach(run: Run, card: Card) -> None:
-    run.is_detached = True
+def _detach(watched: Watched, card: Card) -> None:
+    watched.is_detached = True
     card.update()
 
 
-def _interrupted(run: Run) -> KeyboardInterrupt:
-    handle = run.variable or f'connect().runs.get("{run.id}")'
-    return interrupted(f"{run.name} goes on; {handle}.wait() shows it again, {handle}.stop() ends it.")
+def _interrupted(watched: Watched) -> KeyboardInterrupt:
+    handle = watched.variable or f'connect().{watched.jupyter_mlops_noun}s.get("{watched.id}")'
+    return interrupted(f"{watched.name} goes on; {handle}.wait() shows it again, {handle}.stop() ends it.")
 
 
 def _slice(end: float | None) -> float:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from jupyter_mlops.services.live import View
+from jupyter_mlops.services.live import View, Watched
 from jupyter_mlops.services.run import Run
 
 __all__ = ["view_of"]
 
 
-def view_of(run: Run) -> View | None:
-    """Return a widget that shows ``run``; None where there are no widgets, or the card was not built."""
-    if find_spec("anywidget") is None:
+def view_of(watched: Watched) -> View | None:
+    """Return a widget that shows a run; None for another noun, without widgets, or where the card was not built."""
+    if not isinstance(watched, Run) or find_spec("anywidget") is None:
         return None
     from jupyter_mlops.widgets.runs import CARD, RunView
 
-    return RunView(run) if CARD.exists() else None
+    return RunView(watched) if CARD.exists() else None
