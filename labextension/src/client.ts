@@ -21,6 +21,7 @@ import type {
   ILogQuery,
   IMatches,
   IMetrics,
+  IParameters,
   IPoints,
   IPointsQuery,
   IReceipt,
@@ -33,6 +34,15 @@ import type {
   ISamples,
   ISamplesQuery,
   ISearchQuery,
+  ISweepPage,
+  ISweepQuery,
+  ISweepRow,
+  ISweepSnapshot,
+  ISweepsQuery,
+  ITrials,
+  ITrialsQuery,
+  ITune,
+  ITuned,
   IVersion,
   IVersionQuery,
   Wire
@@ -165,6 +175,49 @@ export class Client {
     return this._send('RunRow', 'PATCH', run(id), change);
   }
 
+  /** Parameters of a run's cell: what a search may change. */
+  async parameters(id: string, signal?: AbortSignal): Promise<IParameters> {
+    return this._get('Parameters', run(id, 'parameters'), {}, signal);
+  }
+
+  async sweeps(query: ISweepsQuery = {}, signal?: AbortSignal): Promise<ISweepPage> {
+    return this._get('SweepPage', 'sweeps', query, signal);
+  }
+
+  async sweep(id: string, query: ISweepQuery = {}, signal?: AbortSignal): Promise<ISweepSnapshot> {
+    return this._get('SweepSnapshot', sweep(id), query, signal);
+  }
+
+  /** Trials that have changed since an answer before. */
+  async trials(id: string, query: ITrialsQuery = {}, signal?: AbortSignal): Promise<ITrials> {
+    return this._get('Trials', sweep(id, 'trials'), query, signal);
+  }
+
+  /** Start a search from a run, or only look whether it could be started. */
+  async tune(wanted: Partial<ITune> & Pick<ITune, 'run' | 'objective' | 'space'>): Promise<ITuned> {
+    return this._send('Tuned', 'POST', 'sweeps', wanted);
+  }
+
+  /** End a sweep and its trials now. */
+  async stopSweep(id: string): Promise<ISweepRow> {
+    return this._send('SweepRow', 'POST', sweep(id, 'stop'));
+  }
+
+  /** Let a sweep go on: with so many more trials, or with those that are still wanted. */
+  async resumeSweep(id: string, trials = 0): Promise<ISweepRow> {
+    return this._send('SweepRow', 'POST', sweep(id, 'resume'), { trials });
+  }
+
+  /** Write a sweep's note, tags, or whether it is put away. */
+  async changeSweep(id: string, change: IRunChange): Promise<ISweepRow> {
+    return this._send('SweepRow', 'PATCH', sweep(id), change);
+  }
+
+  /** Delete a sweep with all its trials. */
+  async deleteSweep(id: string, stop: boolean): Promise<IDeleted> {
+    return this._send('Deleted', 'DELETE', sweep(id), undefined, { stop });
+  }
+
   /** Where a file of a run can be downloaded. */
   fileUrl(id: string, path: string): string {
     const encoded = path.split('/').map(encodeURIComponent).join('/');
@@ -243,6 +296,10 @@ export function isFinished(row: Pick<IRunRow, 'state' | 'broken'>): boolean {
 
 function run(id: string, rest = ''): string {
   return `runs/${encodeURIComponent(id)}${rest && '/'}${rest}`;
+}
+
+function sweep(id: string, rest = ''): string {
+  return `sweeps/${encodeURIComponent(id)}${rest && '/'}${rest}`;
 }
 
 function search(query: Query): string {

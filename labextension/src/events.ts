@@ -1,7 +1,7 @@
 /**
  * What has changed, as the server tells it over Jupyter's event bus; and whether it can be heard at all.
  *
- * An event is a hint: which runs to read again. Who misses one, because a number is missing, the heartbeat stays away
+ * An event is a hint: which runs and sweeps to read again. Who misses one, because a number is missing, the heartbeat stays away
  * or the computer slept, reads everything again that is shown.
  */
 
@@ -12,7 +12,7 @@ import type { ISignal } from '@lumino/signaling';
 import { CHANGES } from './wire';
 import type { IChange } from './wire';
 
-/** What runs have changed; `all` if nobody knows which. */
+/** Ids of what has changed; `all` if nobody knows which. */
 export type Changed = ReadonlySet<string> | 'all';
 
 /** Whether the server can be heard. */
@@ -57,6 +57,8 @@ export interface IEventBus {
 export interface IFeed {
   /** Runs have changed. */
   readonly changed: ISignal<IFeed, Changed>;
+  /** Sweeps have changed. */
+  readonly sweepsChanged: ISignal<IFeed, Changed>;
   /** The server can be heard, or no longer. */
   readonly connectionChanged: ISignal<IFeed, Connection>;
   readonly connection: Connection;
@@ -87,6 +89,10 @@ export class Feed implements IFeed, IDisposable {
 
   get changed(): ISignal<IFeed, Changed> {
     return this._changed;
+  }
+
+  get sweepsChanged(): ISignal<IFeed, Changed> {
+    return this._sweepsChanged;
   }
 
   get connectionChanged(): ISignal<IFeed, Connection> {
@@ -145,7 +151,7 @@ export class Feed implements IFeed, IDisposable {
     this._hear();
     // What was told meanwhile is lost, and the next event's number says nothing about it.
     this._known = null;
-    this._changed.emit('all');
+    this._emitAll();
     this._schedule(TIMES.look);
   }
 
@@ -182,10 +188,20 @@ export class Feed implements IFeed, IDisposable {
     this._hear();
     const isGap = known?.generation !== change.generation || known.seq !== change.since;
     if (isGap || wasOffline || change.kind === 'reset') {
-      this._changed.emit('all');
-    } else if (change.runs.length > 0) {
+      this._emitAll();
+      return;
+    }
+    if (change.runs.length > 0) {
       this._changed.emit(new Set(change.runs));
     }
+    if (change.sweeps.length > 0) {
+      this._sweepsChanged.emit(new Set(change.sweeps));
+    }
+  }
+
+  private _emitAll(): void {
+    this._changed.emit('all');
+    this._sweepsChanged.emit('all');
   }
 
   private _hear(): void {
@@ -202,6 +218,7 @@ export class Feed implements IFeed, IDisposable {
   }
 
   private readonly _changed = new Signal<IFeed, Changed>(this);
+  private readonly _sweepsChanged = new Signal<IFeed, Changed>(this);
   private readonly _connectionChanged = new Signal<IFeed, Connection>(this);
   private _connection: Connection = 'connecting';
   private _known: { generation: string; seq: number } | null = null;

@@ -10,6 +10,7 @@ import { pagePlugin } from './runs/page/plugin';
 import { panelPlugin } from './runs/panel/plugin';
 import { modelPlugin } from './runs/plugin';
 import { shellPlugins } from './runs/shell/plugin';
+import { sweepsModelPlugin } from './sweeps/plugin';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   modelPlugin,
@@ -17,7 +18,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   panelPlugin,
   commandsPlugin,
   pagePlugin,
-  ...shellPlugins
+  ...shellPlugins,
+  sweepsModelPlugin
 ];
 
 export default plugins;
@@ -25,3 +27,4 @@ export default plugins;
 export { IRunsPanel } from './runs/panel/tokens';
 export { ICurrentRun, IRunsWatch } from './runs/shell/tokens';
 export { IRunsModel } from './runs/tokens';
+export { ISweepsModel } from './sweeps/tokens';

@@ -11,6 +11,13 @@ import type { IChange } from '../src/wire';
 
 type Row = { id: string; name: string; state: string } & Record<string, unknown>;
 
+/** A sweep as a test makes it: its row, and its trials. */
+export interface ITestSweep {
+  row: Row;
+  trials: Record<string, unknown>[];
+  [more: string]: unknown;
+}
+
 /** Answers what the real one answers, from rows that a test changes. */
 export class TestServer implements IEventBus {
   constructor(rows: readonly Row[] = []) {
@@ -18,6 +25,8 @@ export class TestServer implements IEventBus {
   }
 
   rows: Row[];
+  /** Snapshots of sweeps. */
+  sweeps: ITestSweep[] = [];
   isReachable = true;
   /** Why a list with this condition cannot be had, by condition. */
   readonly refused = new Map<string, { code: string; message: string; status: number }>();
@@ -49,6 +58,7 @@ export class TestServer implements IEventBus {
       since: 0,
       seq: 0,
       runs: [],
+      sweeps: [],
       ...change
     };
     this._slots.forEach(slot => slot(null, event));
@@ -81,13 +91,33 @@ export class TestServer implements IEventBus {
     if (path === 'runs') {
       return json(this._page(query));
     }
-    const [, id = '', part] = path.split('/');
+    const [noun, id = '', part] = path.split('/');
+    if (noun === 'sweeps') {
+      return this._sweep(id, part, query);
+    }
     const row = this.rows.find(other => other.id === id);
     if (row === undefined) {
       return json({ code: 'not_found', message: `No run has the id '${id}'.` }, 404);
     }
     const detail = { row, status: {}, spec: {}, place: '', elsewhere: '', attempts: [1], home: 'h' };
     return json(part === 'snapshot' ? { row } : detail);
+  }
+
+  /** Trials count as changed from when they are put into the list on: `since` is how many are known. */
+  private _sweep(id: string, part: string | undefined, query: URLSearchParams): Response {
+    if (id === '') {
+      const sweeps = this.sweeps.map(sweep => sweep.row);
+      return json({ sweeps, total: sweeps.length, states: {}, generation: 'g', seq: 0 });
+    }
+    const found = this.sweeps.find(({ row: { id: other } }) => other === id);
+    if (found === undefined) {
+      return json({ code: 'not_found', message: `No sweep has the id '${id}'.` }, 404);
+    }
+    if (part === 'trials') {
+      const since = Number(query.get('since') ?? 0);
+      return json({ trials: found.trials.slice(since), next: found.trials.length });
+    }
+    return json(query.get('trials') === 'false' ? { ...found, trials: [] } : found);
   }
 
   private _page(query: URLSearchParams): object {

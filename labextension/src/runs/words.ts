@@ -9,7 +9,7 @@ import type { IProgress, IRankStatus, IRunRow, IRunSnapshot } from '../wire';
 
 /** What a view shows of a state: its shape and colour, by name. */
 export type Tone =
-  'waiting' | 'starting' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'detached' | 'broken';
+  'waiting' | 'starting' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'pruned' | 'detached' | 'broken';
 
 type Row = Pick<IRunRow, 'state' | 'broken'>;
 
@@ -40,6 +40,8 @@ export function toneWord(tone: Tone, trans: ITranslation): string {
       return trans.__('Failed');
     case 'stopped':
       return trans.__('Stopped');
+    case 'pruned':
+      return trans.__('Pruned');
     case 'detached':
       return trans.__('Detached');
     case 'broken':
