@@ -15,6 +15,8 @@ export interface IPalette {
   readonly plan: string;
   readonly background: string;
   readonly font: string;
+  /** What stands for the lowest and for the highest of what is told by shades. */
+  readonly shades: readonly [string, string];
 }
 
 /** Read the colours that count at an element. */
@@ -29,13 +31,20 @@ export function paletteOf(element: HTMLElement): IPalette {
     axis: read('--jm-axis'),
     plan: read('--jm-hover'),
     background: read('--jp-layout-color1'),
-    font: style.fontFamily
+    font: style.fontFamily,
+    shades: [read('--jm-shade-low'), read('--jm-shade-high')]
   };
 }
 
 /** Return a line's colour; there are eight, after which they come again, and grey. */
 export function colourOf(palette: IPalette, number: number): string {
   return number < 1 ? palette.axis : (palette.series[(number - 1) % palette.series.length] ?? palette.text);
+}
+
+/** Return the shade that stands for a share, from the lowest to the highest. */
+export function mixed({ shades: [low, high] }: IPalette, share: number): string {
+  const percent = Math.round(Math.min(Math.max(share, 0), 1) * 100);
+  return `color-mix(in oklab, ${high} ${percent}%, ${low})`;
 }
 
 /** Call back whenever the theme is another. */
