@@ -1,41 +1,21 @@
-"""Which metrics a small place shows first, and which way is better."""
+"""Which metrics a small place shows first."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from jupyter_mlops.domain.directions import direction, set_of, split, words_of
 from jupyter_mlops.domain.runs import MetricSummary
 
-_WORDS = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=[0-9]+@)")
 _HELD_OUT = ("validation", "valid", "val", "eval", "test", "dev")
 _TRAINED_ON = ("training", "train")
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_HIGHER = _set(
-    "acc accuracy auc auroc aucpr auprc ap map f1 fscore precision recall sensitivity specificity r2 score iou miou "
-    "dice bleu rouge reward return ndcg mrr mcc kappa psnr ssim elo"
-)
-_LOWER = _set("loss logloss error err merror rmse mse mae mape rmsle perplexity ppl nll cost wer cer fid mlogloss")
-_PLUMBING = _set(
+_PLUMBING = set_of(
     "lr learning time seconds sec ms eta memory mem gb mb throughput speed rate norm momentum wd samples step steps "
     "epoch iteration batch tokens util gpu cpu"
 )
 
 Points = Sequence[tuple[float, float]]
-
-
-def direction(name: str) -> int:
-    """Return 1 if more of the metric is better, -1 if less is, 0 if its name does not say."""
-    words = _words(name)
-    if not words.isdisjoint(_LOWER):
-        return -1
-    return 1 if not words.isdisjoint(_HIGHER) else 0
 
 
 def in_order(names: Iterable[str]) -> list[str]:
@@ -61,13 +41,13 @@ def groups(names: Collection[str], most: int) -> list[list[str]]:
 
 def family(name: str) -> str:
     """Return the metric's name without the word for the data it was measured on."""
-    words = [word for word in _WORDS.split(name.lower()) if word and word not in _HELD_OUT + _TRAINED_ON]
+    words = [word for word in split(name) if word and word not in _HELD_OUT + _TRAINED_ON]
     return "_".join(words) or name
 
 
 def short(name: str) -> str:
     """Return the word for the data a metric was measured on, such as ``val``; ``train`` if it names none."""
-    return next((word for word in _WORDS.split(name.lower()) if word in _HELD_OUT), "train")
+    return next((word for word in split(name) if word in _HELD_OUT), "train")
 
 
 def best(name: str, summary: MetricSummary) -> tuple[float, float] | None:
@@ -88,12 +68,8 @@ def _is_number(value: float | None) -> bool:
     return value is not None and math.isfinite(value) and abs(value) < 1e300
 
 
-def _words(name: str) -> frozenset[str]:
-    return frozenset(_WORDS.split(name.lower()))
-
-
 def _weight(name: str) -> tuple[int, int]:
-    words = _words(name)
+    words = words_of(name)
     if direction(name):
         kind = 0 if direction(name) > 0 else 1
     else:

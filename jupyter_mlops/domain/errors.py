@@ -5,6 +5,7 @@
     │   ├── InvalidName     a NAME that is no label, or whose variable is taken
     │   ├── InvalidOption   an option that is unknown, shortened or wrongly typed
     │   ├── InvalidParameter  a parameter the cell does not have, or of another type
+    │   │   └── InvalidSpace  a space that is no space
     │   └── InvalidCell     a cell that is empty or that cannot run outside the notebook
     ├── Uncapturable        a value the cell uses cannot travel to a rank          422
     ├── NotFound            nothing has that name or id                            404
@@ -12,7 +13,8 @@
     ├── Unsupported         this platform, system or version cannot do it          501
     ├── Unavailable         the home, the disk or a keeper does not answer         503
     ├── Broken              a folder holds what cannot be read                     500
-    └── RunFailed           a run that was waited for has failed                   424
+    ├── RunFailed           a run that was waited for has failed                   424
+    └── SweepFailed         a sweep that was waited for has failed                 424
 
 A message is one sentence that names the thing, the cause and the remedy.
 """
@@ -57,6 +59,12 @@ class InvalidParameter(InvalidInput):
     """The cell does not have this parameter, or has it with another type."""
 
     code = "invalid_parameter"
+
+
+class InvalidSpace(InvalidParameter):
+    """What a parameter may be is no space; a caret under the text shows where it goes wrong."""
+
+    code = "invalid_space"
 
 
 class InvalidCell(InvalidInput):
@@ -116,6 +124,17 @@ class RunFailed(MlopsError):
     def __init__(self, message: str, run_id: str) -> None:
         super().__init__(message)
         self.run_id = run_id
+
+
+class SweepFailed(MlopsError):
+    """A sweep that was waited for has failed."""
+
+    code = "sweep_failed"
+    status = 424
+
+    def __init__(self, message: str, sweep_id: str) -> None:
+        super().__init__(message)
+        self.sweep_id = sweep_id
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

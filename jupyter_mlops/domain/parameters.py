@@ -41,13 +41,34 @@ def substitute(source: str, overrides: Mapping[str, Scalar]) -> str:
     places = list(_places(source))
     known = {place.name: place.value for place in places}
     for name, value in overrides.items():
-        _check(name, value, known)
+        check_value(name, value, known)
     lines = source.encode().split(b"\n")
     # From the end, so that earlier places keep their columns.
     for place in sorted(places, key=lambda place: (place.node.lineno, place.node.col_offset), reverse=True):
         if place.name in overrides:
             _replace(lines, place.node, literal(overrides[place.name], place.value))
     return b"\n".join(lines).decode()
+
+
+def check_value(name: str, value: Scalar, known: Mapping[str, Scalar]) -> None:
+    """Refuse a value that a parameter cannot take; a number of any kind may stand for a whole one.
+
+    Args:
+        name: The parameter.
+        value: What is to stand for it.
+        known: The cell's parameters with their values.
+
+    Raises:
+        InvalidParameter: the cell has no such parameter, or one of another type.
+    """
+    if name not in known:
+        has = f"it has {', '.join(sorted(known))}" if known else "it assigns no plain value to a name at top level"
+        raise InvalidParameter(f"The cell has no parameter {name!r}{nearest(name, known)} ({has}).")
+    before = known[name]
+    if not _fits(value, before):
+        raise InvalidParameter(
+            f"The parameter {name!r} is {before!r} in the cell, {_kind(before)}; {value!r} is {_kind(value)}."
+        )
 
 
 def literal(value: Scalar, before: Scalar) -> str:
@@ -101,17 +122,6 @@ def _is_scalar(node: ast.expr) -> bool:
         inner = node.operand
         return isinstance(inner, ast.Constant) and type(inner.value) in (int, float)
     return isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float | str | None)
-
-
-def _check(name: str, value: Scalar, known: Mapping[str, Scalar]) -> None:
-    if name not in known:
-        has = f"it has {', '.join(sorted(known))}" if known else "it assigns no plain value to a name at top level"
-        raise InvalidParameter(f"The cell has no parameter {name!r}{nearest(name, known)} ({has}).")
-    before = known[name]
-    if not _fits(value, before):
-        raise InvalidParameter(
-            f"The parameter {name!r} is {before!r} in the cell, {_kind(before)}; {value!r} is {_kind(value)}."
-        )
 
 
 def _fits(value: Scalar, before: Scalar) -> bool:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_mlops.cards.charts import Series, chart, spark, spark_text, ticks
-from jupyter_mlops.cards.metrics import direction, family, groups, key_names
+from jupyter_mlops.cards.metrics import family, groups, key_names
+from jupyter_mlops.domain.directions import direction
 from tests.cards.conftest import Page, summary
 
 number = st.floats(allow_nan=True, allow_infinity=True)

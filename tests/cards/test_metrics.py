@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from jupyter_mlops.cards import metrics
+from jupyter_mlops.domain.directions import direction
 from jupyter_mlops.domain.runs import MetricSummary
 
 CASES = json.loads((Path(__file__).parents[1] / "fixtures" / "metric_names.json").read_text("utf-8"))
@@ -14,7 +15,7 @@ ANY = MetricSummary(last=1, step=1, min=1, min_step=1, max=1, max_step=1, count=
 
 
 def test_which_way_is_better_is_read_from_the_name():
-    assert [[name, metrics.direction(name)] for name in NAMES] == CASES["direction"]
+    assert [[name, direction(name)] for name in NAMES] == CASES["direction"]
 
 
 def test_the_same_metric_on_other_data_is_of_one_family():
