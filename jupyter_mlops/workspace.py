@@ -9,8 +9,9 @@ import os
 import random
 import time
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.domain.homes import HomeSummary
 from jupyter_mlops.platforms.base import Launcher
@@ -20,6 +21,9 @@ from jupyter_mlops.services.runs import Runs
 from jupyter_mlops.store.home import Home, default_path
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.settings import Settings
+
+if TYPE_CHECKING:
+    from jupyter_mlops.services.compare import Comparisons
 
 _ENTRY_POINTS = "jupyter_mlops.platforms"
 _open: dict[tuple[Path, int], Workspace] = {}
@@ -49,6 +53,13 @@ class Workspace:
             choose=random.SystemRandom().choice,
             namespace=_notebook_variables,
         )
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """What is said of several runs beside each other."""
+        from jupyter_mlops.services.compare import Comparisons
+
+        return Comparisons(self.home, self.index)
 
     @property
     def settings(self) -> Settings:

@@ -16,8 +16,9 @@ class ComparedColumn(msgspec.Struct, frozen=True, omit_defaults=True):
     """One column of a comparison.
 
     Attributes:
-        key: ``parameter:lr``, ``metric:loss``, ``fact:duration``; unique.
-        name: What stands above it.
+        key: ``parameter:lr``, ``metric:loss``, ``fact:duration``; unique. Facts are ``state created duration workers
+            kind code commit note tags`` and, for each table or array, ``data NAME``.
+        name: What stands above it; what follows the colon in ``key``.
         varies: Whether not all runs have the same there.
         filled: How many runs have something there.
         better: 1 if more is better, -1 if less is, 0 if nobody knows.
@@ -36,8 +37,10 @@ class ComparedColumn(msgspec.Struct, frozen=True, omit_defaults=True):
 class Compared(msgspec.Struct, omit_defaults=True):
     """One run of a comparison: its row, and what lists do not have.
 
+    In ``row.params`` are all parameters of the cell with the values that it ran with, not only those that were set.
+
     Attributes:
-        code: SHA-256 of the cell as it ran.
+        code: SHA-256 of the cell without the values of its parameters: runs of the same code have the same.
         data: Fingerprint of each captured table or array, by variable, shortened.
         commit: Commit of the notebook's folder, shortened, ``+`` behind it if files were changed; empty if unknown.
     """
@@ -90,7 +93,8 @@ class CodeLine(msgspec.Struct, frozen=True, omit_defaults=True):
         op: Whether both have it, only the first (``removed``), or only the second (``added``).
         a: Its number in the first; 0 if it is not there.
         b: Its number in the second; 0 if it is not there.
-        spans: Where it differs from its counterpart: pairs of start and end, in characters.
+        spans: Where it differs from its counterpart: pairs of start and end, in characters (code points); empty where
+            it has no counterpart.
     """
 
     op: _Op

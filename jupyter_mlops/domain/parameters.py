@@ -50,6 +50,21 @@ def substitute(source: str, overrides: Mapping[str, Scalar]) -> str:
     return b"\n".join(lines).decode()
 
 
+def without_values(source: str) -> tuple[str, dict[str, Scalar]]:
+    """Return ``source`` with an ellipsis in the place of every parameter's literal, and the parameters.
+
+    Two cells that differ only in the values of their parameters come to the same text. The number of every line stays.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    places = list(_places(source))
+    lines = source.encode().split(b"\n")
+    for place in sorted(places, key=lambda place: (place.node.lineno, place.node.col_offset), reverse=True):
+        _replace(lines, place.node, "...")
+    return b"\n".join(lines).decode(), {place.name: place.value for place in places}
+
+
 def check_value(name: str, value: Scalar, known: Mapping[str, Scalar]) -> None:
     """Refuse a value that a parameter cannot take; a number of any kind may stand for a whole one.
 

@@ -1,4 +1,4 @@
-"""Runs beside each other."""
+"""Runs beside each other: the table, two of them, and their curves."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from jupyter_mlops.server.replies import (
     Overlay,
     OverlayQuery,
 )
+from jupyter_mlops.services.asked import Asked
 
 
 class CompareHandler(MlopsHandler):
@@ -24,8 +25,10 @@ class CompareHandler(MlopsHandler):
     @authorized
     @answers(Comparison, query=CompareQuery)
     async def get(self) -> None:
-        """Return runs beside each other."""
-        raise NotImplementedError
+        """Return runs beside each other; those that are not there any more are left out."""
+        query = self.question(CompareQuery)
+        asked = Asked(query.run, query.name, query.sweep, query.where, query.limit)
+        self.reply(await self.workers.read(lambda workspace: workspace.comparisons.of(asked)))
 
 
 class DifferencesHandler(MlopsHandler):
@@ -47,7 +50,11 @@ class AtStepHandler(MlopsHandler):
     @answers(AtStep, query=AtStepQuery)
     async def get(self) -> None:
         """Return the value that each run had at a step."""
-        raise NotImplementedError
+        query = self.question(AtStepQuery)
+        values = await self.workers.read(
+            lambda workspace: workspace.comparisons.at_step(query.run, query.metric, query.step)
+        )
+        self.reply(AtStep(values))
 
 
 class OverlayHandler(MlopsHandler):
@@ -58,4 +65,9 @@ class OverlayHandler(MlopsHandler):
     @answers(Overlay, query=OverlayQuery)
     async def get(self) -> None:
         """Return the points of one metric of several runs, thinned so that extremes stay."""
-        raise NotImplementedError
+        query = self.question(OverlayQuery)
+        curves = await self.workers.read(
+            lambda workspace: workspace.comparisons.overlay(query.run, query.metric, query.most)
+        )
+        series = {run_id: curve.series for run_id, curve in curves.items()}
+        self.reply(Overlay(series, {run_id: curve.start for run_id, curve in curves.items()}))

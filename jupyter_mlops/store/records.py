@@ -141,6 +141,15 @@ class RunDatabase:
         rows = self._rows("SELECT step, value, time FROM points WHERE series = ? AND axis = ? ORDER BY number", *found)
         return [HistoryPoint(step, nan if value is None else value, time) for step, value, time in rows]
 
+    def value_at(self, name: str, step: float, attempt: int | None = None, rank: int = 0) -> float | None:
+        """Return the value of a metric that was reported last at or before a step; None if there is none."""
+        found = self._find(name, self._attempt(attempt), rank)
+        sql = "SELECT value FROM points WHERE series = ? AND axis = ? AND step <= ? ORDER BY number DESC LIMIT 1"
+        rows = self._rows(sql, *found, step)
+        if not rows:
+            return None
+        return nan if rows[0][0] is None else float(rows[0][0])
+
     def band(self, name: str, most: int = 500, attempt: int | None = None) -> Band | None:
         """Return what all ranks say of a metric, at about ``most`` steps; None if nobody has it."""
         number = self._attempt(attempt)

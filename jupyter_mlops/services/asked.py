@@ -1,0 +1,90 @@
+"""Which runs a comparison means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from jupyter_mlops.domain.comparison import Compared
+from jupyter_mlops.domain.errors import InvalidOption, nearest
+from jupyter_mlops.domain.runs import RunRow
+from jupyter_mlops.domain.where import RUNS, Condition, Where, has_field, parse_where
+from jupyter_mlops.services.facts import FactsReader
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.index import Index
+
+LIMIT = 1000
+
+LOOKED_AT = 10_000
+"""How many runs, the latest first, are held against a condition on parameters or metrics."""
+
+
+class Asked(NamedTuple):
+    """Which runs are meant: those that are named, and those that fit name, sweep and conditions where there are any.
+
+    Nothing at all is all runs that are no trials.
+
+    Attributes:
+        runs: Ids.
+        name: All runs of a name.
+        sweep: All trials of a sweep, by its id.
+        where: Conditions as people type them; a parameter need not have been set to be met.
+        limit: How many at most, the latest first.
+    """
+
+    runs: Sequence[str] = ()
+    name: str = ""
+    sweep: str = ""
+    where: str = ""
+    limit: int = LIMIT
+
+
+def find(home: Home, index: Index, asked: Asked, now: float) -> tuple[list[Compared], int]:
+    """Return the runs that are meant, those that are named first, and how many more were left out.
+
+    Raises:
+        InvalidOption: a condition makes no sense.
+    """
+    reader = FactsReader()
+
+    def complete(row: RunRow) -> Compared:
+        facts = reader.read(home.runs / row.id, row)
+        row.params = facts.params
+        return Compared(row, facts.code, facts.data, facts.commit)
+
+    rows = named(index, asked.runs)
+    if asked.runs and not (asked.name or asked.sweep or asked.where):
+        return [complete(row) for row in rows[: asked.limit]], max(len(rows) - asked.limit, 0)
+    conditions = parse_where(asked.where, now)
+    if asked.name:
+        conditions = (Condition("name", "=", asked.name), *conditions)
+    # What a cell has but nobody set is not in the index: conditions on it are looked at here.
+    plain = tuple(condition for condition in conditions if condition.field in RUNS.names)
+    others = tuple(condition for condition in conditions if condition not in plain)
+    page = index.page(
+        Where(conditions=plain, archived=False, sweep=asked.sweep, limit=LOOKED_AT if others else asked.limit)
+    )
+    known = {row.id for row in rows}
+    fitting = [complete(row) for row in page.rows if row.id not in known]
+    total = page.total - (len(page.rows) - len(fitting))
+    if others:
+        _check_known(fitting, others)
+        fitting = [run for run in fitting if all(condition.fits(run.row) for condition in others)]
+        total = len(fitting)
+    found = [*map(complete, rows), *fitting][: asked.limit]
+    return found, len(rows) + total - len(found)
+
+
+def named(index: Index, runs: Iterable[str]) -> list[RunRow]:
+    """Return the rows of ids, each once; those that are not there any more are left out."""
+    rows = (index.get(run_id) for run_id in dict.fromkeys(runs))
+    return [row for row in rows if row is not None]
+
+
+def _check_known(runs: Sequence[Compared], conditions: Iterable[Condition]) -> None:
+    """Refuse a condition on what none of the runs has; one that none of them meets is no mistake."""
+    for condition in conditions:
+        if runs and not any(has_field(run.row, condition.field) for run in runs):
+            known = set(RUNS.names).union(*((*run.row.params, *run.row.metrics) for run in runs))
+            close = nearest(condition.field, sorted(known)) or "."
+            raise InvalidOption(f"No run has a parameter or a metric {condition.field!r}{close}")
