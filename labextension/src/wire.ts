@@ -103,7 +103,7 @@ export interface ICodeLine {
   a: number;
   /** Its number in the second; 0 if it is not there. */
   b: number;
-  /** Where it differs from its counterpart: pairs of start and end, in characters. */
+  /** Where it differs from its counterpart: pairs of start and end, in characters (code points); empty where it has no counterpart. */
   spans: [number, number][];
 }
 
@@ -119,7 +119,7 @@ export interface ICompareQuery {
 /** One run of a comparison: its row, and what lists do not have. */
 export interface ICompared {
   row: IRunRow;
-  /** SHA-256 of the cell as it ran. */
+  /** SHA-256 of the cell without the values of its parameters: runs of the same code have the same. */
   code: string;
   /** Fingerprint of each captured table or array, by variable, shortened. */
   data: Record<string, string>;
@@ -129,9 +129,9 @@ export interface ICompared {
 
 /** One column of a comparison. */
 export interface IComparedColumn {
-  /** `parameter:lr`, `metric:loss`, `fact:duration`; unique. */
+  /** `parameter:lr`, `metric:loss`, `fact:duration`; unique. Facts are `state created duration workers kind code commit note tags` and, for each table or array, `data NAME`. */
   key: string;
-  /** What stands above it. */
+  /** What stands above it; what follows the colon in `key`. */
   name: string;
   part: 'fact' | 'metric' | 'parameter';
   /** Whether not all runs have the same there. */
