@@ -1,28 +1,91 @@
-"""Which runs are meant: conditions as people type them, an order, and a page."""
+"""Which runs or sweeps are meant: conditions as people type them, an order, and a page."""
 
 from __future__ import annotations
 
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
 from jupyter_mlops.domain.errors import InvalidOption, nearest
 from jupyter_mlops.domain.names import LABEL
 from jupyter_mlops.domain.runs import RunRow, State
+from jupyter_mlops.domain.sweeps import SweepRow
 from jupyter_mlops.domain.units import parse_duration
 
 Value = bool | float | str | None
 Op = Literal["=", "!=", "<", "<=", ">", ">=", "~"]
 
-COLUMNS = tuple(name for name in RunRow.__struct_fields__ if name not in ("params", "metrics", "progress", "tags"))
-"""Fields of a row that a condition may name."""
 
-FIELDS = (*COLUMNS, "tag", "duration")
-"""All that a condition may name of every run, besides parameters and metrics."""
+class AnyRow(Protocol):
+    """What rows of all nouns have."""
+
+    id: str
+    name: str
+    state: State
+    created: float
+    tags: list[str]
+    archived: bool
+
+
+Row = TypeVar("Row", bound=AnyRow)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What a condition may name of the rows of one noun.
+
+    Attributes:
+        noun: What a sentence calls one of them.
+        columns: Fields of a row.
+        parameters: Returns the parameters of a row.
+        metrics: Returns the metrics of a row: summaries, whose last values are meant, or values.
+        reckoned: What else a row has: its name, and what returns it, or None where a row lacks it.
+    """
+
+    noun: str
+    columns: tuple[str, ...]
+    parameters: Callable[[Any], Mapping[str, Any]]
+    metrics: Callable[[Any], Mapping[str, Any]]
+    reckoned: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that a condition may name of every row, besides parameters and metrics."""
+        return (*self.columns, "tag", *self.reckoned)
+
+
+def _duration(row: Any) -> float | None:
+    return None if row.started is None or row.ended is None else row.ended - row.started
+
+
+def _best(row: Any) -> Any:
+    return row.best_values[0] if row.best_values else None
+
+
+RUNS = Fields(
+    "run",
+    tuple(name for name in RunRow.__struct_fields__ if name not in ("params", "metrics", "progress", "tags")),
+    parameters=lambda row: row.params,
+    metrics=lambda row: row.metrics,
+    reckoned={"duration": _duration},
+)
+
+_LISTS = ("objectives", "best", "best_values", "best_params", "front", "recent", "tags")
+SWEEPS = Fields(
+    "sweep",
+    tuple(name for name in SweepRow.__struct_fields__ if name not in _LISTS),
+    parameters=lambda row: row.best_params,
+    metrics=lambda row: {goal.metric: value for goal, value in zip(row.objectives, row.best_values, strict=False)},
+    reckoned={"duration": _duration, "best": _best},
+)
+"""Parameters and metrics are those of the best trial; ``best`` is what it reached of the first objective."""
+
+COLUMNS, FIELDS = RUNS.columns, RUNS.names
 
 _ORDERED: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -58,27 +121,27 @@ class Condition(msgspec.Struct, frozen=True):
     op: Op
     value: Value
 
-    def fits(self, row: RunRow) -> bool:
+    def fits(self, row: AnyRow, fields: Fields = RUNS) -> bool:
         """Say whether ``row`` meets the condition; one that lacks the field meets only ``!=``."""
         if self.field == "tag":
             return any(_compare("=" if self.op == "!=" else self.op, tag, self.value) for tag in row.tags) is (
                 self.op != "!="
             )
-        value = value_of(row, self.field)
+        value = value_of(row, self.field, fields)
         return self.op == "!=" if value is _MISSING else _compare(self.op, value, self.value)
 
 
 class Where(msgspec.Struct, frozen=True):
-    """Which runs are meant, in which order, and which page of them.
+    """Which runs, or sweeps, are meant, in which order, and which page of them.
 
     Attributes:
         conditions: All must be met.
-        archived: Whether archived runs are meant: None is both.
+        archived: Whether archived ones are meant: None is both.
         sweep: Trials of this sweep; empty means runs that are no trials, None both.
         states: Which states are meant besides; empty is all. ``fits`` does not ask for them: they are counted.
-        sort: A column, ``duration``, a parameter or a metric. Runs that lack it come last.
+        sort: A column, ``duration``, a parameter or a metric; of sweeps ``best`` too. What lacks it comes last.
         descending: Whether the largest, or the latest, comes first.
-        limit: Largest number of runs; None is all.
+        limit: Largest number; None is all.
         offset: How many are passed over.
     """
 
@@ -91,19 +154,19 @@ class Where(msgspec.Struct, frozen=True):
     limit: int | None = None
     offset: int = 0
 
-    def fits(self, row: RunRow) -> bool:
+    def fits(self, row: AnyRow, fields: Fields = RUNS) -> bool:
         """Say whether ``row`` is meant, pages apart."""
         if self.archived is not None and row.archived != self.archived:
             return False
-        if self.sweep is not None and row.sweep != self.sweep:
+        if self.sweep is not None and getattr(row, "sweep", "") != self.sweep:
             return False
-        return all(condition.fits(row) for condition in self.conditions)
+        return all(condition.fits(row, fields) for condition in self.conditions)
 
-    def page(self, rows: Iterable[RunRow]) -> list[RunRow]:
+    def page(self, rows: Iterable[Row], fields: Fields = RUNS) -> list[Row]:
         """Return ``rows``, all of which fit, in order, and of them the page."""
         rows = sorted(rows, key=lambda row: (row.created, row.id), reverse=True)
         if self.sort != "created" or not self.descending:
-            keyed = [(order_key(row, self.sort), row) for row in rows]
+            keyed = [(order_key(row, self.sort, fields), row) for row in rows]
             with_it = [(key, row) for key, row in keyed if key is not None]
             without = [row for key, row in keyed if key is None]
             with_it.sort(key=lambda pair: pair[0], reverse=self.descending)
@@ -149,33 +212,38 @@ def parse_where(text: str, now: float) -> tuple[Condition, ...]:
     return tuple(found)
 
 
-def value_of(row: RunRow, field: str) -> Any:
-    """Return what ``field`` is in ``row``, a metric being its last value; a sentinel if the row lacks it."""
-    if field in COLUMNS:
+def value_of(row: AnyRow, field: str, fields: Fields = RUNS) -> Any:
+    """Return what ``field`` is in ``row``; a sentinel if the row lacks it."""
+    if field in fields.columns:
         value = getattr(row, field)
-        return _MISSING if value is None else value
-    if field == "duration":
-        return _MISSING if row.started is None or row.ended is None else row.ended - row.started
-    kind, _, rest = field.partition(".")
-    if kind != "metrics" and (found := row.params.get(rest if kind == "params" else field, _MISSING)) is not _MISSING:
-        return found
-    if kind == "params" and rest:
-        return _MISSING
-    metric = row.metrics.get(rest if kind == "metrics" else field)
-    return _MISSING if metric is None else metric.last
+    elif field in fields.reckoned:
+        value = fields.reckoned[field](row)
+    else:
+        return _parameter_or_metric(row, field, fields)
+    return _MISSING if value is None else value
 
 
-def has_field(row: RunRow, field: str) -> bool:
+def has_field(row: AnyRow, field: str, fields: Fields = RUNS) -> bool:
     """Say whether a condition on ``field`` makes sense for ``row``."""
-    return field in FIELDS or value_of(row, field) is not _MISSING
+    return field in fields.names or value_of(row, field, fields) is not _MISSING
 
 
-def order_key(row: RunRow, field: str) -> tuple[int, Any] | None:
+def order_key(row: AnyRow, field: str, fields: Fields = RUNS) -> tuple[int, Any] | None:
     """Return a key by which rows are ordered: numbers before text; None for a row that lacks the field."""
-    value = value_of(row, field)
+    value = value_of(row, field, fields)
     if value is _MISSING or (isinstance(value, float) and math.isnan(value)):
         return None
     return (0, value) if isinstance(value, int | float) else (1, str(value))
+
+
+def _parameter_or_metric(row: AnyRow, field: str, fields: Fields) -> Any:
+    kind, _, rest = field.partition(".")
+    if kind != "metrics":
+        found = fields.parameters(row).get(rest if kind == "params" else field, _MISSING)
+        if found is not _MISSING or (kind == "params" and rest):
+            return found
+    metric = fields.metrics(row).get(rest if kind == "metrics" else field, _MISSING)
+    return getattr(metric, "last", metric)
 
 
 def _condition(match: re.Match[str], now: float) -> Condition:

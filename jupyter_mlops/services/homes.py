@@ -33,6 +33,7 @@ def summarize(home: Home, index: Index, platforms: Iterable[str]) -> HomeSummary
         id=home.id,
         parts=[
             Part("runs", use.runs, len(rows)),
+            Part("sweeps", use.sweeps, index.sweeps.count()),
             Part("captured data", use.blobs),
             Part("index and the rest", use.other),
         ],
