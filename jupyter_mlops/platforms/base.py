@@ -107,7 +107,7 @@ class Tuner(Protocol):
        If the first trial that succeeds did not report an objective, the search ends at once and names what it reported.
     7. A pruned trial's run is ``stopped``, and its ``why`` has step, value, and what it was compared with.
     8. The state goes along legal transitions. A leg ends once: ``succeeded`` when all wanted trials have an end, or an
-       objective is reached; ``stopped`` when somebody asked; ``failed`` with a reason. No trial is left unfinished then.
+       objective is reached; ``stopped`` when somebody asked; ``failed`` with a reason. No trial is unfinished then.
     9. ``resume`` gives more trials to a sweep that goes, and a new leg to one that has ended, whatever the reason.
     10. A conductor may vanish at any time, and its trials go on. ``settle`` then gives the sweep a conductor again,
         which counts what has ended meanwhile. After a restart of the machine it writes ``stopped`` instead, with how

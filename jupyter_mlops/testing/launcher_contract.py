@@ -297,6 +297,22 @@ class LauncherContract:
         assert not run.unanswered()
         check_history(run)
 
+    def test_a_reason_to_stop_is_what_the_run_says(self, home: Home, launcher: Launcher) -> None:
+        run = submit(home, launcher, FOREVER)
+        await_state(run, State.RUNNING)
+        launcher.stop(run.path, "a test", "pruned at step 12: 0.71, the median is 0.83")
+        assert run.status().state is State.STOPPED
+        assert run.status().why == "pruned at step 12: 0.71, the median is 0.83"
+
+    def test_a_reason_to_stop_that_nobody_read_is_kept_by_who_takes_over(self, home: Home, launcher: Launcher) -> None:
+        run = submit(home, launcher, FOREVER)
+        await_state(run, State.RUNNING)
+        self.vanish(launcher, run)
+        run.request("stop", "a test", "enough is known")
+        self.make_launcher(home).settle(run.path)
+        await_that(lambda: run.status().state.is_finished)
+        assert (run.status().state, run.status().why) == (State.STOPPED, "enough is known")
+
     def test_stopping_a_finished_run_changes_nothing(self, home: Home, launcher: Launcher) -> None:
         run = submit(home, launcher, "print('done')")
         assert launcher.wait(run.path, PATIENCE_SECONDS)

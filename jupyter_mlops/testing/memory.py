@@ -73,7 +73,7 @@ class MemoryLauncher:
             self.launch(folder)
             time.sleep(_TURN_SECONDS)
 
-    def stop(self, folder: Path, who: str) -> None:
+    def stop(self, folder: Path, who: str, why: str = "") -> None:
         self.settle(folder)
         run = RunFolder(folder)
         if run.status().state.is_finished:
@@ -82,7 +82,7 @@ class MemoryLauncher:
             raise Conflict(
                 f"{run.id} is kept by another machine, which must be asked; %runs close {run.id} ends it here."
             )
-        run.request("stop", who)
+        run.request("stop", who, why)
         while not self.wait(folder, 1.0):
             pass
 
@@ -246,8 +246,9 @@ class _Keeper(threading.Thread):
     def _take_over(self, run: RunKeeper) -> None:
         for rank in range(run.spec.workers):
             run.drain(rank)
-        if any(request.verb == "stop" for request in run.requests()):
-            run.finish(State.STOPPED, "Stopped; its keeper had vanished.")
+        stops = [request for request in run.requests() if request.verb == "stop"]
+        if stops:
+            run.finish(State.STOPPED, stops[0].why or "Stopped; its keeper had vanished.")
         elif all(rank.code == 0 for rank in run.status.ranks):
             run.finish(State.SUCCEEDED)
         else:
@@ -282,7 +283,7 @@ class _Keeper(threading.Thread):
             run.ingest()
             for request in run.requests() if left else []:
                 run.answer(request, "Stopping.")
-                ending = (State.STOPPED, f"Stopped by {request.who}.", None)
+                ending = (State.STOPPED, request.why or f"Stopped by {request.who}.", None)
             if run.spec.limits.timeout and time.monotonic() - began > run.spec.limits.timeout and ending is None:
                 ending = (State.FAILED, f"It ran longer than its limit of {run.spec.limits.timeout:g} s.", None)
             if ending is not None:

@@ -178,6 +178,16 @@ def test_a_run_is_stopped_while_it_waits(home: Home, launcher: LocalLauncher) ->
     launcher.stop(first.path, "a test")
 
 
+def test_a_waiting_run_that_is_stopped_says_the_reason(home: Home, launcher: LocalLauncher) -> None:
+    home.change(slots=1)
+    first = submit(home, launcher, FOREVER)
+    await_state(first, State.RUNNING)
+    waiting = submit(home, launcher, "print('never')")
+    launcher.stop(waiting.path, "a test", "the search is over")
+    assert (waiting.status().state, waiting.status().why) == (State.STOPPED, "the search is over")
+    launcher.stop(first.path, "a test")
+
+
 def test_a_keeper_that_hangs_is_ended_by_who_asks_it(home: Home, launcher: LocalLauncher) -> None:
     run = submit(home, launcher, FOREVER)
     await_state(run, State.RUNNING)

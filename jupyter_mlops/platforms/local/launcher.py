@@ -68,7 +68,7 @@ class LocalLauncher:
         if not run.status().state.is_finished and not run.is_kept():
             raise Unavailable(f"No keeper can write how {run.id} ended; is the disk full? See {folder}/keeper.log.")
 
-    def stop(self, folder: Path, who: str) -> None:
+    def stop(self, folder: Path, who: str, why: str = "") -> None:
         run = RunFolder(folder)
         self.settle(folder)
         if run.status().state.is_finished:
@@ -77,7 +77,7 @@ class LocalLauncher:
             raise Conflict(
                 f"{run.id} runs on {_host(run)}: stop it there, or end it by hand with %runs close {run.id}."
             )
-        request = run.request("stop", who)
+        request = run.request("stop", who, why)
         asked = time.monotonic()
         while not self.wait(folder, 0.5):
             if time.monotonic() - asked > _HANG_SECONDS and _is_unanswered(run, request):

@@ -241,7 +241,8 @@ class Supervisor:
                 continue
             else:
                 self.run.answer(request, "Stopping.")
-                self._end(Ending(State.STOPPED, f"Stopped by {request.who}." if request.who else "Stopped."))
+                by = f"Stopped by {request.who}." if request.who else "Stopped."
+                self._end(Ending(State.STOPPED, request.why or by))
 
     def _enforce(self) -> None:
         if self.ending is not None:

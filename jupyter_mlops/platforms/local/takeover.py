@@ -42,7 +42,8 @@ def answer_while_queued(home: str, folder: str, *, by_signal: bool) -> bool:
         stops = [request for request in run.requests() if request.verb == "stop"]
         if stops or by_signal:
             who = f" by {stops[0].who}" if stops and stops[0].who else ""
-            run.finish(State.STOPPED, f"Stopped{who} before it started.")
+            why = stops[0].why if stops else ""
+            run.finish(State.STOPPED, why or f"Stopped{who} before it started.")
             return True
         for request in run.requests():
             run.answer(request, f"A run has no request {request.verb!r}.")
@@ -81,7 +82,7 @@ def _judge(run: RunKeeper, failed: int | None, launches: int, previous: dict[str
     stops = [request for request in run.requests() if request.verb == "stop"]
     if stops:
         who = f" by {stops[0].who}" if stops[0].who else ""
-        return State.STOPPED, f"Stopped{who}; its keeper did not answer and was ended."
+        return State.STOPPED, stops[0].why or f"Stopped{who}; its keeper did not answer and was ended."
     if not run.status.has_started:
         return State.FAILED, f"{launches} keepers have taken this run and vanished before they could start it."
     if all(rank.code == 0 for rank in run.status.ranks):
