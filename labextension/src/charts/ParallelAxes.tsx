@@ -38,14 +38,14 @@ interface IAxisProps extends Omit<IAxesProps, 'axes'> {
 }
 
 function Axis({ axis, at, count, frame, kept }: IAxisProps): JSX.Element {
-  const { xs, top, bottom, missing } = frame;
+  const { xs, top, bottom, missing, gaps } = frame;
   const x = xs[at] ?? 0;
   const isFirst = at === 0 && count > 1;
   const isLast = at === count - 1 && count > 1;
   const step = count > 1 ? (xs[1] ?? 0) - (xs[0] ?? 0) : frame.width;
   const most = Math.floor((isFirst || isLast ? step * 0.6 + 14 : step - 10) / CHARACTER);
   const range = kept[axis.key];
-  const hasGaps = missing < frame.height - 12 && bottom < frame.height - 24;
+  const hasGaps = gaps[at] ?? false;
   return (
     <g>
       <text

@@ -7,7 +7,7 @@ import type { JSX, KeyboardEvent, PointerEvent } from 'react';
 
 import { useTranslation } from '../translation';
 import type { ITranslation } from '../translation';
-import { keptBetween, keptShares, numberAt, valueWords, withKept } from './dimensions';
+import { keptBetween, keptShares, numberAt, stepped, valueWords, withKept } from './dimensions';
 import type { KeptRanges, ValueAxis } from './dimensions';
 import type { IParallelFrame } from './parallel';
 
@@ -159,19 +159,20 @@ function edgeWords(axis: ValueAxis, share: number, trans: ITranslation): string 
   return valueWords(axis, numberAt(axis, share));
 }
 
+/** By how many steps a key moves an edge. */
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowUp: 1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: -Infinity,
+  End: Infinity
+};
+
 /** Return where a key moves an edge; null if it is no such key. */
 function movedBy(key: string, axis: ValueAxis, share: number): number | null {
-  const count = axis.kind === 'category' ? Math.max(axis.categories.length - 1, 1) : 100;
-  const steps: Record<string, number> = {
-    ArrowUp: 1,
-    ArrowDown: -1,
-    PageUp: Math.max(count / 10, 1),
-    PageDown: -Math.max(count / 10, 1),
-    Home: -Infinity,
-    End: Infinity
-  };
-  const by = steps[key];
-  return by === undefined ? null : Math.min(Math.max(share + by / count, 0), 1);
+  const steps = STEPS[key];
+  return steps === undefined ? null : stepped(axis, share, steps);
 }
 
 function dragFrom(axis: ValueAxis, kept: KeptRanges, share: number, near: number): IDrag {

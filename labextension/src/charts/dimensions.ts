@@ -111,7 +111,21 @@ export function shareOf(axis: ValueAxis, value: Value | undefined): number {
 export function numberAt(axis: INumberAxis, share: number): number {
   const [low, high] = axis.domain;
   const value = axis.kind === 'log' ? low * (high / low) ** share : low + share * (high - low);
-  return Number(value.toPrecision(4));
+  return axis.isWhole ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+/** Return where an edge stands after so many steps: the next mark, where each value has one. */
+export function stepped(axis: ValueAxis, share: number, steps: number): number {
+  const marks = axis.kind === 'category' ? axis.categories : axis.marks;
+  if (marks === undefined) {
+    const isCounted = axis.kind === 'number' && axis.isWhole;
+    const count = isCounted ? Math.min(axis.domain[1] - axis.domain[0], 100) : 100;
+    return Math.min(Math.max(share + steps / count, 0), 1);
+  }
+  const shares = marks.map(mark => shareOf(axis, mark));
+  const beyond = shares.filter(each => (steps > 0 ? each > share + 1e-6 : each < share - 1e-6));
+  const at = steps > 0 ? Math.min(steps, beyond.length) - 1 : Math.max(beyond.length + steps, 0);
+  return beyond[at] ?? (steps > 0 ? 1 : 0);
 }
 
 /** Return an axis' marks, none nearer to another than the least share of it. */
@@ -217,7 +231,7 @@ function numbersToMark(axis: INumberAxis, least: number): readonly number[] {
   if (axis.marks !== undefined || high <= low) {
     return axis.marks ?? [low];
   }
-  const about = Math.max(2, Math.floor(0.6 / Math.max(least, 1e-3)));
+  const about = Math.max(2, Math.min(4, Math.floor(0.6 / Math.max(least, 1e-3))));
   const between =
     axis.kind === 'log'
       ? logTicks(Math.log10(low), Math.log10(high), about).map(power => Number((10 ** power).toPrecision(6)))

@@ -41,6 +41,8 @@ export interface IParallelFrame {
   readonly bottom: number;
   /** Where lines go that have no value. */
   readonly missing: number;
+  /** Of each axis, whether some have no value there. */
+  readonly gaps: readonly boolean[];
 }
 
 /** Nearer axes could not be read; a chart with more of them is scrolled. */
@@ -58,14 +60,18 @@ export function frameOf(scene: IParallelScene, room: number, height: number): IP
   const right = 54;
   const width = Math.max(room, left + right + (count - 1) * LEAST);
   const step = count > 1 ? (width - left - right) / (count - 1) : 0;
-  const bottom = height - BOTTOM - (hasGaps(scene) ? MISSING : 0);
+  const gaps = scene.axes.map((axis, at) =>
+    scene.lines.some(line => Number.isNaN(shareOf(axis, line.values[at])))
+  );
+  const bottom = height - BOTTOM - (gaps.includes(true) ? MISSING : 0);
   return {
     width,
     height,
     xs: scene.axes.map((_, at) => (count > 1 ? left + at * step : width / 2)),
     top: TOP,
     bottom,
-    missing: bottom + MISSING
+    missing: bottom + MISSING,
+    gaps
   };
 }
 
@@ -104,12 +110,17 @@ export class ParallelDrawing {
     context.clearRect(0, 0, this.frame.width, this.frame.height);
     const { lines, selected } = this.scene;
     const levels = lines.map(line => this._level(line));
-    for (let level = 0; level <= TOP_LEVEL; level++) {
-      lines.forEach((line, at) => {
-        if (levels[at] === level) {
-          this._stroke(context, at, this._style(line, level, palette, selected.size > 0));
-        }
-      });
+    const order = lines
+      .map((_, at) => at)
+      .sort(
+        (one, other) =>
+          (levels[one] ?? 0) - (levels[other] ?? 0) || (lines[one]?.shade ?? 0) - (lines[other]?.shade ?? 0)
+      );
+    for (const at of order) {
+      const line = lines[at];
+      if (line !== undefined) {
+        this._stroke(context, at, this._style(line, levels[at] ?? 0, palette, selected.size > 0));
+      }
     }
   }
 
@@ -154,13 +165,13 @@ export class ParallelDrawing {
 
   private _style(line: IParallelLine, level: number, palette: IPalette, hasSelection: boolean): IStyle {
     if (level === 0) {
-      return { colour: palette.axis, width: 1, opacity: 0.45, dash: [] };
+      return { colour: palette.axis, width: 1, opacity: 0.4, dash: [] };
     }
     const isMany = this.kept.size > 150;
     return {
       colour: inkOf(line, palette),
       width: level > 1 ? 2.25 : isMany ? 1 : 1.4,
-      opacity: level > 1 ? 1 : (isMany ? 0.55 : 0.9) * (hasSelection ? 0.45 : 1),
+      opacity: level > 1 ? 1 : (isMany ? 0.4 : 0.9) * (hasSelection ? 0.45 : 1),
       dash: line.isDashed ? [5, 3] : []
     };
   }
@@ -194,15 +205,9 @@ interface IStyle {
   readonly dash: number[];
 }
 
-const TOP_LEVEL = 3;
-
 /** Return a line's colour. */
 export function inkOf(line: Pick<IParallelLine, 'colour' | 'shade'>, palette: IPalette): string {
   return typeof line.shade === 'number' ? mixed(palette, line.shade) : colourOf(palette, line.colour);
-}
-
-function hasGaps({ axes, lines }: IParallelScene): boolean {
-  return lines.some(line => axes.some((axis, at) => Number.isNaN(shareOf(axis, line.values[at]))));
 }
 
 /** Return how far along its curve a line is at a share of the way to the next axis. */
