@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from jupyter_mlops.domain.errors import InvalidInput
 from jupyter_mlops.domain.units import format_size
-from jupyter_mlops.services.run import Run
-from jupyter_mlops.services.runs import Runs
+from jupyter_mlops.services.held import Held
 
 _NAMED = 5
 
+Kept = TypeVar("Kept", bound=Held[Any, Any, Any, Any])
+Kept_contra = TypeVar("Kept_contra", bound=Held[Any, Any, Any, Any], contravariant=True)
 
-def delete_after_asking(runs: Runs, found: Sequence[Run], ask: Callable[[str], str], *, yes: bool) -> str:
-    """Delete ``found`` and return a sentence that says what became of it.
+
+class Deleting(Protocol[Kept_contra]):
+    """A service that deletes."""
+
+    def delete(self, kept: Kept_contra, /, *, stop: bool = False) -> int:
+        """Delete it, stopped first if that is wanted, and return the bytes that this freed."""
+
+
+def delete_after_asking(service: Deleting[Kept], found: Sequence[Kept], ask: Callable[[str], str], *, yes: bool) -> str:
+    """Delete ``found``, all of one noun, and return a sentence that says what became of it.
 
     Args:
-        runs: The service.
-        found: What is to be deleted; unfinished runs are stopped first.
+        service: Of the noun.
+        found: What is to be deleted; what is unfinished is stopped first.
         ask: Puts a question to the user and returns the answer, as ``input`` does.
         yes: Whether the answer is known.
 
@@ -28,23 +38,23 @@ def delete_after_asking(runs: Runs, found: Sequence[Run], ask: Callable[[str], s
         return "There is nothing to delete."
     if not yes and not _is_confirmed(question(found), ask):
         return "Nothing was deleted."
-    freed = sum(runs.delete(run, stop=True) for run in found)
-    return f"{counted(len(found))} deleted, {format_size(freed)} freed."
+    freed = sum(service.delete(kept, stop=True) for kept in found)
+    return f"{counted(len(found), found[0].jupyter_mlops_noun)} deleted, {format_size(freed)} freed."
 
 
-def question(found: Sequence[Run]) -> str:
+def question(found: Sequence[Kept]) -> str:
     """Return what is asked before ``found`` is deleted."""
-    frees = sum(run.folder.frees() for run in found)
-    going = sum(not run.folder.row().state.is_finished for run in found)
-    stops = f" {counted(going)} still going will be stopped first." if going else ""
+    frees = sum(kept.folder.frees() for kept in found)
+    going = [kept for kept in found if not kept.folder.row().state.is_finished]
+    stops = f" {counted(len(going), going[0].jupyter_mlops_noun)} still going will be stopped first." if going else ""
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    names = ", ".join(run.id for run in found[:_NAMED]) + more
+    names = ", ".join(kept.id for kept in found[:_NAMED]) + more
     return f"Delete {names}? This frees {format_size(frees)}.{stops}"
 
 
-def counted(number: int) -> str:
+def counted(number: int, noun: str = "run") -> str:
     """Return ``1 run`` or ``3 runs``."""
-    return "1 run" if number == 1 else f"{number} runs"
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _is_confirmed(question: str, ask: Callable[[str], str]) -> bool:

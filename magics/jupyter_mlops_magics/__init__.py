@@ -1,4 +1,4 @@
-"""``%%train``, ``%runs`` and ``%mlops``: each parses a line, calls one service, and returns one object.
+"""``%%train``, ``%%tune``, ``%runs``, ``%sweeps``, ``%mlops``, ...: each parses a line and calls one service.
 
 What is imported here is paid for by every notebook that loads the extension, so it is next to nothing: what the
 magics need is imported when they are first used.
@@ -13,9 +13,16 @@ from jupyter_mlops_magics.completion import complete
 from jupyter_mlops_magics.mlops import mlops as home_magic
 from jupyter_mlops_magics.runs import runs as runs_magic
 from jupyter_mlops_magics.runs import train as train_magic
+from jupyter_mlops_magics.sweeps import sweeps as sweeps_magic
+from jupyter_mlops_magics.sweeps import tune_cell, tune_run
 
-_CELL_MAGICS: dict[str, Callable[..., Any]] = {"train": train_magic}
-_LINE_MAGICS: dict[str, Callable[..., Any]] = {"runs": runs_magic, "mlops": home_magic}
+_CELL_MAGICS: dict[str, Callable[..., Any]] = {"train": train_magic, "tune": tune_cell}
+_LINE_MAGICS: dict[str, Callable[..., Any]] = {
+    "tune": tune_run,
+    "runs": runs_magic,
+    "sweeps": sweeps_magic,
+    "mlops": home_magic,
+}
 
 
 def register(shell: Any) -> None:

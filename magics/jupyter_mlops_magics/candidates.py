@@ -14,8 +14,24 @@ from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.store.settings import Settings
 from jupyter_mlops_magics.lines import option_names, parser_of, split, takes_value
 from jupyter_mlops_magics.runs import runs, train
+from jupyter_mlops_magics.sweeps import sweeps, tune_cell, tune_run
 
 _NAMES_SHOWN = 50
+_ON_RUNNING = {"%%train": train, "%%tune": tune_cell, "%tune": tune_run}
+_WORDS = {
+    "--algorithm": (
+        "random",
+        "grid",
+        "tpe",
+        "multivariate-tpe",
+        "bayesianoptimization",
+        "cmaes",
+        "sobol",
+        "hyperband",
+    ),
+    "--prune": ("none", "median", "hyperband"),
+    "--direction": ("maximize", "minimize"),
+}
 
 
 def candidates(line: str, context: CompletionContext) -> dict[str, Any]:
@@ -40,15 +56,15 @@ def candidates(line: str, context: CompletionContext) -> dict[str, Any]:
 
 
 def _possible(magic: str, words: list[str], typed: str, body: str) -> Iterable[str] | None:
-    if magic == "%%train":
-        return _on_train(words, typed, body)
-    if magic == "%runs":
-        return _on_runs(words, typed)
+    if magic in _ON_RUNNING:
+        return _on_running(magic, words, typed, body)
+    if magic in ("%runs", "%sweeps"):
+        return _on_kept(magic, words, typed)
     return _on_mlops(words)
 
 
-def _on_train(words: list[str], typed: str, body: str) -> Iterable[str] | None:
-    parser = parser_of(train)
+def _on_running(magic: str, words: list[str], typed: str, body: str) -> Iterable[str] | None:
+    parser = parser_of(_ON_RUNNING[magic])
     if words and takes_value(parser, words[-1]):
         return _values(words[-1], typed, body)
     unused = [option for option in option_names(parser) if option not in words]
@@ -65,6 +81,8 @@ def _values(option: str, typed: str, body: str) -> Iterable[str] | None:
         return ("cut", "stop")
     if option == "--on":
         return _platforms()
+    if option in _WORDS:
+        return _WORDS[option]
     if option == "--keep":
         before, comma, _ = typed.rpartition(",")
         return [f"{before}{comma}{name}" for name in _assigned(body) if name not in before.split(",")]
@@ -72,15 +90,18 @@ def _values(option: str, typed: str, body: str) -> Iterable[str] | None:
     return None if option == "--python" else []
 
 
-def _on_runs(words: list[str], typed: str) -> Iterable[str]:
-    from jupyter_mlops_magics.verbs import VERBS
+def _on_kept(magic: str, words: list[str], typed: str) -> Iterable[str]:
+    from jupyter_mlops_magics.sweepverbs import SweepVerbs
+    from jupyter_mlops_magics.verbs import RunVerbs
 
-    parser = parser_of(runs)
+    is_runs = magic == "%runs"
+    parser = parser_of(runs if is_runs else sweeps)
     if typed.startswith("-"):
         return [option for option in option_names(parser) if option not in words]
     if words and takes_value(parser, words[-1]):
         return []
-    return _names() if words else [*VERBS, *_names()]
+    names = _names() if is_runs else _sweep_names()
+    return names if words else [*(RunVerbs.verbs if is_runs else SweepVerbs.verbs), *names]
 
 
 def _on_mlops(words: list[str]) -> Iterable[str]:
@@ -103,6 +124,15 @@ def _names() -> list[str]:
 
     with suppress(MlopsError, OSError):
         return connect().index.names()[:_NAMES_SHOWN]
+    return []
+
+
+def _sweep_names() -> list[str]:
+    """Return names of sweeps, the last used first; nothing where the home cannot be opened."""
+    from jupyter_mlops.workspace import connect
+
+    with suppress(MlopsError, OSError):
+        return connect().sweeps.names()[:_NAMES_SHOWN]
     return []
 
 

@@ -33,3 +33,14 @@ def option(*flags: str, **keywords: Any) -> Decorator:
     """Return what adds an option, or the words, as ``argparse.add_argument`` takes them."""
     decorator: Decorator = _untyped.argument(*flags, **keywords)
     return decorator
+
+
+def together(*decorators: Decorator) -> Decorator:
+    """Return what adds several options, in this order: magics may share them."""
+
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate

@@ -18,38 +18,46 @@ _PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
 @dataclass
-class TrainLine:
-    """What stands behind ``%%train``.
+class NamedLine:
+    """A name, values for parameters, and options.
 
     Attributes:
+        texts: What was written for each parameter.
         options: Options that were given, by keyword.
     """
 
     name: str
-    params: dict[str, Scalar] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def params(self) -> dict[str, Scalar]:
+        """The value that each text means."""
+        return {name: parse_value(text) for name, text in self.texts.items()}
 
-def read_train_line(magic: Any, line: str) -> TrainLine:
+
+def read_named_line(magic: Any, called: str, line: str, example: str) -> NamedLine:
     """Return the name, the parameters and the options of ``line``.
 
     Args:
         magic: The magic's function, which carries the parser that documents it.
-        line: What stands behind ``%%train``.
+        called: How the magic is written: ``%%train``.
+        line: What stands behind it.
+        example: A line that is right.
 
     Raises:
         InvalidName: there is no name, or more than one.
         InvalidOption: an option is unknown, shortened, or lacks its value.
-        InvalidParameter: a parameter is given twice, or its text cannot be read.
+        InvalidParameter: a parameter is given twice, or has no value.
     """
-    words, options = read_line(magic, "%%train", line)
+    words, options = read_line(magic, called, line)
     names = [word for word in words if not _PARAMETER.fullmatch(word)]
     if not names:
-        raise InvalidName("%%train needs a name for the run: write it first, as in %%train digits epochs=5.")
+        raise InvalidName(f"{called} needs a name: write it first, as in {example}.")
     if len(names) > 1:
         raise InvalidName(_too_many(names))
     params = [match for word in words if (match := _PARAMETER.fullmatch(word))]
-    return TrainLine(names[0], _parameters(params), options)
+    return NamedLine(names[0], _texts(params), options)
 
 
 def read_line(magic: Any, called: str, line: str) -> tuple[list[str], dict[str, Any]]:
@@ -130,25 +138,25 @@ def takes_value(parser: argparse.ArgumentParser, option: str) -> bool:
     return any(option in action.option_strings and action.nargs != 0 for action in parser._actions)
 
 
-def _parameters(matches: list[re.Match[str]]) -> dict[str, Scalar]:
-    params: dict[str, Scalar] = {}
+def _texts(matches: list[re.Match[str]]) -> dict[str, str]:
+    texts: dict[str, str] = {}
     for match in matches:
         name, value = match["name"], match["value"]
-        if name in params:
+        if name in texts:
             raise InvalidParameter(f"The parameter {name!r} stands twice on the line; leave one out.")
         if not value:
             raise InvalidParameter(
                 f"The parameter {name!r} has no value; write {name}=VALUE without blanks around '='."
             )
-        params[name] = parse_value(value)
-    return params
+        texts[name] = value
+    return texts
 
 
 def _too_many(names: list[str]) -> str:
     if "=" in names:
         return "A parameter is written without blanks around '=': name=value."
     return (
-        f"A run has one name, and here are {len(names)}: {', '.join(map(repr, names))}; "
+        f"One name is enough, and here are {len(names)}: {', '.join(map(repr, names))}; "
         f"parameters are written as name=value and options begin with '--'."
     )
 

@@ -14,17 +14,23 @@ from jupyter_mlops.services.runs import Runs
 _MISSING = object()
 
 
-def free_variable(name: str, namespace: Mapping[str, Any]) -> str:
-    """Return the variable for the run ``name``, which is free or holds an object of ours.
+def free_variable(name: str, namespace: Mapping[str, Any], *, called: str = "%%train", ending: str = "") -> str:
+    """Return the variable for ``name``, which is free or holds an object of ours.
+
+    Args:
+        name: What it is called.
+        namespace: The notebook's variables.
+        called: The magic that asks, for the line that is offered.
+        ending: The noun's ending, such as ``_sweep``.
 
     Raises:
         InvalidName: ``name`` is no label, or its variable is a keyword or taken; a free name is offered.
     """
-    variable = variable_for(check_label(name))
+    variable = variable_for(check_label(name), ending)
     if _is_free(variable, namespace):
         return variable
-    offer = _free_name(name, namespace)
-    raise InvalidName(f"`{variable}` is {_owner(variable, namespace)}; try `%%train {offer}`.")
+    offer = _free_name(name, namespace, ending)
+    raise InvalidName(f"`{variable}` is {_owner(variable, namespace)}; try `{called} {offer}`.")
 
 
 def is_ours(value: Any) -> bool:
@@ -66,6 +72,6 @@ def _kind(value: Any) -> str:
     return words.get(type(value).__name__, type(value).__name__)
 
 
-def _free_name(name: str, namespace: Mapping[str, Any]) -> str:
+def _free_name(name: str, namespace: Mapping[str, Any], ending: str) -> str:
     offers = [f"{name}-run", *(f"{name}-run-{number}" for number in range(2, 100))]
-    return next((offer for offer in offers if _is_free(variable_for(offer), namespace)), offers[-1])
+    return next((offer for offer in offers if _is_free(variable_for(offer, ending), namespace)), offers[-1])

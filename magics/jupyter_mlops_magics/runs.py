@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from jupyter_mlops_magics.documented import magic, option
+from jupyter_mlops_magics.documented import magic, option, together
+
+PROCESSES = together(
+    option("--workers", metavar="N", help="How many processes run the cell; each knows its RANK and WORLD_SIZE. (1)"),
+    option("--keep", metavar="NAMES", help='Variables that come back when it is done: digits.values["model"].'),
+    option("--retries", metavar="N", help="How often it is started again after a failure. (0)"),
+    option("--cpus", metavar="N", help="Cores of each process, which also sets the thread counts of libraries."),
+    option("--memory", metavar="SIZE", help="Memory of each process and its children, such as 4GB; more ends the run."),
+    option("--gpus", metavar="N", help="Devices of each process. (0)"),
+    option("--python", metavar="PATH", help="The interpreter; by default the notebook's own."),
+    option("--kind", metavar="KIND", help="What the processes are. (python)"),
+    option("--on", metavar="PLATFORM", help="Where it runs. (local)"),
+    option("--log-limit", metavar="SIZE", help="How much all logs may take. (1GiB)"),
+    option(
+        "--log-full", metavar="WHAT", help="At that limit, cut drops the middle of the log, stop ends the run. (cut)"
+    ),
+)
+"""What may be said of the processes of a run, and of a trial, which is one."""
 
 
 @magic("%%train NAME [param=value ...] [options]")
 @option("words", nargs="*", metavar="NAME [param=value ...]", help="A name for the run, and values for parameters.")
-@option("--workers", metavar="N", help="How many processes run the cell; each knows its RANK and WORLD_SIZE. (1)")
-@option("--keep", metavar="NAMES", help='Variables that come back when it is done: digits.values["model"].')
 @option("--detach", action="store_true", help="Return at once; the run goes on, and the card says how to follow it.")
 @option("--timeout", metavar="TIME", help="End it after 90s, 5m, 2h, ...")
-@option("--retries", metavar="N", help="How often it is started again after a failure. (0)")
-@option("--cpus", metavar="N", help="Cores of each process, which also sets the thread counts of libraries.")
-@option("--memory", metavar="SIZE", help="Memory of each process and its children, such as 4GB; more ends the run.")
-@option("--gpus", metavar="N", help="Devices of each process. (0)")
-@option("--python", metavar="PATH", help="The interpreter; by default the notebook's own.")
-@option("--kind", metavar="KIND", help="What the processes are. (python)")
-@option("--on", metavar="PLATFORM", help="Where it runs. (local)")
-@option("--log-limit", metavar="SIZE", help="How much all logs may take. (1GiB)")
-@option("--log-full", metavar="WHAT", help="At that limit, cut drops the middle of the log, stop ends the run. (cut)")
+@PROCESSES
 def train(line: str, cell: str) -> None:
     """Run this cell as a run: processes of its own that go on whatever happens to the notebook.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from jupyter_mlops.domain.errors import InvalidCell, RunFailed
@@ -14,7 +16,7 @@ from jupyter_mlops.services.run import Run
 from jupyter_mlops.services.submission import Cell
 from jupyter_mlops.widgets import view_of
 from jupyter_mlops.workspace import Workspace, connect
-from jupyter_mlops_magics.lines import TrainLine, read_train_line
+from jupyter_mlops_magics.lines import NamedLine, read_named_line
 from jupyter_mlops_magics.names import free_variable
 
 _QUIET_SECONDS = 0.5
@@ -33,11 +35,11 @@ def run_cell(magic: Any, line: str, body: str) -> None:
 
     shell: Any = get_ipython()
     refuse_inside_a_rank()
-    wanted = read_train_line(magic, line)
+    wanted = read_named_line(magic, "%%train", line, "%%train digits epochs=5")
     variable = free_variable(wanted.name, shell.user_ns)
     workspace = connect()
     detach = wanted.options.pop("detach", workspace.settings.detach)
-    run = _submit(workspace, shell, wanted, _cell(shell, line, body))
+    run = _submit(workspace, shell, wanted, cell_of(shell, f"%%train {line}", body))
     run.variable = variable
     shell.user_ns[variable] = run
     live.use_view(view_of)
@@ -47,11 +49,12 @@ def run_cell(magic: Any, line: str, body: str) -> None:
         _wait(run, shell)
 
 
-def _cell(shell: Any, line: str, body: str) -> Cell:
+def cell_of(shell: Any, magic: str, body: str) -> Cell:
+    """Return the cell that is running, below its ``magic`` line."""
     return Cell(
         code=body,
         namespace=shell.user_ns,
-        magic=f"%%train {line}",
+        magic=magic,
         prompt=_prompt(shell),
         id=notebook_cell(shell),
         notebook=notebook_path(shell),
@@ -64,15 +67,22 @@ def _prompt(shell: Any) -> int:
     return len(shell.history_manager.input_hist_parsed) - 1
 
 
-def _submit(workspace: Workspace, shell: Any, wanted: TrainLine, cell: Cell) -> Run:
-    options = {"on": workspace.platform, **wanted.options}
+@contextmanager
+def submitted(shell: Any, cell: Cell) -> Iterator[None]:
+    """Let the submission of ``cell`` show how far it is, and a cell that is no Python be told as IPython tells it."""
     try:
-        return workspace.runs.submit(cell, wanted.name, params=wanted.params, **options)
+        yield
     except SyntaxError as error:
         raise _as_ipython_shows_it(shell, cell, error) from None
     finally:
         assert isinstance(cell.progress, CaptureProgress)
         cell.progress.clear()
+
+
+def _submit(workspace: Workspace, shell: Any, wanted: NamedLine, cell: Cell) -> Run:
+    options = {"on": workspace.platform, **wanted.options}
+    with submitted(shell, cell):
+        return workspace.runs.submit(cell, wanted.name, params=wanted.params, **options)
 
 
 def _wait(run: Run, shell: Any) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_mlops.domain.errors import InvalidName, InvalidOption, InvalidParameter
-from jupyter_mlops_magics.lines import read_line, read_train_line, split
+from jupyter_mlops_magics.lines import read_line, read_named_line, split
 from jupyter_mlops_magics.runs import runs, train
 
 
@@ -21,7 +21,7 @@ from jupyter_mlops_magics.runs import runs, train
     ],
 )
 def test_name_parameters_and_options_stand_in_any_order(line):
-    read = read_train_line(train, line)
+    read = read_named_line(train, "%%train", line, "%%train digits epochs=5")
     assert read.name == "digits"
     assert read.params == {"lr": 0.1, "epochs": 5}
     assert read.options == {"workers": "2", "detach": True}
@@ -40,7 +40,7 @@ def test_name_parameters_and_options_stand_in_any_order(line):
     ],
 )
 def test_values_are_read_as_python_or_as_text(text, value):
-    assert list(read_train_line(train, f"digits {text}").params.values()) == [value]
+    assert list(read_named_line(train, "%%train", f"digits {text}", "").params.values()) == [value]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_values_are_read_as_python_or_as_text(text, value):
 )
 def test_what_makes_no_sense_gets_one_sentence(line, error, sentence):
     with pytest.raises(error, match=sentence) as caught:
-        read_train_line(train, line)
+        read_named_line(train, "%%train", line, "%%train digits epochs=5")
     assert "\n" not in str(caught.value)
 
 
@@ -81,6 +81,6 @@ def test_blanks_in_quotes_and_brackets_part_nothing():
 @given(st.text())
 def test_any_line_is_read_or_refused_in_one_sentence(line):
     try:
-        read_train_line(train, line)
+        read_named_line(train, "%%train", line, "%%train digits epochs=5")
     except (InvalidName, InvalidOption, InvalidParameter):
         pass
