@@ -7,11 +7,17 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { complete } from './wire';
 import type {
+  IAtStep,
+  IAtStepQuery,
   IAttemptQuery,
   IBands,
   IBandsQuery,
   ICode,
+  ICompareQuery,
+  IComparison,
   IDeleted,
+  IDifferences,
+  IDifferencesQuery,
   IDisplayed,
   IEnvironment,
   IFailure,
@@ -21,6 +27,8 @@ import type {
   ILogQuery,
   IMatches,
   IMetrics,
+  IOverlay,
+  IOverlayQuery,
   IParameters,
   IPoints,
   IPointsQuery,
@@ -216,6 +224,26 @@ export class Client {
   /** Delete a sweep with all its trials. */
   async deleteSweep(id: string, stop: boolean): Promise<IDeleted> {
     return this._send('Deleted', 'DELETE', sweep(id), undefined, { stop });
+  }
+
+  /** Runs beside each other. */
+  async compare(query: ICompareQuery, signal?: AbortSignal): Promise<IComparison> {
+    return this._get('Comparison', 'compare', query, signal);
+  }
+
+  /** What differs between two runs. */
+  async differences(query: IDifferencesQuery, signal?: AbortSignal): Promise<IDifferences> {
+    return this._get('Differences', 'compare/differences', query, signal);
+  }
+
+  /** The value that each run had at a step. */
+  async atStep(query: IAtStepQuery, signal?: AbortSignal): Promise<IAtStep> {
+    return this._get('AtStep', 'compare/step', query, signal);
+  }
+
+  /** The points of one metric of several runs. */
+  async overlay(query: IOverlayQuery, signal?: AbortSignal): Promise<IOverlay> {
+    return this._get('Overlay', 'compare/overlay', query, signal);
   }
 
   /** Where a file of a run can be downloaded. */
