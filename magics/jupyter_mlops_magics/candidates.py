@@ -8,6 +8,7 @@ from typing import Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion
 
+from jupyter_mlops.domain.algorithms import ALGORITHMS
 from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.kinds import KINDS
 from jupyter_mlops.domain.parameters import parameters
@@ -19,16 +20,7 @@ from jupyter_mlops_magics.sweeps import sweeps, tune_cell, tune_run
 _NAMES_SHOWN = 50
 _ON_RUNNING = {"%%train": train, "%%tune": tune_cell, "%tune": tune_run}
 _WORDS = {
-    "--algorithm": (
-        "random",
-        "grid",
-        "tpe",
-        "multivariate-tpe",
-        "bayesianoptimization",
-        "cmaes",
-        "sobol",
-        "hyperband",
-    ),
+    "--algorithm": tuple(ALGORITHMS),
     "--prune": ("none", "median", "hyperband"),
     "--direction": ("maximize", "minimize"),
 }
