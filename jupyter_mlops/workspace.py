@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from jupyter_mlops.domain.homes import HomeSummary
-from jupyter_mlops.platforms.base import Launcher
+from jupyter_mlops.platforms.base import Launcher, Tuner
 from jupyter_mlops.services.homes import summarize
 from jupyter_mlops.services.origin import current_shell
 from jupyter_mlops.services.runs import Runs
@@ -24,8 +24,9 @@ from jupyter_mlops.store.settings import Settings
 
 if TYPE_CHECKING:
     from jupyter_mlops.services.compare import Comparisons
+    from jupyter_mlops.services.sweeps import Sweeps
 
-_ENTRY_POINTS = "jupyter_mlops.platforms"
+T = TypeVar("T")
 _open: dict[tuple[Path, int], Workspace] = {}
 
 
@@ -34,17 +35,21 @@ class Workspace:
 
     Args:
         home: The home.
-        launchers: Platforms by name.
+        launchers: What runs, by the name of its platform.
+        tuners: What searches, by the name of its platform; None where nothing is searched.
 
     Attributes:
         platform: Where runs go that name no platform, in this process.
     """
 
-    def __init__(self, home: Home, launchers: Mapping[str, Launcher]) -> None:
+    def __init__(
+        self, home: Home, launchers: Mapping[str, Launcher], tuners: Mapping[str, Tuner] | None = None
+    ) -> None:
         self.home = home
         self.index = Index(home)
         self.platforms = launchers
         self.platform = "local"
+        self._tuners = {} if tuners is None else tuners
         self.runs = Runs(
             home,
             self.index,
@@ -53,6 +58,14 @@ class Workspace:
             choose=random.SystemRandom().choice,
             namespace=_notebook_variables,
         )
+
+    @cached_property
+    def sweeps(self) -> Sweeps:
+        """The sweeps of the home."""
+        # Who only runs cells does not pay for what searches need.
+        from jupyter_mlops.services.sweeps import Sweeps
+
+        return Sweeps(self.runs, self._tuners, clock=time.time)
 
     @cached_property
     def comparisons(self) -> Comparisons:
@@ -70,13 +83,20 @@ class Workspace:
         """Change settings and return all of them: ``change(slots=4, capture="4GB")``."""
         return self.home.change(**settings)
 
+    def settle_all(self) -> None:
+        """See to it that what the index says of unfinished sweeps and runs is true."""
+        # A sweep first: its conductor may have died with a trial to tell of, and is started again here.
+        if self.index.sweeps.unfinished():
+            self.sweeps.settle_all()
+        self.runs.settle_all()
+
     def reindex(self) -> int:
-        """Make the index anew from the folders and return how many runs there are."""
+        """Make the index anew from the folders and return how many runs and sweeps there are."""
         return self.index.rebuild()
 
     def summary(self) -> HomeSummary:
         """Return where the home is, what it holds and what is set."""
-        self.runs.settle_all()
+        self.settle_all()
         return summarize(self.home, self.index, self.platforms)
 
     def close(self) -> None:
@@ -87,16 +107,24 @@ class Workspace:
         return f"Workspace({str(self.home.path)!r})"
 
 
-class Platforms(Mapping[str, Launcher]):
-    """Launchers by name, each built when it is first asked for; other packages add theirs by an entry point."""
+class Platforms(Mapping[str, T], Generic[T]):
+    """What platforms have to offer, by their names, each built when it is first asked for.
 
-    def __init__(self, home: Home) -> None:
+    Args:
+        home: What they are built for.
+        local: Builds that of this machine.
+        group: The entry points by which other packages add theirs.
+    """
+
+    def __init__(self, home: Home, local: Callable[[Home], T], group: str) -> None:
         self._home = home
-        self._built: dict[str, Launcher] = {}
+        self._local = local
+        self._group = group
+        self._built: dict[str, T] = {}
 
-    def __getitem__(self, name: str) -> Launcher:
+    def __getitem__(self, name: str) -> T:
         if name not in self._built:
-            self._built[name] = self._build(name)
+            self._built[name] = self._local(self._home) if name == "local" else self._load(name)
         return self._built[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -106,19 +134,37 @@ class Platforms(Mapping[str, Launcher]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _build(self, name: str) -> Launcher:
-        if name == "local":
-            from jupyter_mlops.platforms.local.launcher import LocalLauncher
-
-            return LocalLauncher(self._home)
-        launcher: Launcher = self._entry_points()[name].load()(self._home)
-        return launcher
+    def _load(self, name: str) -> T:
+        built: T = self._entry_points()[name].load()(self._home)
+        return built
 
     def _entry_points(self) -> dict[str, Any]:
         # Reading the metadata of all packages takes longer than a submission, so only who names another platform pays.
         from importlib.metadata import entry_points
 
-        return {point.name: point for point in entry_points(group=_ENTRY_POINTS)}
+        return {point.name: point for point in entry_points(group=self._group)}
+
+
+def launchers_of(home: Home) -> Platforms[Launcher]:
+    """Return what runs, by the name of its platform."""
+
+    def local(home: Home) -> Launcher:
+        from jupyter_mlops.platforms.local.launcher import LocalLauncher
+
+        return LocalLauncher(home)
+
+    return Platforms(home, local, "jupyter_mlops.platforms")
+
+
+def tuners_of(home: Home) -> Platforms[Tuner]:
+    """Return what searches, by the name of its platform."""
+
+    def local(home: Home) -> Tuner:
+        from jupyter_mlops.platforms.local.tuner import LocalTuner
+
+        return LocalTuner(home)
+
+    return Platforms(home, local, "jupyter_mlops.tuners")
 
 
 def connect(home: str | os.PathLike[str] | None = None) -> Workspace:
@@ -138,7 +184,7 @@ def connect(home: str | os.PathLike[str] | None = None) -> Workspace:
     if known is not None and (path / "home.json").exists():
         return known
     workspace = open_workspace(path)
-    workspace.runs.settle_all()
+    workspace.settle_all()
     _open[key] = workspace
     return workspace
 
@@ -151,7 +197,7 @@ def open_workspace(path: Path | None = None) -> Workspace:
         Unsupported: a newer version made the home, or the system is Windows.
     """
     home = Home.open(path)
-    workspace = Workspace(home, Platforms(home))
+    workspace = Workspace(home, launchers_of(home), tuners_of(home))
     workspace.index.reconcile()
     return workspace
 

@@ -5,6 +5,7 @@ The names are Katib's, so that a sweep means the same on a cluster. Nothing here
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 
@@ -27,9 +28,9 @@ class Need:
     package: str
     instead: str = ""
 
-    def is_there(self) -> bool:
-        """Say whether it can be imported here, without doing it."""
-        return any(module and find_spec(module) is not None for module in (self.module, self.instead))
+    def is_there(self, has: Callable[[str], bool]) -> bool:
+        """Say whether an interpreter that has what ``has`` says can import it."""
+        return any(module and has(module) for module in (self.module, self.instead))
 
 
 _OPTUNA = Need("optuna", "optuna")
@@ -171,14 +172,20 @@ def find_pruner(name: str) -> Pruner:
     raise InvalidOption(f"--prune knows no {name!r}{nearest(word, PRUNERS) or f'; it knows: {_all(PRUNERS)}.'}")
 
 
-def missing(algorithm: Algorithm, install: str = "%pip install") -> str:
+def is_here(module: str) -> bool:
+    """Say whether this interpreter can import a module, without doing it."""
+    return find_spec(module) is not None
+
+
+def missing(algorithm: Algorithm, install: str = "%pip install", has: Callable[[str], bool] = is_here) -> str:
     """Return which package the algorithm lacks here and how it is installed, in one sentence; empty if none.
 
     Args:
         algorithm: What is to be used.
         install: How packages are installed where the sentence is read.
+        has: Says whether a module can be imported where the search is kept.
     """
-    lacking = [need.package for need in algorithm.needs if not need.is_there()]
+    lacking = [need.package for need in algorithm.needs if not need.is_there(has)]
     if not lacking:
         return ""
     which = f"the package {lacking[0]}" if len(lacking) == 1 else f"the packages {' and '.join(lacking)}"

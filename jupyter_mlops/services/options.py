@@ -19,6 +19,22 @@ from jupyter_mlops.domain.kinds import KINDS
 from jupyter_mlops.domain.runs import Limits, Resources, RunSpec
 from jupyter_mlops.domain.units import format_size, parse_duration, parse_size
 
+NAMES = (
+    "workers",
+    "keep",
+    "timeout",
+    "retries",
+    "cpus",
+    "memory",
+    "gpus",
+    "python",
+    "kind",
+    "on",
+    "log_limit",
+    "log_full",
+)
+"""All that ``asked`` takes."""
+
 WHEN_FULL = ("cut", "stop")
 LEAST_MEMORY = 10_000_000
 """Bytes; less is a unit that was forgotten."""

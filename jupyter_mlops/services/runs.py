@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -11,32 +10,29 @@ from typing import Any
 
 import msgspec
 
-from jupyter_mlops.domain.errors import Conflict, InvalidOption, MlopsError, NotFound, nearest
+from jupyter_mlops.domain.errors import InvalidOption, MlopsError, NotFound, nearest
 from jupyter_mlops.domain.names import check_label, is_id
-from jupyter_mlops.domain.runs import RunNotes, RunRow, RunSnapshot, RunSpec, Scalar, State
-from jupyter_mlops.domain.units import format_age, parse_duration
+from jupyter_mlops.domain.runs import RunRow, RunSnapshot, RunSpec, Scalar, State
+from jupyter_mlops.domain.sweeps import trial_id
+from jupyter_mlops.domain.units import parse_duration
 from jupyter_mlops.domain.where import Condition, Where, parse_where
 from jupyter_mlops.platforms.base import Launcher
 from jupyter_mlops.services import options
-from jupyter_mlops.services.origin import POD_SENTENCE, read_origin, refuse_inside_a_rank
+from jupyter_mlops.services.kept import Kept, await_keeper, who
+from jupyter_mlops.services.origin import POD_SENTENCE, refuse_inside_a_rank
 from jupyter_mlops.services.run import Run
 from jupyter_mlops.services.runlist import RunList
 from jupyter_mlops.services.snapshots import read_snapshot
 from jupyter_mlops.services.submission import Cell, Submission, write_captured, write_linked
-from jupyter_mlops.store import locks
 from jupyter_mlops.store import runs as folders
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.runs import RunFolder
 
-SETTLE_SECONDS = 2.0
-"""How often the locks of unfinished runs are looked at while somebody waits: a SIGKILL touches no file."""
-
-_LETTING_GO_SECONDS = 5.0
 _Rows = list[RunRow]
 
 
-class Runs:
+class Runs(Kept[Run, RunFolder]):
     """The runs of one home. Use it from one thread at a time.
 
     Args:
@@ -48,6 +44,8 @@ class Runs:
         namespace: Returns the notebook's variables, None in a script.
     """
 
+    noun = "run"
+
     def __init__(
         self,
         home: Home,
@@ -58,11 +56,11 @@ class Runs:
         choose: Callable[[str], str],
         namespace: Callable[[], Mapping[str, Any] | None] = lambda: None,
     ) -> None:
+        super().__init__(index, clock)
         self.home = home
         self.index = index
         self.namespace = namespace
         self.launchers = launchers
-        self._clock = clock
         self.submission = Submission(home, clock, choose)
         self._has_warned_of_pod = False
 
@@ -181,7 +179,7 @@ class Runs:
         """End a run and return it when nothing of it is left; a finished run stays as it is."""
         run = self.get(run)
         if not run.state.is_finished:
-            self._launcher(run).stop(run.path, _who())
+            self._launcher(run).stop(run.path, who())
             self.index.refresh(run.folder)
         return run
 
@@ -191,38 +189,11 @@ class Runs:
         run = self.get(run)
         return self._publish(self.submission.again(run.spec), write_linked(run.path / "bundle"))
 
-    def wait(self, run: str | Run, timeout: float | None = None) -> State:
-        """Return a run's state as soon as it is finished, or its state after ``timeout`` seconds.
-
-        What has to be said meanwhile, such as that another machine has the run, is printed once.
-        """
-        run = self.get(run)
-        end = None if timeout is None else time.monotonic() + timeout
-        said = ""
-        while not self.is_finished_within(run, _slice(end)):
-            sentence = self.elsewhere(run)
-            if sentence and not said:
-                print(sentence)
-                said = sentence
-            if end is not None and time.monotonic() >= end:
-                break
-        return run.folder.status().state
-
     def is_finished_within(self, run: Run, seconds: float) -> bool:
         """Say whether a run is finished, as soon as it is, after ``seconds`` at the latest."""
         if self._launcher(run).wait(run.path, seconds):
             return True
         return run.state.is_finished
-
-    def elsewhere(self, run: Run) -> str:
-        """Return a sentence if nobody here can say how an unfinished run stands; else an empty string."""
-        if run.state.is_finished or run.folder.is_kept():
-            return ""
-        keeper = run.folder.keeper()
-        where = keeper.host if keeper is not None and keeper.host else run.spec.origin.host or "another machine"
-        seen = keeper.seen if keeper is not None else run.spec.created
-        age = format_age(self._clock() - seen)
-        return f"{run.name} was last seen {age} ago on {where}; if that is gone for good, %runs close {run.id} ends it."
 
     def close(self, run: str | Run) -> Run:
         """Write by hand that a run of another machine, which will not come back, has ended.
@@ -233,17 +204,10 @@ class Runs:
         from jupyter_mlops.store.keeping import RunKeeper
 
         run = self.get(run)
-        sentence = self.elsewhere(run)
-        if not sentence:
-            remedy = "there is nothing to close" if run.state.is_finished else f"%runs stop {run.id} ends it"
-            raise Conflict(f"The run {run.id} is {run.state}; {remedy}.")
-        lock = locks.try_lock(run.path / "keeper.lock")
-        if lock is None:
-            raise Conflict(f"The run {run.id} has a keeper again; %runs stop {run.id} ends it.")
-        with lock:
+        with self._closing(run) as why:
             keeper = RunKeeper(self.home, run.path, self._clock)
             try:
-                keeper.finish(State.STOPPED, f"Closed by hand by {_who()}: {sentence.partition(';')[0]}.")
+                keeper.finish(State.STOPPED, why)
             finally:
                 keeper.close()
         return run
@@ -263,7 +227,7 @@ class Runs:
             if stop:
                 self.stop(run)
             if run.state.is_finished:
-                _await_keeper(run.folder)
+                await_keeper(run.folder)
         freed = folders.delete(self.home, run.folder)
         self.index.refresh(run.id)
         return freed
@@ -278,20 +242,9 @@ class Runs:
         ]
         return RunList([found[at] for at in keep], [found.rows[at] for at in keep], self._clock)
 
-    def annotate(self, folder: RunFolder, notes: RunNotes) -> None:
-        """Let ``notes`` be what people wrote about the run in ``folder``."""
-        folder.write_notes(notes)
-        self.index.refresh(folder)
-
     def place(self, run: Run) -> str:
         """Return where a waiting run stands in line, in one sentence; empty if it does not wait."""
         return self._launcher(run).place(run.path)
-
-    def archive(self, run: str | Run, *, archived: bool = True) -> Run:
-        """Take a run off the usual list, or put it back; nothing else changes."""
-        run = self.get(run)
-        self.annotate(run.folder, msgspec.structs.replace(run.folder.notes(), archived=archived))
-        return run
 
     def settle(self, folder: RunFolder) -> None:
         """See to it that the facts of one unfinished run are true."""
@@ -301,12 +254,6 @@ class Runs:
         if launcher is not None:
             launcher.settle(folder.path)
             self.index.refresh(folder)
-
-    def settle_all(self) -> None:
-        """See to it that what the index says of unfinished runs is true; runs that cannot be read are passed over."""
-        for run_id in self.index.unfinished():
-            with suppress(MlopsError, OSError):
-                self.settle(RunFolder(self.home.runs / run_id))
 
     def snapshot(self, run: Run) -> RunSnapshot:
         """Return a run as its card shows it."""
@@ -365,12 +312,16 @@ class Runs:
         return row.id
 
     def _trial(self, text: str) -> RunRow | None:
+        """Return trial NUMBER of the latest sweep of NAME: an older one may have more."""
         name, _, number = text.rpartition("/")
-        conditions = (Condition("name", "=", name), Condition("trial", "=", number))
-        return next(iter(self.index.list(Where(conditions=conditions, limit=1))), None)
+        sweep = self.index.sweeps.latest(name)
+        return self.index.get(trial_id(sweep.id, int(number))) if sweep is not None and number.isdecimal() else None
 
     def _open(self, run_id: str) -> Run:
-        return Run(RunFolder(self.home.runs / run_id), self)
+        return Run(self._folder(run_id), self)
+
+    def _folder(self, an_id: str) -> RunFolder:
+        return RunFolder(self.home.runs / an_id)
 
     def _launcher(self, run: Run) -> Launcher:
         launcher = self.launchers.get(run.platform)
@@ -383,19 +334,3 @@ class Runs:
 
 
 _Sentences = list[str]
-
-
-def _slice(end: float | None) -> float:
-    return SETTLE_SECONDS if end is None else max(0.0, min(SETTLE_SECONDS, end - time.monotonic()))
-
-
-def _await_keeper(folder: RunFolder) -> None:
-    """Return when the keeper of a run that has just ended is gone too: it writes the end before it lets go."""
-    end = time.monotonic() + _LETTING_GO_SECONDS
-    while folder.is_kept() and time.monotonic() < end:
-        time.sleep(0.01)
-
-
-def _who() -> str:
-    origin = read_origin("", "")
-    return f"{origin.user}@{origin.host}"

@@ -6,6 +6,7 @@ A run and a sweep differ in what is asked for and in who keeps it; how they come
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +22,7 @@ from jupyter_mlops import wire
 from jupyter_mlops.domain import names
 from jupyter_mlops.domain.environments import split_environment
 from jupyter_mlops.domain.errors import InvalidInput, Unavailable
-from jupyter_mlops.domain.parameters import parameters
+from jupyter_mlops.domain.parameters import parameters, substitute
 from jupyter_mlops.domain.plans import planned
 from jupyter_mlops.domain.runs import RunSpec, Scalar
 from jupyter_mlops.domain.sweeps import SweepSpec
@@ -29,7 +30,7 @@ from jupyter_mlops.platforms.base import Prepared
 from jupyter_mlops.services.interrupts import interrupted, interrupts_later
 from jupyter_mlops.services.options import interpreter
 from jupyter_mlops.services.origin import read_origin
-from jupyter_mlops.store import machine
+from jupyter_mlops.store import bundles, machine
 from jupyter_mlops.store.blobs import Blobs
 from jupyter_mlops.store.files import write_atomic
 from jupyter_mlops.store.home import Home
@@ -170,8 +171,8 @@ class Submission:
         return names.new_id(name, datetime.fromtimestamp(self._clock(), UTC), self._choose)
 
 
-def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Write[RunSpec]:
-    """Return what captures ``cell`` into a draft's bundle."""
+def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar], folder: str = "bundle") -> Write[RunSpec]:
+    """Return what captures ``cell`` into a draft's ``folder``."""
     # Loaded by who submits a cell: the Jupyter server, which starts runs again, has no use for what can pickle.
     from jupyter_mlops.capture.bundle import capture
 
@@ -181,7 +182,7 @@ def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Writ
         captured = capture(
             cell.code,
             cell.namespace,
-            draft / "bundle",
+            draft / folder,
             magic=cell.magic,
             name=spec.name,
             prompt=cell.prompt,
@@ -200,12 +201,27 @@ def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar]) -> Writ
     return write
 
 
-def write_linked(source: Path) -> Write[RunSpec]:
-    """Return what links the bundle of an earlier run, which never changes, into the new one."""
+def write_linked(source: Path, params: Mapping[str, Scalar] | None = None) -> Write[RunSpec]:
+    """Return what links the bundle of an earlier run, which never changes, into the new one.
+
+    Args:
+        source: The bundle.
+        params: Parameters that are put into the new one's cell.
+    """
 
     def write(draft: Path, spec: RunSpec) -> RunSpec:
-        shutil.copytree(source, draft / "bundle", copy_function=_link)
-        return spec
+        if not params:
+            bundles.link(source, draft / "bundle")
+            return spec
+        before = bundles.cell_of(source)
+        cell = substitute(before, params)
+        bundles.link(source, draft / "bundle", cell)
+        return msgspec.structs.replace(
+            spec,
+            code_hash=_hash_as_before(before, spec.code_hash, cell),
+            params={**spec.params, **params},
+            plan=planned(parameters(cell)),
+        )
 
     return write
 
@@ -232,11 +248,15 @@ def _prepare(platform: Preparing, draft: Path) -> Prepared:
         raise
 
 
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+def _hash_as_before(before: str, hash_before: str, cell: str) -> str:
+    """Return the hash of ``cell``, from the same line on as that of the cell which it was made from."""
+    # What is hashed is the body, and a bundle does not say whether the magic's line stands above it.
+    has_head = hash_before == _sha256(before.partition("\n")[2])
+    return _sha256(cell.partition("\n")[2] if has_head else cell)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _working_directory() -> str:
