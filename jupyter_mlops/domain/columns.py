@@ -41,14 +41,13 @@ def columns(runs: Sequence[Compared], way: Way, in_order: Order) -> list[Compare
     params = _gathered(ids, [run.row.params for run in runs])
     metrics = _gathered(ids, [{name: m.last for name, m in run.row.metrics.items()} for run in runs])
     facts = _gathered(ids, [facts_of(run) for run in runs])
-    made = [
+    return [
         *_varying_first([_column(len(runs), _Column("parameter", name, found)) for name, found in params.items()]),
         *_varying_first(
             [_column(len(runs), _Column("metric", name, metrics[name], way(name))) for name in in_order(metrics)]
         ),
         *(_column(len(runs), _Column("fact", name, facts[name])) for name in sorted(facts, key=_place)),
     ]
-    return made
 
 
 def key_of(part: Part, name: str) -> str:
@@ -132,7 +131,7 @@ def identity(value: Any) -> tuple[str, Any]:
         return "word", value
     if isinstance(value, int | float):
         # Nothing equals what is no number, not even itself; here two of them are the same.
-        return ("number", value) if value == value else ("number", "NaN")
+        return ("number", "NaN") if math.isnan(value) else ("number", value)
     return "text", value
 
 

@@ -6,7 +6,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from jupyter_mlops.domain.comparison import Comparison, Differences
-from jupyter_mlops.server.base import MlopsHandler, answers
+from jupyter_mlops.server.base import MlopsHandler, answers, run_of
 from jupyter_mlops.server.replies import (
     AtStep,
     AtStepQuery,
@@ -16,6 +16,7 @@ from jupyter_mlops.server.replies import (
     OverlayQuery,
 )
 from jupyter_mlops.services.asked import Asked
+from jupyter_mlops.workspace import Workspace
 
 
 class CompareHandler(MlopsHandler):
@@ -39,7 +40,8 @@ class DifferencesHandler(MlopsHandler):
     @answers(Differences, query=DifferencesQuery)
     async def get(self) -> None:
         """Return what differs between two runs."""
-        raise NotImplementedError
+        query = self.question(DifferencesQuery)
+        self.reply(await self.workers.read(lambda workspace: _differences(workspace, query)))
 
 
 class AtStepHandler(MlopsHandler):
@@ -71,3 +73,7 @@ class OverlayHandler(MlopsHandler):
         )
         series = {run_id: curve.series for run_id, curve in curves.items()}
         self.reply(Overlay(series, {run_id: curve.start for run_id, curve in curves.items()}))
+
+
+def _differences(workspace: Workspace, query: DifferencesQuery) -> Differences:
+    return workspace.comparisons.between(run_of(workspace, query.a).folder, run_of(workspace, query.b).folder)

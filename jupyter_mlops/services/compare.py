@@ -9,16 +9,19 @@ from typing import NamedTuple
 
 from jupyter_mlops.cards.metrics import in_order
 from jupyter_mlops.domain.columns import columns, telling
-from jupyter_mlops.domain.comparison import Compared, Comparison
+from jupyter_mlops.domain.comparison import Compared, Comparison, Differences
 from jupyter_mlops.domain.directions import direction
 from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.runs import MetricSummary, Number
 from jupyter_mlops.domain.series import Series, travelling
 from jupyter_mlops.domain.sweeps import Objective
 from jupyter_mlops.services.asked import Asked, find, named
+from jupyter_mlops.services.differences import between
 from jupyter_mlops.services.recorded import recorded
+from jupyter_mlops.services.side import Side
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
+from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.store.sweeps import SweepFolder
 
 
@@ -67,8 +70,16 @@ class Comparisons:
             seq=seq,
         )
 
+    def between(self, a: RunFolder, b: RunFolder) -> Differences:
+        """Return what differs between two runs.
+
+        Raises:
+            Broken: the spec of one of them cannot be read.
+        """
+        return between(Side(a, a.row()), Side(b, b.row()))
+
     def at_step(self, runs: Iterable[str], metric: str, step: float) -> dict[str, Number]:
-        """Return the last value of a metric that was reported at or before a step, by run; runs without are left out."""
+        """Return the value of a metric that each run reported last at or before a step; others are left out."""
         found: dict[str, Number] = {}
         for row in named(self.index, runs):
             summary = row.metrics.get(metric)
@@ -81,7 +92,7 @@ class Comparisons:
         return found
 
     def overlay(self, runs: Iterable[str], metric: str, most: int = 300) -> dict[str, Curve]:
-        """Return the points of one metric, at most about ``most`` with every extreme, by run; runs without are left out."""
+        """Return about ``most`` points of one metric, every extreme among them, by run; others are left out."""
         found: dict[str, Curve] = {}
         for row in named(self.index, runs):
             if metric not in row.metrics:

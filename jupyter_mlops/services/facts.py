@@ -150,7 +150,7 @@ def read_cell(path: Path) -> Cell:
 
 
 def below_magic(source: str) -> tuple[str, int]:
-    """Return a cell without the comment that its magic's line became, and the number of the line it then begins with."""
+    """Return a cell without the comment that its magic's line became, and the number of its first line then."""
     head, _, rest = source.partition("\n")
     return (rest, 2) if _MAGIC.match(head) else (source, 1)
 
