@@ -27,6 +27,12 @@ interface ILineChartProps {
   readonly onZoom?: (range: Range) => void;
   readonly onReset?: () => void;
   readonly onTable?: () => void;
+  /** The line that stands out, by its key. */
+  readonly highlighted?: string | null;
+  /** A line was clicked, by its key; null: none. */
+  readonly onPick?: (key: string | null, isMore: boolean) => void;
+  /** The pointer is over a line, by its key; null: none. */
+  readonly onHover?: (key: string | null) => void;
 }
 
 /** Show a chart: the frame at once, the curves when what draws them is loaded. */
@@ -39,6 +45,8 @@ export function LineChart(props: ILineChartProps): JSX.Element {
   const [own] = useState(() => new Cursor());
   const cursor = props.cursor ?? own;
   const canZoom = props.onZoom !== undefined;
+  const canPick = props.onPick !== undefined;
+  const { highlighted = null } = props;
 
   useEffect(() => {
     latest.current = props;
@@ -47,13 +55,15 @@ export function LineChart(props: ILineChartProps): JSX.Element {
     if (host.current === null) {
       return;
     }
-    const handlers = canZoom
-      ? {
-          onZoom: (range: Range) => latest.current.onZoom?.(range),
-          onReset: () => latest.current.onReset?.()
-        }
-      : {};
-    const made = new Chart(host.current, cursor, handlers);
+    const zooming = {
+      onZoom: (range: Range) => latest.current.onZoom?.(range),
+      onReset: () => latest.current.onReset?.()
+    };
+    const picking = {
+      onPick: (key: string | null, isMore: boolean) => latest.current.onPick?.(key, isMore),
+      onHover: (key: string | null) => latest.current.onHover?.(key)
+    };
+    const made = new Chart(host.current, cursor, { ...(canZoom && zooming), ...(canPick && picking) });
     chart.current = made;
     if (latest.current.isVisible ?? true) {
       made.show(latest.current.plot);
@@ -62,12 +72,13 @@ export function LineChart(props: ILineChartProps): JSX.Element {
       made.dispose();
       chart.current = null;
     };
-  }, [cursor, canZoom]);
+  }, [cursor, canZoom, canPick]);
   useEffect(() => {
     if (isVisible) {
       chart.current?.show(plot);
     }
   }, [plot, isVisible]);
+  useEffect(() => chart.current?.highlight(highlighted), [highlighted]);
   useImperativeHandle(handle, () => ({ picture: () => chart.current?.picture() ?? null }), []);
 
   const onKeyDown = (event: KeyboardEvent): void => {

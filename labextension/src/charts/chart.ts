@@ -9,7 +9,7 @@ import type { Cursor } from './cursor';
 import type { ECharts } from './engine';
 import { frameOf, lastShown, optionOf } from './option';
 import type { IFrame } from './option';
-import { scaled, yRange } from './plot';
+import { scaled, within, yRange } from './plot';
 import type { ILine, IPlot, Range } from './plot';
 import { interpolated, nearest } from './smoothing';
 import { inTurn, noMore } from './turns';
@@ -22,10 +22,20 @@ export interface IChartHandlers {
   onZoom?(range: Range): void;
   /** All is to be seen again. */
   onReset?(): void;
+  /** A line was clicked, by its key; null: none. */
+  onPick?(key: string | null, isMore: boolean): void;
+  /** The pointer is over a line, by its key; null: none. */
+  onHover?(key: string | null): void;
 }
 
 /** Less than that is a click, not a range, in pixels. */
 const DRAG = 5;
+
+/** A line is pointed at from that near, in pixels. */
+const NEAR = 8;
+
+/** So many lines at most are told of under the cursor. */
+const TOLD = 10;
 
 /** Draws a plot into an element, and follows its size and the theme. */
 export class Chart implements IDisposable {
@@ -38,6 +48,7 @@ export class Chart implements IDisposable {
     this._over = child(_host, 'jm-Chart-over');
     this._line = child(this._over, 'jm-Chart-cursor');
     this._brush = child(this._over, 'jm-Chart-brush');
+    this._mark = child(this._over, 'jm-Chart-mark');
     this._tip = child(_host, 'jm-Tip');
     this._line.hidden = this._brush.hidden = this._tip.hidden = true;
     this._palette = paletteOf(_host);
@@ -89,6 +100,12 @@ export class Chart implements IDisposable {
     this._cursor.point(line.x[at] ?? 0, this);
   }
 
+  /** Let one line stand out, by its key. */
+  highlight(key: string | null): void {
+    this._key = key;
+    this._showMark();
+  }
+
   /** Point nowhere. */
   leave(): void {
     this._cursor.leave(this);
@@ -110,7 +127,8 @@ export class Chart implements IDisposable {
     if (x === null || this._plot === null) {
       return '';
     }
-    const values = this._plot.lines.map(line => `${line.name} ${formatMetric(valueAt(line, x))}`);
+    const told = this._plot.lines.filter(line => !line.isQuiet).slice(0, TOLD);
+    const values = told.map(line => `${line.name} ${formatMetric(valueAt(line, x))}`);
     return [this._plot.axis.place(x), ...values].join(', ');
   }
 
@@ -150,6 +168,7 @@ export class Chart implements IDisposable {
     this._frame = frameOf(plot, x, y, width, height);
     this._echarts.setOption(optionOf(plot, this._frame, this._palette), { notMerge: true, silent: true });
     this._point();
+    this._showMark();
   }
 
   private _listen(): void {
@@ -160,18 +179,19 @@ export class Chart implements IDisposable {
     over.addEventListener('pointerleave', () => {
       this._isOver = false;
       cancelAnimationFrame(this._moving);
+      this._near(null);
       this._cursor.leave(this);
       if (this._isKept) {
         inTurn(this._redraw);
       }
     });
     over.addEventListener('pointermove', event => {
-      const at = event.offsetX;
+      const { offsetX: x, offsetY: y } = event;
       cancelAnimationFrame(this._moving);
-      this._moving = requestAnimationFrame(() => this._move(at));
+      this._moving = requestAnimationFrame(() => this._move(x, y));
     });
     over.addEventListener('pointerdown', event => {
-      if (event.button === 0 && this._handlers.onZoom) {
+      if (event.button === 0 && (this._handlers.onZoom || this._handlers.onPick)) {
         this._drag = { from: event.offsetX, to: event.offsetX };
         over.setPointerCapture(event.pointerId);
       }
@@ -181,11 +201,16 @@ export class Chart implements IDisposable {
     over.addEventListener('dblclick', () => this._handlers.onReset?.());
   }
 
-  private _move(at: number): void {
+  private _move(at: number, y: number): void {
     if (this._drag !== null) {
       this._drag.to = at;
-      this._showBrush(this._drag.from, this._drag.to);
+      if (this._handlers.onZoom) {
+        this._showBrush(this._drag.from, this._drag.to);
+      }
       return;
+    }
+    if (this._handlers.onHover) {
+      this._near(this._find(at, y)?.key ?? null);
     }
     const line = this._longest();
     const x = this._valueOf(at);
@@ -199,7 +224,57 @@ export class Chart implements IDisposable {
     if (drag !== null && Math.abs(event.offsetX - drag.from) > DRAG) {
       const ends = [this._valueOf(drag.from), this._valueOf(event.offsetX)] as const;
       this._handlers.onZoom?.([Math.min(...ends), Math.max(...ends)]);
+    } else if (drag !== null) {
+      const isMore = event.ctrlKey || event.metaKey || event.shiftKey;
+      this._handlers.onPick?.(this._find(event.offsetX, event.offsetY)?.key ?? null, isMore);
     }
+  }
+
+  private _near(key: string | null): void {
+    if (key !== this._told) {
+      this._told = key;
+      this._handlers.onHover?.(key);
+    }
+  }
+
+  /** Return the line at a place; null if none is near. */
+  private _find(pixel: number, y: number): ILine | null {
+    const frame = this._frame;
+    if (this._plot === null || frame?.y == null) {
+      return null;
+    }
+    const x = this._valueOf(pixel);
+    let best: ILine | null = null;
+    let least = NEAR;
+    for (const line of this._plot.lines) {
+      const [first = Infinity, last = -Infinity] = [line.x[0], line.x[line.x.length - 1]];
+      const value = x < first || x > last ? NaN : interpolated(line.x, line.y, x);
+      const distance =
+        Math.abs(heightOf(scaled(value, this._plot.isLog), frame) - y) + (line.isQuiet ? 2 : 0);
+      if (distance < least) {
+        [best, least] = [line, distance];
+      }
+    }
+    return best;
+  }
+
+  private _showMark(): void {
+    const frame = this._frame;
+    const line = this._plot?.lines.find(each => each.key === this._key);
+    this._mark.replaceChildren();
+    if (this._plot === null || line === undefined || frame?.y == null) {
+      return;
+    }
+    const [first, after] = within(line.x, frame.x);
+    const points: string[] = [];
+    for (let at = first; at < after; at++) {
+      const y = heightOf(scaled(line.y[at] ?? NaN, this._plot.isLog), frame);
+      if (Number.isFinite(y)) {
+        points.push(`${this._pixelOf(line.x[at] ?? 0).toFixed(1)},${y.toFixed(1)}`);
+      }
+    }
+    const colour = line.isQuiet ? this._palette.text : colourOf(this._palette, line.colour);
+    this._mark.append(polyline(points, colour, this._palette.background));
   }
 
   private _endDrag(): void {
@@ -226,24 +301,21 @@ export class Chart implements IDisposable {
       return;
     }
     place(this._line, { left: this._pixelOf(x), ...this._vertical() });
-    for (const line of this._plot.lines) {
+    for (const line of toldOf(this._plot.lines, this._told)) {
       this._addDot(line, x, frame);
     }
     this._tell(x, this._plot);
   }
 
-  private _addDot(line: ILine, x: number, { y, margins, height }: IFrame): void {
+  private _addDot(line: ILine, x: number, frame: IFrame): void {
+    const { y } = frame;
     const value = scaled(valueAt(line, x), this._plot?.isLog ?? false);
     if (y === null || !(value >= y[0] && value <= y[1])) {
       return;
     }
     const dot = child(this._over, 'jm-Chart-dot');
     dot.style.background = colourOf(this._palette, line.colour);
-    const share = (value - y[0]) / (y[1] - y[0]);
-    place(dot, {
-      left: this._pixelOf(x),
-      top: height - margins.bottom - share * (height - margins.top - margins.bottom)
-    });
+    place(dot, { left: this._pixelOf(x), top: heightOf(value, frame) });
     this._dots.push(dot);
   }
 
@@ -253,7 +325,7 @@ export class Chart implements IDisposable {
     if (!isOwn || this._frame === null) {
       return;
     }
-    this._tip.replaceChildren(tableOf(plot, x, this._palette));
+    this._tip.replaceChildren(tableOf(plot, x, this._palette, this._told));
     const { width, margins } = this._frame;
     const at = this._pixelOf(x);
     // On the side where there is more room, so that it never hides what it tells of.
@@ -292,6 +364,8 @@ export class Chart implements IDisposable {
   private readonly _over: HTMLElement;
   private readonly _line: HTMLElement;
   private readonly _brush: HTMLElement;
+  /** What stands out. */
+  private readonly _mark: HTMLElement;
   private readonly _tip: HTMLElement;
   private readonly _theme: IDisposable;
   private readonly _sizes: ResizeObserver;
@@ -304,6 +378,9 @@ export class Chart implements IDisposable {
   private _dots: HTMLElement[] = [];
   private _drag: { from: number; to: number } | null = null;
   private _isOver = false;
+  /** The line that stands out, and the one that the pointer is over. */
+  private _key: string | null = null;
+  private _told: string | null = null;
   /** Whether the axes are not those that the values ask for. */
   private _isKept = false;
   private _moving = 0;
@@ -332,12 +409,12 @@ export function lastValue(line: ILine, isLog: boolean): number | null {
   return line.y[lastShown(line, isLog)] ?? null;
 }
 
-function tableOf(plot: IPlot, x: number, palette: IPalette): HTMLElement {
+function tableOf(plot: IPlot, x: number, palette: IPalette, pointed: string | null): HTMLElement {
   const table = document.createElement('table');
   const head = table.insertRow();
   head.insertCell().append(strong(plot.axis.place(x)));
   head.insertCell();
-  for (const line of plot.lines) {
+  for (const line of toldOf(plot.lines, pointed)) {
     const value = valueAt(line, x);
     if (Number.isNaN(value)) {
       continue;
@@ -346,7 +423,7 @@ function tableOf(plot: IPlot, x: number, palette: IPalette): HTMLElement {
     const key = document.createElement('span');
     key.className = line.isDashed ? 'jm-Key jm-dash' : 'jm-Key';
     key.style.setProperty('--k', colourOf(palette, line.colour));
-    row.insertCell().append(key, ` ${line.name}`);
+    row.insertCell().append(key, ' ', line.key === pointed ? strong(line.name) : line.name);
     row.insertCell().append(strong(formatMetric(value)));
     const beside = besides(line, x);
     if (beside) {
@@ -354,6 +431,39 @@ function tableOf(plot: IPlot, x: number, palette: IPalette): HTMLElement {
     }
   }
   return table;
+}
+
+/** Return the lines that are told of: those that are not but some of many, and the one that is pointed at. */
+function toldOf(lines: readonly ILine[], pointed: string | null): readonly ILine[] {
+  const told = lines.filter(line => !line.isQuiet).slice(0, TOLD);
+  const one = lines.find(line => line.key === pointed);
+  return one === undefined || told.includes(one) ? told : [one, ...told];
+}
+
+/** Return how far from above a value stands; NaN if it does not. */
+function heightOf(value: number, { y, margins, height }: IFrame): number {
+  if (y === null) {
+    return NaN;
+  }
+  const share = (value - y[0]) / (y[1] - y[0]);
+  return height - margins.bottom - share * (height - margins.top - margins.bottom);
+}
+
+function polyline(points: readonly string[], colour: string, background: string): SVGElement {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  for (const [stroke, width] of [
+    [background, '5'],
+    [colour, '2.75']
+  ] as const) {
+    const line = document.createElementNS('http://www.w3.org/2000/svg', 'polyline');
+    line.setAttribute('points', points.join(' '));
+    line.setAttribute('fill', 'none');
+    line.setAttribute('stroke', stroke);
+    line.setAttribute('stroke-width', width);
+    line.setAttribute('stroke-linejoin', 'round');
+    svg.append(line);
+  }
+  return svg;
 }
 
 /** Return what else is known of a line at a place: what was smoothed, and the ranks' least and greatest value. */

@@ -109,13 +109,16 @@ function seriesOf(plot: IPlot, frame: IFrame, palette: IPalette): Serie[] {
   const raws = lines.flatMap(line =>
     line.raw ? [curve(line, line.raw, plot, frame, palette, { width: 1, opacity: 0.26 })] : []
   );
-  const smooth = lines.map(line =>
+  const quiet = lines.filter(line => line.isQuiet);
+  const loud = lines.filter(line => !line.isQuiet);
+  const smooth = [...quiet, ...loud].map(line =>
     curve(line, line.y, plot, frame, palette, {
-      width: line.isBold ? 2.25 : 1.5,
-      type: line.isDashed ? [4, 2] : 'solid'
+      width: line.isBold ? 2.25 : line.isQuiet ? 1 : 1.5,
+      type: line.isDashed ? [4, 2] : 'solid',
+      ...(line.isQuiet ? { opacity: 0.6 } : {})
     })
   );
-  const ends = endsOf(lines, frame, isLog, palette);
+  const ends = endsOf(loud, frame, isLog, palette);
   return [...planOnly(plot, frame.x, palette), ...bands, ...raws, ...smooth, ...ends];
 }
 

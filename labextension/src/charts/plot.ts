@@ -26,6 +26,8 @@ export interface ILine {
   readonly isDashed?: boolean;
   /** Whether it is the one in question. */
   readonly isBold?: boolean;
+  /** Whether it is but one of many: it is drawn behind the others, and told of only where it is pointed at. */
+  readonly isQuiet?: boolean;
   readonly x: readonly number[];
   readonly y: readonly number[];
   /** What was smoothed, drawn behind it. */
