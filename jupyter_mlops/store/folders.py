@@ -38,6 +38,8 @@ class _Told(Protocol):
 class _Standing(Protocol):
     @property
     def state(self) -> State: ...
+    @property
+    def notes(self) -> list[str]: ...
 
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from jupyter_mlops.domain.runs import RunRow
 from jupyter_mlops.domain.sweeps import SweepRow
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.indexfile import AnyFolder, IndexFile, begin_anew, fill, folders_of
-from jupyter_mlops.store.nouns import NOUNS, RUNS, SWEEPS, Noun
+from jupyter_mlops.store.nouns import NOUNS, RUNS, RUNS_WITHOUT_CURVES, SWEEPS, Noun
 from jupyter_mlops.store.rows import Rows
 
 
@@ -40,6 +40,8 @@ class Changes(msgspec.Struct, frozen=True):
 class Index(Rows[RunRow]):
     """The index of a home. It speaks of runs; ``sweeps`` says the same of sweeps.
 
+    ``without_curves`` reads many runs in a fifth of the time, for those who do not draw the small curves of lists.
+
     Safe to use from several threads, and from many processes at once. A file that is damaged is moved aside and
     rebuilt, whenever that is noticed.
 
@@ -52,6 +54,7 @@ class Index(Rows[RunRow]):
         self._home = home
         super().__init__(IndexFile(home), RUNS)
         self.sweeps: Rows[SweepRow] = Rows(self._file, SWEEPS)
+        self.without_curves: Rows[RunRow] = Rows(self._file, RUNS_WITHOUT_CURVES)
 
     def position(self) -> tuple[str, int]:
         """Return the generation and the number of the last change in it, from which ``changes`` goes on."""

@@ -6,60 +6,47 @@ is decided here. Whoever makes a ``RunKeeper`` holds the folder's lock.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from jupyter_mlops import wire
 from jupyter_mlops.domain import runs as domain
-from jupyter_mlops.domain.errors import MlopsError, Unavailable
+from jupyter_mlops.domain.errors import Unavailable
 from jupyter_mlops.domain.exits import describe_error
 from jupyter_mlops.domain.records import LogRecord
 from jupyter_mlops.domain.runs import State
-from jupyter_mlops.store import files
+from jupyter_mlops.store.facts import FactKeeper
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.ingest import LogIngest
 from jupyter_mlops.store.records import RunDatabase, Sample
-from jupyter_mlops.store.runs import Request, RunFolder
+from jupyter_mlops.store.rows import Rows
+from jupyter_mlops.store.runs import RunFolder
 
 _ROW_SECONDS = 0.15
 _DRAIN_CHUNK = 1 << 20
 
 
-class RunKeeper:
+class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domain.RunRow]):
     """Writes events, metric points and the index row of one run."""
 
     def __init__(self, home: Home, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self.path = path
         self.folder = RunFolder(path)
-        self._clock = clock
-        self._reserve = path / files.RESERVE
-        files.repair_tail(path / "events.jsonl")
-        self.spec = self.folder.spec()
-        self.status = domain.fold(self.spec, self.folder.events())
-        self._home = home
-        self._index: Index | None = None
+        super().__init__(home, self.folder, clock)
         self.database = self._open_database()
         self._ingests: dict[int, LogIngest] = {}
         self._errors = self._known_errors()
-        self._is_changed = True
         self._has_printed = False
         self._row_due = 0.0
 
-    def record(self, event: domain.Event) -> None:
-        """Append one event and let the run's status follow.
-
-        Raises:
-            ValueError: the event would make an illegal transition.
-        """
+    def check(self, event: domain.Event) -> None:
         if isinstance(event, domain.StateChanged) and not domain.is_legal(self.status.state, event.state):
             raise ValueError(f"{self.spec.id} cannot go from {self.status.state} to {event.state}")
-        self._append(wire.encode_line(event))
-        domain.apply(self.spec, self.status, event)
-        self._is_changed, self._row_due = True, 0.0
+
+    def record(self, event: domain.Event) -> None:
+        super().record(event)
+        self._row_due = 0.0
 
     def change(self, state: State, why: str = "", *, attempt: int | None = None, rank: int | None = None) -> None:
         """Record a new state of the run."""
@@ -68,11 +55,6 @@ class RunKeeper:
             self._close_logs()
             self._errors.clear()
         self.record(domain.StateChanged(time=self._clock(), state=state, why=why, attempt=number, rank=rank))
-
-    def note(self, text: str) -> None:
-        """Record one sentence that is worth showing."""
-        if text not in self.status.notes:
-            self.record(domain.Noted(time=self._clock(), text=text))
 
     def ingest(self, limit: int = 1 << 18) -> int:
         """Read what the ranks wrote since the last time, at most ``limit`` bytes of each; return how many bytes."""
@@ -103,42 +85,24 @@ class RunKeeper:
         with suppress(Unavailable):
             self.database.add_samples([Sample(self._clock(), self.status.attempt, rank, cpu, memory)])
 
-    def requests(self) -> list[Request]:
-        """Return what has been asked and not been answered, oldest first."""
-        return self.folder.unanswered()
-
-    def answer(self, request: Request, text: str) -> None:
-        """Record what came of a request, and take it away."""
-        event = domain.Answered(time=self._clock(), request=request.id, verb=request.verb, who=request.who, text=text)
-        self.record(event)
-        (self.path / "requests" / f"{request.id}.json").unlink(missing_ok=True)
-
     def finish(self, state: State, why: str = "", rank: int | None = None) -> None:
         """Record the end of the run; answer what is still asked."""
-        self._reserve.unlink(missing_ok=True)
+        self._give_reserve()
         self._close_logs()
-        if state is State.FAILED and self._disk_is_full():
-            why = f"{why.rstrip('.')}. The disk of the home is full."
-        for request in self.requests():
-            self.answer(request, f"The run {'was' if state is State.STOPPED else 'has'} {state}.")
+        why = self._told_of_a_full_disk(state, why)
+        self._answer_the_rest(state)
         self.change(state, why, rank=rank)
         self.publish_row(force=True)
 
     def publish_row(self, *, force: bool = False) -> None:
         """Bring the index up to date where something was recorded: an event at once, points a few times a second."""
         now = time.monotonic()
-        if not force and (not self._is_changed or now < self._row_due):
-            return
-        # The index is a cache: what is wrong with it must not end a run, and the next change tries again.
-        with suppress(MlopsError):
-            self._index = self._index or Index(self._home)
-            # Made while nobody else can write: a note that comes in between must not be lost.
-            self._index.update(self.row, is_news=self._has_printed)
-        self._is_changed = self._has_printed = False
-        self._row_due = now + _ROW_SECONDS
+        if force or (self._is_changed and now >= self._row_due):
+            self.publish(is_news=self._has_printed)
+            self._has_printed = False
+            self._row_due = now + _ROW_SECONDS
 
     def row(self) -> domain.RunRow:
-        """Return the run's index row."""
         return domain.row_of(
             self.spec,
             self.status,
@@ -147,12 +111,14 @@ class RunKeeper:
             self.folder.notes(),
         )
 
+    def rows(self, index: Index) -> Rows[domain.RunRow]:
+        return index
+
     def close(self) -> None:
         """Close the logs, the database and the index."""
         self._close_logs()
         self.database.close()
-        if self._index is not None:
-            self._index.close()
+        super().close()
 
     def _ingest(self, rank: int, limit: int) -> int:
         ingest = self._ingests.get(rank)
@@ -175,25 +141,13 @@ class RunKeeper:
         try:
             return RunDatabase.open_or_rebuild(self.path / "run.db")
         except Unavailable:
-            self._reserve.unlink(missing_ok=True)
+            self._give_reserve()
             return RunDatabase.open_or_rebuild(self.path / "run.db")
 
     def _known_errors(self) -> dict[int, domain.CellError]:
         """Return the errors that an earlier keeper recorded in the present attempt."""
         found = [event for event in self.folder.events() if isinstance(event, domain.CellFailed)]
         return {event.rank: event.error for event in found if event.attempt == self.status.attempt}
-
-    def _append(self, line: bytes) -> None:
-        try:
-            files.append_line(self.path / "events.jsonl", line)
-        except OSError:
-            # A full disk: what was held in reserve is enough to say how the run ended.
-            self._reserve.unlink(missing_ok=True)
-            files.append_line(self.path / "events.jsonl", line)
-
-    def _disk_is_full(self) -> bool:
-        disk = os.statvfs(self.path)
-        return disk.f_bavail * disk.f_frsize < files.RESERVE_BYTES * 2
 
     def _follow(self, rank: int, record: LogRecord) -> None:
         """Let what a rank's bootstrap said become events; saying it twice changes nothing."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import msgspec
 
-from jupyter_mlops.domain.runs import Number, RunRow
+from jupyter_mlops.domain.runs import MetricSummary, Number, RunRow
 from jupyter_mlops.domain.sweeps import SweepRow
 from jupyter_mlops.domain.where import RUNS as RUN_FIELDS
 from jupyter_mlops.domain.where import SWEEPS as SWEEP_FIELDS
@@ -20,6 +20,14 @@ from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.store.sweeps import SweepFolder
 
 Row = TypeVar("Row", bound=AnyRow)
+Row_co = TypeVar("Row_co", bound=AnyRow, covariant=True)
+
+
+class Decoder(Protocol[Row_co]):
+    """What makes a row of its bytes."""
+
+    def decode(self, data: bytes, /) -> Row_co:
+        """Return the row."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Noun(Generic[Row]):
 
     table: str
     fields: Fields
-    row: msgspec.msgpack.Decoder[Row]
+    row: Decoder[Row]
     compared: type[msgspec.Struct]
     place: Callable[[Home], Path]
     folder: Callable[[Path], KeptFolder[Any, Any, Any, Row]]
@@ -77,6 +85,22 @@ RUNS: Noun[RunRow] = Noun(
     lambda home: home.runs,
     RunFolder,
 )
+
+
+class _WithoutCurves:
+    """Decodes runs without the small curves of their metrics, which are nearly all of a row."""
+
+    def __init__(self) -> None:
+        metrics = dict[str, _without(MetricSummary, "recent")]  # type: ignore[misc]
+        self._light = msgspec.msgpack.Decoder(_without(RunRow, metrics=metrics))
+
+    def decode(self, data: bytes, /) -> RunRow:
+        row = RunRow(*msgspec.structs.astuple(self._light.decode(data)))
+        row.metrics = {name: MetricSummary(*msgspec.structs.astuple(light)) for name, light in row.metrics.items()}
+        return row
+
+
+RUNS_WITHOUT_CURVES: Noun[RunRow] = replace(RUNS, row=_WithoutCurves())
 SWEEPS: Noun[SweepRow] = Noun(
     "sweeps",
     SWEEP_FIELDS,
