@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from jupyter_mlops.domain.comparison import Compared, ComparedColumn, Part
-from jupyter_mlops.domain.runs import RunRow
+from jupyter_mlops.domain.runs import MetricSummary, RunRow
 
 FACTS = ("state", "created", "duration", "workers", "kind", "code", "commit", "note", "tags")
 """Facts of every run, in the order in which they are shown; the data of each variable comes before the commit."""
@@ -22,10 +22,15 @@ Order = Callable[[Iterable[str]], list[str]]
 """Of names of metrics: the most telling first."""
 
 
+_MISSING = object()
+
+
 class _Column(NamedTuple):
+    """One column before it is looked at: a value for each run, ``_MISSING`` where a run has none."""
+
     part: Part
     name: str
-    found: list[tuple[str, Any]]
+    values: list[Any]
     better: int = 0
 
 
@@ -38,15 +43,16 @@ def columns(runs: Sequence[Compared], way: Way, in_order: Order) -> list[Compare
         in_order: The order of the metrics.
     """
     ids = [run.row.id for run in runs]
-    params = _gathered(ids, [run.row.params for run in runs])
-    metrics = _gathered(ids, [{name: m.last for name, m in run.row.metrics.items()} for run in runs])
-    facts = _gathered(ids, [facts_of(run) for run in runs])
+    params = [run.row.params for run in runs]
+    metrics = [run.row.metrics for run in runs]
+    facts = [facts_of(run) for run in runs]
     return [
-        *_varying_first([_column(len(runs), _Column("parameter", name, found)) for name, found in params.items()]),
+        *_varying_first(_column(ids, _Column("parameter", name, _values(params, name))) for name in _names(params)),
         *_varying_first(
-            [_column(len(runs), _Column("metric", name, metrics[name], way(name))) for name in in_order(metrics)]
+            _column(ids, _Column("metric", name, _lasts(metrics, name), way(name)))
+            for name in in_order(_names(metrics))
         ),
-        *(_column(len(runs), _Column("fact", name, facts[name])) for name in sorted(facts, key=_place)),
+        *(_column(ids, _Column("fact", name, _values(facts, name))) for name in sorted(_names(facts), key=_place)),
     ]
 
 
@@ -135,37 +141,45 @@ def identity(value: Any) -> tuple[str, Any]:
     return "text", value
 
 
-def _gathered(ids: Sequence[str], found: Iterable[dict[str, Any]]) -> dict[str, list[tuple[str, Any]]]:
-    """Return ids and values of each name, names in the order in which they first come."""
-    by_name: dict[str, list[tuple[str, Any]]] = {}
-    for run_id, values in zip(ids, found, strict=True):
-        for name, value in values.items():
-            by_name.setdefault(name, []).append((run_id, value))
-    return by_name
+def _names(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return all names, in the order in which they first come."""
+    names: dict[str, Any] = {}
+    for each in found:
+        names |= each
+    return list(names)
 
 
-def _column(runs: int, told: _Column) -> ComparedColumn:
-    identities = {identity(value) for _, value in told.found}
-    varies = len(identities) > 1 or len(told.found) < runs
+def _values(found: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
+    return [each.get(name, _MISSING) for each in found]
+
+
+def _lasts(found: Sequence[Mapping[str, MetricSummary]], name: str) -> list[Any]:
+    return [_MISSING if (metric := each.get(name)) is None else metric.last for each in found]
+
+
+def _column(ids: Sequence[str], told: _Column) -> ComparedColumn:
+    there = [value for value in told.values if value is not _MISSING]
+    first = identity(there[0])
+    differ = any(value is not there[0] and identity(value) != first for value in there)
     return ComparedColumn(
         key=key_of(told.part, told.name),
         name=told.name,
         part=told.part,
-        varies=varies,
-        filled=len(told.found),
+        varies=differ or len(there) < len(ids),
+        filled=len(there),
         better=told.better,
-        best=_best(told) if told.better and len(identities) > 1 else [],
+        best=_best(ids, told) if told.better and differ else [],
     )
 
 
-def _best(told: _Column) -> list[str]:
+def _best(ids: Sequence[str], told: _Column) -> list[str]:
     """Return the ids of those that have the best finite value."""
-    values = [(run_id, told.better * float(value)) for run_id, value in told.found]
-    best = max((value for _, value in values if math.isfinite(value)), default=None)
-    return [run_id for run_id, value in values if value == best]
+    values = [math.nan if value is _MISSING else told.better * float(value) for value in told.values]
+    best = max(filter(math.isfinite, values), default=None)
+    return [run_id for run_id, value in zip(ids, values, strict=True) if value == best]
 
 
-def _varying_first(made: list[ComparedColumn]) -> list[ComparedColumn]:
+def _varying_first(made: Iterable[ComparedColumn]) -> list[ComparedColumn]:
     return sorted(made, key=lambda column: not column.varies)
 
 

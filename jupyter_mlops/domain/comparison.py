@@ -38,6 +38,7 @@ class Compared(msgspec.Struct, omit_defaults=True):
     """One run of a comparison: its row, and what lists do not have.
 
     In ``row.params`` are all parameters of the cell with the values that it ran with, not only those that were set.
+    Metrics lack ``recent``, which is most of a row.
 
     Attributes:
         code: SHA-256 of the cell without the values of its parameters: runs of the same code have the same.

@@ -11,7 +11,7 @@ from jupyter_mlops.domain.runs import RunRow
 from jupyter_mlops.domain.where import RUNS, Condition, Where, has_field, parse_where
 from jupyter_mlops.services.facts import FactsReader
 from jupyter_mlops.store.home import Home
-from jupyter_mlops.store.index import Index
+from jupyter_mlops.store.rows import Rows
 
 LIMIT = 1000
 
@@ -39,7 +39,7 @@ class Asked(NamedTuple):
     limit: int = LIMIT
 
 
-def find(home: Home, index: Index, asked: Asked, now: float) -> tuple[list[Compared], int]:
+def find(home: Home, index: Rows[RunRow], asked: Asked, now: float) -> tuple[list[Compared], int]:
     """Return the runs that are meant, those that are named first, and how many more were left out.
 
     Raises:
@@ -75,7 +75,7 @@ def find(home: Home, index: Index, asked: Asked, now: float) -> tuple[list[Compa
     return found, len(rows) + total - len(found)
 
 
-def named(index: Index, runs: Iterable[str]) -> list[RunRow]:
+def named(index: Rows[RunRow], runs: Iterable[str]) -> list[RunRow]:
     """Return the rows of ids, each once; those that are not there any more are left out."""
     rows = (index.get(run_id) for run_id in dict.fromkeys(runs))
     return [row for row in rows if row is not None]

@@ -12,7 +12,7 @@ from jupyter_mlops.domain.columns import columns, telling
 from jupyter_mlops.domain.comparison import Compared, Comparison, Differences
 from jupyter_mlops.domain.directions import direction
 from jupyter_mlops.domain.errors import MlopsError
-from jupyter_mlops.domain.runs import MetricSummary, Number
+from jupyter_mlops.domain.runs import Number
 from jupyter_mlops.domain.series import Series, travelling
 from jupyter_mlops.domain.sweeps import Objective
 from jupyter_mlops.services.asked import Asked, find, named
@@ -52,19 +52,16 @@ class Comparisons:
         """
         # Looked at before the rows are: what changes in between is then asked for once more, not missed.
         generation, seq = self.index.position()
-        runs, left_out = find(self.home, self.index, asked, time.time())
+        runs, left_out = find(self.home, self.index.without_curves, asked, time.time())
         objective = self._objective(asked.sweep or _shared_sweep(runs))
         made = columns(runs, lambda name: _way(name, objective), in_order)
         told = telling(made, objective.metric if objective else "")
-        metric = told.name if told else ""
-        for run in runs:
-            _drop_curves(run, metric)
         return Comparison(
             title=_title(asked, len(runs)),
             runs=runs,
             columns=made,
             left_out=left_out,
-            metric=metric,
+            metric=told.name if told else "",
             better=told.better if told else 0,
             generation=generation,
             seq=seq,
@@ -81,7 +78,7 @@ class Comparisons:
     def at_step(self, runs: Iterable[str], metric: str, step: float) -> dict[str, Number]:
         """Return the value of a metric that each run reported last at or before a step; others are left out."""
         found: dict[str, Number] = {}
-        for row in named(self.index, runs):
+        for row in named(self.index.without_curves, runs):
             summary = row.metrics.get(metric)
             if summary is None or summary.step <= step:
                 found |= {row.id: summary.last} if summary else {}
@@ -94,7 +91,7 @@ class Comparisons:
     def overlay(self, runs: Iterable[str], metric: str, most: int = 300) -> dict[str, Curve]:
         """Return about ``most`` points of one metric, every extreme among them, by run; others are left out."""
         found: dict[str, Curve] = {}
-        for row in named(self.index, runs):
+        for row in named(self.index.without_curves, runs):
             if metric not in row.metrics:
                 continue
             with suppress(MlopsError), recorded(self.home.runs / row.id) as database:
@@ -127,17 +124,3 @@ def _title(asked: Asked, count: int) -> str:
     if asked.runs:
         return f"{count} run{'' if count == 1 else 's'}"
     return f"{asked.name or asked.sweep or 'runs'} {asked.where}".rstrip()
-
-
-def _drop_curves(run: Compared, metric: str) -> None:
-    """Take the small curves away that a comparison does not draw: they are most of a row."""
-    run.row.metrics = {
-        name: found if name == metric or not found.recent else _without_curve(found)
-        for name, found in run.row.metrics.items()
-    }
-
-
-def _without_curve(found: MetricSummary) -> MetricSummary:
-    return MetricSummary(
-        found.last, found.step, found.min, found.min_step, found.max, found.max_step, found.count, found.axis
-    )

@@ -91,7 +91,7 @@ class _WithoutCurves:
     """Decodes runs without the small curves of their metrics, which are nearly all of a row."""
 
     def __init__(self) -> None:
-        metrics = dict[str, _without(MetricSummary, "recent")]  # type: ignore[misc]
+        metrics = dict[str, _without(MetricSummary, "recent")]  # type: ignore[misc, valid-type]
         self._light = msgspec.msgpack.Decoder(_without(RunRow, metrics=metrics))
 
     def decode(self, data: bytes, /) -> RunRow:
