@@ -346,6 +346,8 @@ export interface IItem {
   size: number;
   /** The function that needs it; empty if the cell itself does. */
   user: string;
+  /** Whether it is, or holds, a table or an array: these get a fingerprint while the run goes. */
+  table: boolean;
 }
 
 /** A name that the cell may read but that cannot travel; the cell makes it itself on the usual path. */
@@ -851,7 +853,7 @@ export interface ISweepPage {
   sweeps: ISweepRow[];
   /** How many there are on all pages. */
   total: number;
-  /** How many there would be of each state if no `state` were asked for; a state without sweeps is left out. */
+  /** How many there would be of each state if no `state` were asked for; a state without any is left out. */
   states: Record<string, number>;
   /** With `seq`, how new the page is at least; events go on from there. */
   generation: string;
@@ -1298,7 +1300,8 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     defaults: {
       travels: 'value',
       size: 0,
-      user: ''
+      user: '',
+      table: false
     },
     nested: {}
   },
