@@ -160,6 +160,7 @@ class SweepStatus(msgspec.Struct, omit_defaults=True):
         started: When its present leg began.
         wanted: How many trials are wanted in all.
         launches: How many conductors have taken it.
+        told: Numbers of the trials that came to their end in the present leg, in that order.
     """
 
     wanted: int
@@ -169,6 +170,7 @@ class SweepStatus(msgspec.Struct, omit_defaults=True):
     started: float | None = None
     ended: float | None = None
     launches: int = 0
+    told: list[int] = []
     trials: list[TrialFact] = []
     notes: list[str] = []
 
@@ -312,6 +314,7 @@ def apply(status: SweepStatus, event: SweepEvent) -> None:
         case TrialTold():
             fact = fact_of(status, event.trial)
             fact.result, fact.values, fact.why, fact.told = event.result, event.values, event.why, event.time
+            status.told.append(event.trial)
         case Extended():
             status.wanted += event.trials
         case Noted():
@@ -333,7 +336,7 @@ def fact_of(status: SweepStatus, trial: int) -> TrialFact:
 
 def _apply_state(status: SweepStatus, event: StateChanged) -> None:
     if event.attempt != status.leg or status.started is None:
-        status.started = event.time
+        status.started, status.told = event.time, []
     status.state, status.why, status.leg = event.state, event.why, event.attempt
     status.ended = event.time if event.state.is_finished else None
 

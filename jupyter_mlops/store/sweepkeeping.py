@@ -14,6 +14,7 @@ from pathlib import Path
 from jupyter_mlops import wire
 from jupyter_mlops.domain import sweeps as domain
 from jupyter_mlops.domain.runs import Launched, Number, Scalar, State, StateChanged
+from jupyter_mlops.domain.series import travelling
 from jupyter_mlops.domain.sweeps import Extended, Importance, Result, TrialAsked, TrialFact, TrialTold
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.facts import FactKeeper
@@ -61,7 +62,8 @@ class SweepKeeper(FactKeeper[domain.SweepSpec, domain.SweepEvent, domain.SweepSt
 
     def told(self, trial: int, result: Result, values: Sequence[Number] = (), why: str = "") -> None:
         """Record what came of a trial."""
-        self.record(TrialTold(time=self._clock(), trial=trial, result=result, values=list(values), why=why))
+        travelling_values = [travelling(float(value)) for value in values]
+        self.record(TrialTold(time=self._clock(), trial=trial, result=result, values=travelling_values, why=why))
 
     def finish(self, state: State, why: str = "") -> None:
         """Record the end of the leg; answer what is still asked.

@@ -77,7 +77,7 @@ class SweepFolder(KeptFolder[SweepSpec, SweepEvent, SweepStatus, SweepRow]):
     def status(self) -> SweepStatus:
         status = self._events.read(self.spec())[1]
         trials = [msgspec.structs.replace(trial) for trial in status.trials]
-        return msgspec.structs.replace(status, trials=trials, notes=list(status.notes))
+        return msgspec.structs.replace(status, trials=trials, told=list(status.told), notes=list(status.notes))
 
     def row(self) -> SweepRow:
         read = self._readable()
