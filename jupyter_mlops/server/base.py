@@ -12,15 +12,22 @@ from tornado import web
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain.errors import Broken, InvalidInput, InvalidOption, MlopsError, NotFound, Unavailable, nearest
+from jupyter_mlops.server.replies import RunChange
 from jupyter_mlops.server.workers import Workers
+from jupyter_mlops.services.kept import Kept
 from jupyter_mlops.services.run import Run
+from jupyter_mlops.store.folders import KeptFolder
 from jupyter_mlops.workspace import Workspace
 
 T = TypeVar("T")
+Row = TypeVar("Row")
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 WORKERS = "jupyter_mlops_workers"
 """Where the server's settings hold the ``Workers``."""
+
+ARCHIVED = {"no": False, "only": True, "both": None}
+"""What a question for archived ones means."""
 
 _OF_JUPYTER = frozenset({"token", "no_track_activity", "_xsrf"})
 _FAILURES = {
@@ -172,6 +179,15 @@ def run_of(workspace: Workspace, run_id: str) -> Run:
     if run.id != run_id:
         raise NotFound(f"No run has the id {run_id!r}.")
     return run
+
+
+def changed_notes(service: Kept[Any, Any], folder: KeptFolder[Any, Any, Any, Row], change: RunChange) -> Row:
+    """Let what is in ``folder`` have the notes that ``change`` gives, and return its row."""
+    given = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET}
+    if "tags" in given:
+        given["tags"] = list(dict.fromkeys(given["tags"]))
+    service.annotate(folder, msgspec.structs.replace(folder.notes(), **given))
+    return folder.row()
 
 
 def _error_in(kwargs: dict[str, Any]) -> BaseException | None:

@@ -1,7 +1,7 @@
 """The feed of the home, told to browsers over Jupyter's event bus: hints, after which a client reads REST again.
 
-A hint says which runs have changed, and that is all: a client that missed one notices the gap (``since`` is not the
-``seq`` it knows) or the missing heartbeat, and reads again what it shows.
+A hint says which runs and sweeps have changed, and that is all: a client that missed one notices the gap (``since`` is
+not the ``seq`` it knows) or the missing heartbeat, and reads again what it shows.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ import msgspec
 
 from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.server.workers import Workers
-from jupyter_mlops.services.runs import SETTLE_SECONDS
+from jupyter_mlops.services.kept import SETTLE_SECONDS
 from jupyter_mlops.store.feed import Feed
 
 HINT_SECONDS = 0.25
-"""A run is hinted at no more often than that."""
+"""A run, or a sweep, is hinted at no more often than that."""
 
 BEAT_SECONDS = 10.0
 RETRY_SECONDS = 10.0
-MOST_RUNS = 500
-"""A hint that would name more runs says instead that everything may have changed."""
+MOST = 500
+"""A hint that would name more runs and sweeps says instead that everything may have changed."""
+
+Named = tuple[str, str]
+"""The noun, ``runs`` or ``sweeps``, and the id."""
 
 SCHEMA_ID = "https://events.jupyter-mlops.org/changes/v1"
 
@@ -91,34 +94,34 @@ class SystemClock:
 
 
 class Hints:
-    """Which runs to hint at, and when: each at once, then at most once in ``interval`` seconds."""
+    """What to hint at, and when: each at once, then at most once in ``interval`` seconds."""
 
     def __init__(self, interval: float = HINT_SECONDS) -> None:
         self._interval = interval
-        self._last: dict[str, float] = {}
-        self._waiting: dict[str, float] = {}
+        self._last: dict[Named, float] = {}
+        self._waiting: dict[Named, float] = {}
 
-    def add(self, run_ids: list[str], now: float) -> None:
-        """Take note that runs have changed."""
-        for run_id in run_ids:
-            self._waiting.setdefault(run_id, max(now, self._last.get(run_id, -self._interval) + self._interval))
+    def add(self, changed: list[Named], now: float) -> None:
+        """Take note of what has changed."""
+        for named in changed:
+            self._waiting.setdefault(named, max(now, self._last.get(named, -self._interval) + self._interval))
 
-    def take(self, now: float) -> list[str]:
-        """Return the runs that are due, in the order in which they changed."""
-        due = [run_id for run_id, when in self._waiting.items() if when <= now]
-        for run_id in due:
-            del self._waiting[run_id]
-        self._last = {run_id: when for run_id, when in self._last.items() if now - when < self._interval}
+    def take(self, now: float) -> list[Named]:
+        """Return what is due, in the order in which it changed."""
+        due = [named for named, when in self._waiting.items() if when <= now]
+        for named in due:
+            del self._waiting[named]
+        self._last = {named: when for named, when in self._last.items() if now - when < self._interval}
         self._last.update(dict.fromkeys(due, now))
         return due
 
     def delay(self, now: float) -> float | None:
-        """Return seconds until the next run is due; None if none waits."""
+        """Return seconds until the next hint is due; None if none waits."""
         return max(0.0, min(self._waiting.values()) - now) if self._waiting else None
 
 
 class Events:
-    """Tells who listens what changes in the home, and keeps true what is said of unfinished runs.
+    """Tells who listens what changes in the home, and keeps true what is said of the unfinished.
 
     Args:
         workers: Where the store is read.
@@ -161,10 +164,10 @@ class Events:
         if changes.is_reset:
             self._generation, self._seq = changes.generation, changes.seq
             self._told = self._seq
-            self._tell("reset", [])
+            self._tell("reset")
         elif changes.changed:
             self._seq = changes.seq
-            self._hints.add([run_id for _, run_id in changes.changed], self._clock.now())
+            self._hints.add(changes.changed, self._clock.now())
             self._has_news.set()
 
     async def _run(self) -> None:
@@ -196,7 +199,7 @@ class Events:
     async def _settle(self) -> None:
         # A process that is killed touches no file: only its lock says that it is gone.
         while True:
-            await self._workers.act(lambda workspace: workspace.runs.settle_all())
+            await self._workers.act(lambda workspace: workspace.settle_all())
             await self._clock.sleep(SETTLE_SECONDS)
 
     async def _hint(self) -> None:
@@ -207,16 +210,20 @@ class Events:
                 if delay:
                     await self._clock.sleep(delay)
                 due = self._hints.take(self._clock.now())
-                if due:
-                    self._tell("changed" if len(due) <= MOST_RUNS else "reset", due if len(due) <= MOST_RUNS else [])
+                if len(due) > MOST:
+                    self._tell("reset")
+                elif due:
+                    self._tell("changed", due)
 
     async def _beat(self) -> None:
         while True:
             await self._clock.sleep(BEAT_SECONDS)
             # A home that cannot be opened has no heart to beat: clients say that they are offline.
             if self._generation:
-                self._tell("beat", [])
+                self._tell("beat")
 
-    def _tell(self, kind: str, runs: list[str]) -> None:
+    def _tell(self, kind: str, changed: list[Named] | None = None) -> None:
         since, self._told = self._told, self._seq
-        self._emit(msgspec.to_builtins(Change(kind, self._generation, since, self._seq, runs)))
+        runs = [an_id for noun, an_id in changed or () if noun == "runs"]
+        sweeps = [an_id for noun, an_id in changed or () if noun == "sweeps"]
+        self._emit(msgspec.to_builtins(Change(kind, self._generation, since, self._seq, runs, sweeps)))

@@ -350,7 +350,7 @@ class SweepPage(msgspec.Struct, frozen=True):
 
     Attributes:
         total: How many there are on all pages.
-        states: How many there would be of each state if no ``state`` were asked for; a state without sweeps is left out.
+        states: How many there would be of each state if no ``state`` were asked for; a state without any is left out.
         generation: With ``seq``, how new the page is at least; events go on from there.
     """
 

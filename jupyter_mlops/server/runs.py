@@ -13,7 +13,7 @@ from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import RunRow, RunSnapshot, State
 from jupyter_mlops.domain.where import Where, parse_where
-from jupyter_mlops.server.base import MlopsHandler, answers
+from jupyter_mlops.server.base import ARCHIVED, MlopsHandler, answers, changed_notes
 from jupyter_mlops.server.replies import (
     AttemptQuery,
     Code,
@@ -30,8 +30,6 @@ from jupyter_mlops.server.replies import (
 from jupyter_mlops.services.outputs import read_display
 from jupyter_mlops.services.run import Run
 from jupyter_mlops.workspace import Workspace
-
-_ARCHIVED = {"no": False, "only": True, "both": None}
 
 
 class RunsHandler(MlopsHandler):
@@ -62,7 +60,7 @@ class RunHandler(MlopsHandler):
     async def patch(self, run_id: str) -> None:
         """Change a run's note and tags, or archive it."""
         change = self.sent(RunChange)
-        self.reply(await self.read(run_id, lambda workspace, run: _changed(workspace, run, change)))
+        self.reply(await self.read(run_id, lambda workspace, run: changed_notes(workspace.runs, run.folder, change)))
 
     @web.authenticated
     @authorized
@@ -189,7 +187,7 @@ class DisplayHandler(MlopsHandler):
 def _page(workspace: Workspace, query: RunsQuery) -> RunPage:
     where = Where(
         conditions=parse_where(query.where, time.time()),
-        archived=_ARCHIVED[query.archived],
+        archived=ARCHIVED[query.archived],
         sweep=None if query.trials and not query.sweep else query.sweep,
         states=frozenset(query.state),
         sort=query.sort,
@@ -216,14 +214,6 @@ def _detail(workspace: Workspace, run: Run) -> RunDetail:
         attempts=run.folder.attempts(),
         home=workspace.home.id,
     )
-
-
-def _changed(workspace: Workspace, run: Run, change: RunChange) -> RunRow:
-    given = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET}
-    if "tags" in given:
-        given["tags"] = list(dict.fromkeys(given["tags"]))
-    workspace.runs.annotate(run.folder, msgspec.structs.replace(run.folder.notes(), **given))
-    return run.folder.row()
 
 
 def _code(_: Workspace, run: Run) -> Code:

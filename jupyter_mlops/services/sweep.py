@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jupyter_mlops.domain.errors import Conflict, NotFound
+from jupyter_mlops.domain.errors import Conflict, NotFound, Unsupported
 from jupyter_mlops.domain.runs import Scalar, State
 from jupyter_mlops.domain.sweeps import SweepRow, SweepSnapshot, SweepSpec, SweepStatus
 from jupyter_mlops.services.held import Held, Keeping
@@ -138,9 +138,14 @@ class Sweep(Held[SweepFolder, SweepSpec, SweepStatus, SweepSnapshot]):
             Unsupported: Optuna is not installed.
             NotFound: the search has not begun.
         """
-        from jupyter_mlops.tuning.journal import read_study
-
-        return read_study(self.folder.journal)
+        try:
+            from jupyter_mlops.tuning.copying import copy_study
+        except ImportError as error:
+            raise Unsupported(
+                f'The study is Optuna\'s, which is not installed here ({error}); %pip install "jupyter-mlops[tune]" '
+                "installs it."
+            ) from error
+        return copy_study(self.folder.journal)
 
     def stop(self) -> Sweep:
         """End it with the trials that go, and return it; a finished sweep stays as it is."""

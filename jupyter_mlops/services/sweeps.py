@@ -275,11 +275,11 @@ class Sweeps(Kept[Sweep, SweepFolder]):
         rows = {row.id: row for row in self.runs.index.list(Where(sweep=sweep.id))}
         return [trial_of(sweep.spec, fact, rows.get(fact.run)) for fact in sweep.status.trials]
 
-    def snapshot(self, sweep: Sweep) -> SweepSnapshot:
-        """Return a sweep as its card shows it."""
+    def snapshot(self, sweep: Sweep, *, trials: bool = True) -> SweepSnapshot:
+        """Return a sweep as its card shows it, with all its trials or without them."""
         if not sweep.folder.row().broken:
             sweep.status  # noqa: B018 - settles the sweep, so that the card tells the truth
-        snapshot = read_sweep(sweep.folder, self.home.id)
+        snapshot = read_sweep(sweep.folder, self.home.id, trials=trials)
         snapshot.detached = sweep.is_detached
         snapshot.variable = sweep.variable
         snapshot.notes = [*sweep.remarks, *snapshot.notes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,12 +14,15 @@ import pytest
 from pytest_jupyter.jupyter_server import *  # noqa: F403 - its fixtures, for these tests alone
 
 from jupyter_mlops import wire
-from jupyter_mlops.domain.runs import Event, RunSpec, State, StateChanged
+from jupyter_mlops.domain.runs import Event, RunSpec, Scalar, State, StateChanged
+from jupyter_mlops.domain.spaces import Dimension
+from jupyter_mlops.domain.sweeps import Objective, SweepEvent, SweepSpec, TrialAsked, TrialTold, trial_id
 from jupyter_mlops.server.openapi import document
 from jupyter_mlops.server.routes import PREFIX
 from jupyter_mlops.store.home import Home, publish_folder
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.runs import RunFolder
+from jupyter_mlops.store.sweeps import SweepFolder
 from jupyter_mlops.workspace import Workspace, open_workspace
 
 
@@ -33,7 +36,9 @@ def workspace(home: Path):
     """Another process's view of the home, as a kernel has it."""
     workspace = open_workspace(home)
     yield workspace
-    for run in workspace.runs.list(archived=None):
+    for sweep in workspace.sweeps.list(archived=None):
+        sweep.stop()
+    for run in workspace.runs.list(archived=None, sweep=None):
         run.stop()
     workspace.close()
 
@@ -87,7 +92,7 @@ def find(path: str) -> dict[str, Any]:
         (known.count("{"), known)
         for known in document()["paths"]
         if re.fullmatch(
-            re.sub(r"\\\{path\\\}", ".+", re.sub(r"\\\{run_id\\\}", "[^/]+", re.escape(known))), PREFIX + path
+            re.sub(r"\\\{path\\\}", ".+", re.sub(r"\\\{(run|sweep)_id\\\}", "[^/]+", re.escape(known))), PREFIX + path
         )
     ]
     return document()["paths"][min(fitting)[1]] if fitting else {}
@@ -103,8 +108,9 @@ def make_run(home: Path) -> Callable[..., RunFolder]:
 
     def make(name: str = "digits", number: int = 0, state: State = State.SUCCEEDED, **fields: Any) -> RunFolder:
         opened = Home.open(home)
-        run_id = f"{name}-20261124-{number // 3600:02d}{number // 60 % 60:02d}{number % 60:02d}-7f3k"
+        made_id = f"{name}-20261124-{number // 3600:02d}{number // 60 % 60:02d}{number % 60:02d}-7f3k"
         told: dict[str, Any] = {"code_hash": "c0de", "python": "python", "cwd": "/"} | fields
+        run_id = told.pop("id", made_id)
         draft = opened.draft()
         (draft / "spec.json").write_bytes(
             wire.encode_pretty(RunSpec(id=run_id, name=name, created=1e6 + number, **told))
@@ -120,6 +126,42 @@ def make_run(home: Path) -> Callable[..., RunFolder]:
         return folder
 
     make.finish = finish  # type: ignore[attr-defined]
+    return make
+
+
+@pytest.fixture
+def make_sweep(home: Path, make_run: Callable[..., RunFolder]) -> Callable[..., SweepFolder]:
+    """Return what publishes a sweep that has ended, with trials that reached ``values``, and the runs of the first."""
+
+    def make(
+        name: str = "digits", values: Iterable[float] = (0.5, 0.9, 0.7), runs: int = 0, **fields: Any
+    ) -> SweepFolder:
+        opened = Home.open(home)
+        sweep_id = f"{name}-20261124-000000-7f3k"
+        run = RunSpec(id=sweep_id, name=name, code_hash="c0de", created=1e6, python="python", cwd="/")
+        told: dict[str, Any] = {
+            "objectives": [Objective("accuracy")],
+            "space": [Dimension("lr", low=1e-4, high=1e-1, log=True)],
+        } | fields
+        spec = SweepSpec(id=sweep_id, name=name, created=1e6, run=run, **told)
+        events: list[SweepEvent] = [StateChanged(time=1e6, state=State.RUNNING)]
+        for number, value in enumerate(values, 1):
+            trial = trial_id(sweep_id, number)
+            params: dict[str, Scalar] = {"lr": number / 1000}
+            events.append(TrialAsked(time=1e6 + number, trial=number, run=trial, params=params))
+            events.append(TrialTold(time=1e6 + number + 0.5, trial=number, result="complete", values=[value]))
+            if number <= runs:
+                make_run(name, id=trial, params=params, sweep=sweep_id, trial=number)
+        events.append(StateChanged(time=2e6, state=State.SUCCEEDED))
+        draft = opened.draft()
+        (draft / "spec.json").write_bytes(wire.encode_pretty(spec))
+        (draft / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))
+        publish_folder(draft, opened.sweeps / sweep_id)
+        folder = SweepFolder(opened.sweeps / sweep_id)
+        with Index(opened) as index:
+            index.sweeps.refresh(folder)
+        return folder
+
     return make
 
 

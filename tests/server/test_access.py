@@ -10,8 +10,9 @@ from jupyter_server.auth.authorizer import Authorizer
 from jupyter_mlops.server.openapi import VERBS, operation
 from jupyter_mlops.server.routes import PREFIX, ROUTES
 
+ID = "digits-20261124-000000-7f3k"
 EVERY = [
-    (verb.upper(), path.format(run_id="digits-20261124-000000-7f3k", path="model.bin"))
+    (verb.upper(), path.format(run_id=ID, sweep_id=ID, path="model.bin"))
     for path, handler in ROUTES.items()
     for verb in VERBS
     if operation(handler, verb) is not None
@@ -47,7 +48,8 @@ async def cookies(jp_fetch) -> tuple[str, str]:
     return "; ".join(f"{name}={one.value}" for name, one in found.items()), found["_xsrf"].value
 
 
-async def test_every_route_is_closed_to_strangers_and_to_pages_elsewhere(fetch, jp_fetch, run):
+async def test_every_route_is_closed_to_strangers_and_to_pages_elsewhere(fetch, jp_fetch, run, make_sweep):
+    sweep = make_sweep()
     cookie, token = await cookies(jp_fetch)
     for method, path in EVERY:
         for stranger in ({"Authorization": ""}, {"Authorization": "token wrong"}):
@@ -61,6 +63,7 @@ async def test_every_route_is_closed_to_strangers_and_to_pages_elsewhere(fetch, 
             without = await fetch(method, path, signed_in)
             assert without.code == 403, (method, path)
     assert run.path.exists()
+    assert sweep.path.exists()
     assert (await fetch("GET", "/runs", signed_in)).code == 200
     sent = signed_in | {"X-XSRFToken": token}
     assert (await fetch("PATCH", f"/runs/{run.id}", sent)).code == 200

@@ -12,7 +12,7 @@ import time
 import jsonschema
 import pytest
 
-from jupyter_mlops.server.events import BEAT_SECONDS, HINT_SECONDS, MOST_RUNS, SCHEMA, SCHEMA_ID, Events, Hints
+from jupyter_mlops.server.events import BEAT_SECONDS, HINT_SECONDS, MOST, SCHEMA, SCHEMA_ID, Events, Hints
 from jupyter_mlops.server.workers import Workers
 from jupyter_mlops.workspace import open_workspace
 
@@ -81,6 +81,9 @@ async def until(holds):
     raise AssertionError("it never came true")
 
 
+A, B = ("runs", "a"), ("sweeps", "a")
+
+
 def changed(told, run_id):
     return [event for event in told if run_id in event["runs"]]
 
@@ -90,7 +93,7 @@ def test_a_run_is_hinted_at_at_once_and_then_four_times_a_second():
     sent = []
     for tick in range(1000):
         now = tick / 100
-        hints.add(["a"], now)
+        hints.add([A], now)
         sent += [now for _ in hints.take(now)]
     assert len(sent) == 40
     assert sent[0] == 0.0
@@ -98,12 +101,12 @@ def test_a_run_is_hinted_at_at_once_and_then_four_times_a_second():
 
 def test_runs_do_not_wait_for_each_other():
     hints = Hints()
-    hints.add(["a"], 0.0)
-    assert hints.take(0.0) == ["a"]
-    hints.add(["a", "b"], 0.1)
-    assert hints.take(0.1) == ["b"]
+    hints.add([A], 0.0)
+    assert hints.take(0.0) == [A]
+    hints.add([A, B], 0.1)
+    assert hints.take(0.1) == [B]
     assert hints.delay(0.1) == pytest.approx(HINT_SECONDS - 0.1)
-    assert hints.take(0.25) == ["a"]
+    assert hints.take(0.25) == [A]
     assert hints.delay(0.25) is None
 
 
@@ -175,7 +178,7 @@ async def test_many_runs_at_once_are_one_reset(events, told, clock):
     events.start()
     try:
         await until(lambda: told)
-        events._hints.add([f"run-{number}" for number in range(MOST_RUNS + 1)], clock.now())
+        events._hints.add([("runs", f"run-{number}") for number in range(MOST + 1)], clock.now())
         events._has_news.set()
         await clock.pass_by(HINT_SECONDS)
     finally:
