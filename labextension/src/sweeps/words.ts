@@ -29,6 +29,12 @@ export function doneOf(row: ISweepRow): number {
   return row.complete + row.pruned + row.failed + row.stopped;
 }
 
+/** Say whether a sweep can go on: it has ended before all that was wanted was tried. */
+export function canResume(row: ISweepRow): boolean {
+  const isOver = row.state === 'stopped' || row.state === 'failed';
+  return !row.broken && isOver && doneOf(row) - row.stopped < row.wanted;
+}
+
 /** Return how much is done, from 0 to 1. */
 export function sweepShare(row: ISweepRow): number {
   return row.wanted > 0 ? Math.min(doneOf(row) / row.wanted, 1) : 0;
@@ -168,4 +174,17 @@ export function spaceWords(dimension: IDimension): string {
 /** Return the line of code that gives the sweep, in any notebook of its home. */
 export function sweepHandleOf(row: Pick<ISweepRow, 'id'>): string {
   return `connect().sweeps.get("${row.id}")`;
+}
+
+/** Return the line that trains with these parameters: `%%train digits lr=0.01`. */
+export function trainWords(name: string, params: Readonly<Record<string, Value>>): string {
+  const words = Object.entries(params).map(([key, value]) => `${key}=${pythonOf(value)}`);
+  return ['%%train', name, ...words].join(' ');
+}
+
+function pythonOf(value: Value): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value);
+  }
+  return value === null ? 'None' : value === true ? 'True' : value === false ? 'False' : String(value);
 }
