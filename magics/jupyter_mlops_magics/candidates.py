@@ -124,7 +124,7 @@ def _sweep_names() -> list[str]:
     from jupyter_mlops.workspace import connect
 
     with suppress(MlopsError, OSError):
-        return connect().sweeps.names()[:_NAMES_SHOWN]
+        return connect().index.sweeps.names()[:_NAMES_SHOWN]
     return []
 
 
