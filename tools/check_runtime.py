@@ -35,8 +35,9 @@ WELCOME = {
 }
 
 
-# A library imports these itself, as a plug-in of its own.
-PLUGINS = {"figures.py": {"matplotlib"}}
+# Imported only where the library is there: it imports them itself, as a plug-in of its own, or what they
+# are about is the library's.
+PLUGINS = {"figures.py": {"matplotlib"}, "fingerprints": {"numpy"}}
 
 
 def main() -> int:
@@ -56,7 +57,7 @@ def problems_of(file: Path) -> list[str]:
     except SyntaxError as error:
         return [f"{name}:{error.lineno}: not Python 3.8: {error.msg}"]
     top = {id(node) for node in imports_at_start(tree)}
-    host = PLUGINS.get(file.name, set())
+    host = PLUGINS.get(file.name) or PLUGINS.get(file.parent.name, set())
     return [
         f"{name}:{line}: {module} is not in the standard library of Python 3.8"
         for node in ast.walk(tree)

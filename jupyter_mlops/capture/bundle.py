@@ -25,6 +25,7 @@ from jupyter_mlops.capture.origins import Cells, class_hash, definitions_in, has
 from jupyter_mlops.capture.pickling import Blocked, NotebookPickler, Progress, Put, Writer, submodules
 from jupyter_mlops.capture.secrets import secrets_in
 from jupyter_mlops.capture.stale import stale_definitions, stale_modules
+from jupyter_mlops.capture.tables import holds_table
 from jupyter_mlops.domain.errors import InvalidCell, InvalidOption, MlopsError, Uncapturable, nearest
 from jupyter_mlops.domain.parameters import substitute
 from jupyter_mlops.domain.receipts import Item, LeftBehind, Receipt
@@ -305,7 +306,14 @@ class _Job:
             raise Uncapturable(self._why_not(name, error, pickler.last)) from error
         travels = "name" if isinstance(value, types.ModuleType) else "value"
         self.receipt.items.append(
-            Item(name, describe(value), travels, writer.sizes[name], self.current.user)  # type: ignore[arg-type]
+            Item(
+                name,
+                describe(value),
+                travels,  # type: ignore[arg-type]  # One of the two words above.
+                writer.sizes[name],
+                self.current.user,
+                table=holds_table(value),
+            )
         )
 
     def _can_travel(self, name: str) -> bool:

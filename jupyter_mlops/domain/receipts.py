@@ -23,6 +23,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
         travels: As a ``value``, by ``name`` (a module that the rank imports), or as ``source``.
         size: Bytes that it adds to the bundle.
         user: The function that needs it; empty if the cell itself does.
+        table: Whether it is, or holds, a table or an array: these get a fingerprint while the run goes.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     travels: Travel = "value"
     size: int = 0
     user: str = ""
+    table: bool = False
 
 
 class LeftBehind(msgspec.Struct, frozen=True):

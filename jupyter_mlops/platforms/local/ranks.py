@@ -119,9 +119,20 @@ def start_attempt(work: Work, number: int) -> Attempt:
     return Attempt(number, guardians, keeper_end, port)
 
 
+def program(home: str, python: str, code: str) -> str:
+    """Return ``code``, which imports from the runtime, for the interpreter ``python``, which may not have it."""
+    if python == sys.executable:
+        return code
+    from pathlib import Path
+
+    from jupyter_mlops.platforms.local.shim import shim_dir
+
+    return f"import sys; sys.path.append({str(shim_dir(Path(home)))!r}); {code}"
+
+
 def _command(work: Work, attempt: int, rank: int, port: int) -> guardian.RankCommand:
     return guardian.RankCommand(
-        argv=[work.spec["python"], "-c", _bootstrap(work)],
+        argv=[work.spec["python"], "-c", program(work.home, work.spec["python"], _BOOTSTRAP)],
         env=_environment(work, attempt, rank, port),
         cwd=work.spec["cwd"],
         log=log_path(work.folder, attempt, rank),
@@ -129,16 +140,6 @@ def _command(work: Work, attempt: int, rank: int, port: int) -> guardian.RankCom
         cores=_cores(work, rank),
         umask=work.umask,
     )
-
-
-def _bootstrap(work: Work) -> str:
-    if work.spec["python"] == sys.executable:
-        return _BOOTSTRAP
-    from pathlib import Path
-
-    from jupyter_mlops.platforms.local.shim import shim_dir
-
-    return f"import sys; sys.path.append({str(shim_dir(Path(work.home)))!r}); {_BOOTSTRAP}"
 
 
 def _environment(work: Work, attempt: int, rank: int, port: int) -> dict[str, str]:

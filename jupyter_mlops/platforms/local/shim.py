@@ -30,8 +30,8 @@ def shim_dir(home_path: Path) -> Path:
 def _files() -> Iterator[tuple[str, bytes]]:
     """Yield path and content of every file of the folder."""
     yield "jupyter_mlops/__init__.py", (RUNTIME / "face.py").read_bytes()
-    for path in sorted(RUNTIME.glob("*.py")):
-        yield f"jupyter_mlops/runtime/{path.name}", path.read_bytes()
+    for path in sorted(RUNTIME.rglob("*.py")):
+        yield f"jupyter_mlops/runtime/{path.relative_to(RUNTIME)}", path.read_bytes()
     spec = find_spec("cloudpickle")
     for place in (spec.submodule_search_locations if spec else None) or []:
         for path in sorted(Path(place).glob("*.py")):

@@ -62,7 +62,7 @@ class Supervisor:
     def __init__(self, work: ranks.Work, attempt: ranks.Attempt) -> None:
         self.work = work
         self.folder = work.folder
-        self.environment = environment.Collector(work.folder, work.spec)
+        self.environment = environment.Collector(work.home, work.folder, work.spec)
         self.run = RunKeeper(Home.open(Path(work.home)), Path(work.folder))
         self.limits = self.run.spec.limits
         self.started = time.monotonic()
