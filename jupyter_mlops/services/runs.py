@@ -223,11 +223,11 @@ class Runs(Kept[Run, RunFolder]):
             Conflict: it is not finished, and ``stop`` is not set.
         """
         run = self.get(run)
-        if not self._is_broken(run):
-            if stop:
-                self.stop(run)
-            if run.state.is_finished:
-                await_keeper(run.folder)
+        is_broken = self._is_broken(run)
+        if stop and not is_broken:
+            self.stop(run)
+        if is_broken or run.state.is_finished:
+            await_keeper(run.folder)
         freed = folders.delete(self.home, run.folder)
         self.index.refresh(run.id)
         return freed
@@ -305,17 +305,21 @@ class Runs(Kept[Run, RunFolder]):
     def _find(self, text: str) -> str:
         if is_id(text) and (self.home.runs / text).is_dir():
             return text
-        row = self._trial(text) if "/" in text else self.index.get(text) or self.index.latest(text)
+        row = self._trial(*text.split("/")) if text.count("/") == 1 else self.index.get(text) or self.index.latest(text)
         if row is None:
             what = "id" if is_id(text) else "name or id"
             raise NotFound(f"No run has the {what} {text!r}{nearest(text, self.index.names()) or '.'}")
         return row.id
 
-    def _trial(self, text: str) -> RunRow | None:
-        """Return trial NUMBER of the latest sweep of NAME: an older one may have more."""
-        name, _, number = text.rpartition("/")
+    def _trial(self, name: str, number: str) -> RunRow | None:
+        """Return a trial of the latest sweep of a name, which an older one may have more of; None without a sweep."""
         sweep = self.index.sweeps.latest(name)
-        return self.index.get(trial_id(sweep.id, int(number))) if sweep is not None and number.isdecimal() else None
+        if sweep is None:
+            return None
+        row = self.index.get(trial_id(sweep.id, int(number))) if number.isdecimal() else None
+        if row is None:
+            raise NotFound(f"The latest sweep of {name!r}, {sweep.id}, has no trial {number}.")
+        return row
 
     def _open(self, run_id: str) -> Run:
         return Run(self._folder(run_id), self)

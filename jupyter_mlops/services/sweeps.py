@@ -227,11 +227,11 @@ class Sweeps(Kept[Sweep, SweepFolder]):
             Conflict: it is not finished, and ``stop`` is not set; or one of its trials is still being kept.
         """
         sweep = self.get(sweep)
-        if not sweep.folder.row().broken:
-            if stop:
-                self.stop(sweep)
-            if sweep.state.is_finished:
-                await_keeper(sweep.folder)
+        is_broken = bool(sweep.folder.row().broken)
+        if stop and not is_broken:
+            self.stop(sweep)
+        if is_broken or sweep.state.is_finished:
+            await_keeper(sweep.folder)
         trials = sweep.folder.trials(self.home)
         for trial in trials:
             self.runs.settle(trial)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,16 +15,14 @@ import pytest
 from pytest_jupyter.jupyter_server import *  # noqa: F403 - its fixtures, for these tests alone
 
 from jupyter_mlops import wire
-from jupyter_mlops.domain.runs import Event, RunSpec, Scalar, State, StateChanged
-from jupyter_mlops.domain.spaces import Dimension
-from jupyter_mlops.domain.sweeps import Objective, SweepEvent, SweepSpec, TrialAsked, TrialTold, trial_id
+from jupyter_mlops.domain.runs import State, StateChanged
 from jupyter_mlops.server.openapi import document
 from jupyter_mlops.server.routes import PREFIX
-from jupyter_mlops.store.home import Home, publish_folder
-from jupyter_mlops.store.index import Index
+from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.store.sweeps import SweepFolder
 from jupyter_mlops.workspace import Workspace, open_workspace
+from tests.published import publish_run, publish_sweep
 
 
 @pytest.fixture(name="jp_server_config")
@@ -104,65 +103,16 @@ def validate(schema: dict[str, Any], value: Any) -> None:
 
 @pytest.fixture
 def make_run(home: Path) -> Callable[..., RunFolder]:
-    """Return what publishes a run that has ended: ``make_run("digits", 3, State.FAILED, params={...})``."""
-
-    def make(name: str = "digits", number: int = 0, state: State = State.SUCCEEDED, **fields: Any) -> RunFolder:
-        opened = Home.open(home)
-        made_id = f"{name}-20261124-{number // 3600:02d}{number // 60 % 60:02d}{number % 60:02d}-7f3k"
-        told: dict[str, Any] = {"code_hash": "c0de", "python": "python", "cwd": "/"} | fields
-        run_id = told.pop("id", made_id)
-        draft = opened.draft()
-        (draft / "spec.json").write_bytes(
-            wire.encode_pretty(RunSpec(id=run_id, name=name, created=1e6 + number, **told))
-        )
-        way = [State.QUEUED, State.STARTING, State.RUNNING, state]
-        events: list[Event] = [StateChanged(time=number + at, state=step) for at, step in enumerate(way)]
-        (draft / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))
-        publish_folder(draft, opened.runs / run_id)
-        folder = RunFolder(opened.runs / run_id)
-        # The server may have made the index already.
-        with Index(opened) as index:
-            index.refresh(folder)
-        return folder
-
+    """Return what publishes a run that has ended; see ``publish_run``."""
+    make = partial(publish_run, Home.open(home))
     make.finish = finish  # type: ignore[attr-defined]
     return make
 
 
 @pytest.fixture
-def make_sweep(home: Path, make_run: Callable[..., RunFolder]) -> Callable[..., SweepFolder]:
-    """Return what publishes a sweep that has ended, with trials that reached ``values``, and the runs of the first."""
-
-    def make(
-        name: str = "digits", values: Iterable[float] = (0.5, 0.9, 0.7), runs: int = 0, **fields: Any
-    ) -> SweepFolder:
-        opened = Home.open(home)
-        sweep_id = f"{name}-20261124-000000-7f3k"
-        run = RunSpec(id=sweep_id, name=name, code_hash="c0de", created=1e6, python="python", cwd="/")
-        told: dict[str, Any] = {
-            "objectives": [Objective("accuracy")],
-            "space": [Dimension("lr", low=1e-4, high=1e-1, log=True)],
-        } | fields
-        spec = SweepSpec(id=sweep_id, name=name, created=1e6, run=run, **told)
-        events: list[SweepEvent] = [StateChanged(time=1e6, state=State.RUNNING)]
-        for number, value in enumerate(values, 1):
-            trial = trial_id(sweep_id, number)
-            params: dict[str, Scalar] = {"lr": number / 1000}
-            events.append(TrialAsked(time=1e6 + number, trial=number, run=trial, params=params))
-            events.append(TrialTold(time=1e6 + number + 0.5, trial=number, result="complete", values=[value]))
-            if number <= runs:
-                make_run(name, id=trial, params=params, sweep=sweep_id, trial=number)
-        events.append(StateChanged(time=2e6, state=State.SUCCEEDED))
-        draft = opened.draft()
-        (draft / "spec.json").write_bytes(wire.encode_pretty(spec))
-        (draft / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))
-        publish_folder(draft, opened.sweeps / sweep_id)
-        folder = SweepFolder(opened.sweeps / sweep_id)
-        with Index(opened) as index:
-            index.sweeps.refresh(folder)
-        return folder
-
-    return make
+def make_sweep(home: Path) -> Callable[..., SweepFolder]:
+    """Return what publishes a sweep that has ended; see ``publish_sweep``."""
+    return partial(publish_sweep, Home.open(home))
 
 
 def finish(run: RunFolder) -> None:

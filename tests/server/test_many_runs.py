@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from jupyter_mlops.domain.runs import MetricSummary, RunRow, State
-from jupyter_mlops.store import index as indexes
 from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.indexfile import IndexFile, store
+from jupyter_mlops.store.nouns import RUNS
 from jupyter_mlops.workspace import Workspace
 
 MANY = 10_000
@@ -37,14 +38,8 @@ def many(home: Path) -> None:
     ]
     for row in rows:
         (opened.runs / row.id).mkdir()
-    workspace.index._run(lambda connection: _store(connection, rows))
+    IndexFile(opened).write(lambda connection: [store(connection, RUNS, row) for row in rows])
     workspace.close()
-
-
-def _store(connection, rows):
-    with indexes._transaction(connection):
-        for row in rows:
-            indexes._store(connection, row)
 
 
 async def test_ten_thousand_runs_answer_fast_in_little_memory(call, many):

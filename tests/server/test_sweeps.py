@@ -92,11 +92,12 @@ async def test_a_deleted_sweep_takes_its_trials_along(call, make_sweep, home):
 
 async def test_a_front_is_told_where_there_are_several_objectives(call, make_sweep):
     several = [Objective("accuracy"), Objective("latency", "minimize")]
-    sweep = make_sweep(values=[], objectives=several)
+    sweep = make_sweep(values=[[0.5, 1.0], [0.9, 2.0], [0.7, 2.5]], objectives=several)
 
     reply = await call("GET", f"/sweeps/{sweep.id}")
 
     assert reply.json["row"].get("best") is None
+    assert reply.json["row"]["front"] == [1, 2]
     assert [each["metric"] for each in reply.json["row"]["objectives"]] == ["accuracy", "latency"]
 
 

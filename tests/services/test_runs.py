@@ -18,11 +18,13 @@ from jupyter_mlops.domain.errors import (
     Unsupported,
 )
 from jupyter_mlops.domain.runs import Origin, State
+from jupyter_mlops.domain.sweeps import trial_id
 from jupyter_mlops.services.submission import Cell
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.testing.launcher_contract import publish_only
 from jupyter_mlops.testing.memory import MemoryLauncher
 from jupyter_mlops.workspace import Workspace
+from tests.published import publish_sweep
 
 LONG = "import time\nwhile True:\n    time.sleep(0.05)\n"
 
@@ -192,17 +194,38 @@ def test_a_run_of_another_machine_says_when_it_was_last_seen_and_is_closed_by_ha
 
 
 def test_a_trial_is_meant_by_name_and_number_and_never_by_the_name_alone(workspace):
-    run = workspace.runs.submit("x = 1", name="digits")
+    sweep = publish_sweep(workspace.home, "digits", runs=3)
+    trials = workspace.runs.list(sweep=None)
+    assert workspace.runs.get("digits/3").id == trial_id(sweep.id, 3)
+    assert len(trials) == 3
+    assert workspace.runs.list() == []
+    with pytest.raises(NotFound, match="No run has the name or id 'digits'"):
+        workspace.runs.get("digits")
+    with pytest.raises(NotFound, match=rf"The latest sweep of 'digits', {sweep.id}, has no trial 4\.$"):
+        workspace.runs.get("digits/4")
+    for word in ("digits/x", "other/3"):
+        with pytest.raises(NotFound):
+            workspace.runs.get(word)
+
+
+def test_a_trial_is_one_of_the_latest_sweep_even_if_an_older_one_has_more(workspace):
+    older = publish_sweep(workspace.home, "digits", runs=3)
+    latest = publish_sweep(workspace.home, "digits", [0.5], number=60, runs=1)
+    assert workspace.runs.get("digits/1").id == trial_id(latest.id, 1)
+    with pytest.raises(NotFound):
+        workspace.runs.get("digits/3")
+    assert workspace.runs.get(trial_id(older.id, 3)).spec.trial == 3
+
+
+def test_a_trial_is_repeated_as_a_run_of_its_own(workspace):
+    run = workspace.runs.submit("lr = 0.1", name="digits", params={"lr": 0.5})
     run.wait()
     spec = msgspec.structs.replace(run.spec, sweep="digits-20261124-063012-7f3k", trial=3)
     (run.path / "spec.json").write_bytes(wire.encode_pretty(spec))
-    workspace.reindex()
-    assert workspace.runs.get("digits/3") == run
-    assert workspace.runs.list() == []
-    assert workspace.runs.list(sweep=None) == [run]
-    for word in ("digits", "digits/4", "other/3"):
-        with pytest.raises(NotFound):
-            workspace.runs.get(word)
+    again = workspace.runs.get(run.id).retry()
+    again.wait()
+    assert (again.spec.sweep, again.spec.trial, again.params) == ("", None, {"lr": 0.5})
+    assert workspace.runs.get("digits") == again
 
 
 def test_a_second_workspace_sees_and_finishes_what_a_vanished_one_began(workspace, launcher, home):
