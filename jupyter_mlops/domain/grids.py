@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from jupyter_mlops.domain.errors import InvalidSpace
@@ -32,15 +31,14 @@ def grid_size(space: Sequence[Dimension]) -> int:
     return size
 
 
-def grid_points(space: Sequence[Dimension]) -> Iterator[dict[str, Scalar]]:
-    """Return each point of the grid once; the last parameter changes first.
-
-    Raises:
-        InvalidSpace: there is no such grid.
-    """
-    grid_size(space)
-    names = [dimension.name for dimension in space]
-    return (dict(zip(names, values, strict=True)) for values in itertools.product(*(map(values_of, space))))
+def grid_point(space: Sequence[Dimension], at: int) -> dict[str, Scalar]:
+    """Return one point of the grid, counted from 0; the last parameter changes first."""
+    point: dict[str, Scalar] = {}
+    for dimension in reversed(space):
+        values = values_of(dimension)
+        at, place = divmod(at, len(values))
+        point[dimension.name] = values[place]
+    return {dimension.name: point[dimension.name] for dimension in space}
 
 
 def values_of(dimension: Dimension) -> list[Scalar]:

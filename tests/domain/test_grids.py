@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_mlops.domain.errors import InvalidSpace
-from jupyter_mlops.domain.grids import grid_points, grid_size, values_of
+from jupyter_mlops.domain.grids import grid_point, grid_size, values_of
 from jupyter_mlops.domain.spaces import Dimension, parse_dimension
 
 
@@ -31,7 +31,7 @@ def test_a_dimension_has_its_values_in_order(text: str, values: list[object]) ->
 def test_a_grid_has_every_point_once_and_the_last_parameter_changes_first() -> None:
     both = space(x="1..2", y="a|b")
     points = [{"x": 1, "y": "a"}, {"x": 1, "y": "b"}, {"x": 2, "y": "a"}, {"x": 2, "y": "b"}]
-    assert list(grid_points(both)) == points
+    assert [grid_point(both, at) for at in range(4)] == points
     assert grid_size(both) == 4
 
 
@@ -49,5 +49,5 @@ def test_a_range_without_steps_is_refused_with_what_to_write(text: str, sentence
 
 def test_a_grid_that_is_too_large_is_refused_with_its_size() -> None:
     with pytest.raises(InvalidSpace, match=r"has 1,000,000 points \(1,000 . 1,000\), and at most 10,000 are tried"):
-        grid_points(space(x="1..1000", y="1..1000"))
+        grid_size(space(x="1..1000", y="1..1000"))
     assert grid_size(space(x="1..100", y="1..100")) == 10_000
