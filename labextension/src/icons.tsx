@@ -72,6 +72,7 @@ const SHAPES = {
   star: [area('M8 1.6l2 4.2l4.5.6l-3.3 3.2l.8 4.6L8 12l-4 2.2l.8-4.6L1.5 6.4L6 5.8z')],
   retry: [line('M3 8a5 5 0 1 0 1.5-3.6M2.8 2v3h3')],
   stop: [area('M4 4h8v8H4z')],
+  compare: [line('M4 2.5v11M12 2.5v11M4 5h5.5M4 8.5h3.5M12 11H6.5')],
   link: [line('M6.5 9.5l3-3M7.5 4.5l1-1a2.5 2.5 0 0 1 4 4l-1.5 1.5M8.5 11.5l-1 1a2.5 2.5 0 0 1-4-4L5 7')],
   open: [line('M7 3H3v10h10V9M9.5 2.5h4v4M13.3 2.7L7.5 8.5')],
   ellipsis: [

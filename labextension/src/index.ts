@@ -4,13 +4,16 @@
 
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { panelPlugin } from './panel/plugin';
 import { cardPlugin } from './runs/card/plugin';
 import { commandsPlugin } from './runs/commands';
 import { pagePlugin } from './runs/page/plugin';
-import { panelPlugin } from './runs/panel/plugin';
 import { modelPlugin } from './runs/plugin';
 import { shellPlugins } from './runs/shell/plugin';
+import { sweepCommandsPlugin } from './sweeps/commands';
+import { sweepPagePlugin } from './sweeps/page/plugin';
 import { sweepsModelPlugin } from './sweeps/plugin';
+import { sweepShellPlugins } from './sweeps/shell/plugin';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   modelPlugin,
@@ -19,12 +22,16 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   pagePlugin,
   ...shellPlugins,
-  sweepsModelPlugin
+  sweepsModelPlugin,
+  sweepPagePlugin,
+  sweepCommandsPlugin,
+  ...sweepShellPlugins
 ];
 
 export default plugins;
 
-export { IRunsPanel } from './runs/panel/tokens';
+export { IPanel } from './panel/tokens';
 export { ICurrentRun, IRunsWatch } from './runs/shell/tokens';
 export { IRunsModel } from './runs/tokens';
+export { ICurrentSweep, ISweepsWatch } from './sweeps/shell/tokens';
 export { ISweepsModel } from './sweeps/tokens';

@@ -9,22 +9,22 @@ import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { ReadonlyJSONObject, ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { isFinished } from '../client';
 import type { Client } from '../client';
 import { CommandIDs } from '../commands';
-import type { IconName } from '../icons';
+import { addVerb, askSchema } from '../nouns/verbs';
+import type { IVerb } from '../nouns/verbs';
+import { IPanel } from '../panel/tokens';
 import { DOMAIN } from '../translation';
-import type { ITranslation } from '../translation';
-import { labIcon } from '../ui/labIcon';
 import type { IRunRow } from '../wire';
-import { IRunsPanel } from './panel/tokens';
-import { PANEL_ID } from './panel/widget';
+import { severalVerbs } from './several';
 import { EXAMPLE, LOAD } from './shell/example';
 import { cellOf } from './shell/line';
-import { createNotebook, findNotebook, insertCells, openNotebook, showCell } from './shell/notebooks';
-import { askText, complain, mayClose, mayDelete, mayStop } from './shell/questions';
+import { insertCells, openNotebook } from './shell/notebooks';
+import { goToCell, kernelOf, newNotebook } from './shell/origin';
+import type { IPlaces } from './shell/origin';
+import { askText, mayClose, mayDelete, mayStop, tagsFrom } from './shell/questions';
 import { ICurrentRun } from './shell/tokens';
 import { IRunsModel } from './tokens';
 import { handleOf } from './words';
@@ -34,19 +34,12 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'What can be done with runs, as commands in the palette and in menus.',
   autoStart: true,
   requires: [IRunsModel, ICurrentRun],
-  optional: [
-    IRunsPanel,
-    INotebookTracker,
-    IDocumentManager,
-    IDefaultFileBrowser,
-    ICommandPalette,
-    ITranslator
-  ],
+  optional: [IPanel, INotebookTracker, IDocumentManager, IDefaultFileBrowser, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     runs: IRunsModel,
     current: ICurrentRun,
-    panel: IRunsPanel | null,
+    panel: IPanel | null,
     notebooks: INotebookTracker | null,
     documents: IDocumentManager | null,
     browser: IDefaultFileBrowser | null,
@@ -54,9 +47,15 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
-    const lab = { app, client: runs.client, current, panel, notebooks, documents, browser, trans };
-    const verbs = [...panelVerbs(lab), ...runVerbs(lab), ...notebookVerbs(lab)];
-    verbs.forEach(verb => addCommand(lab, verb));
+    const lab = { app, client: runs.client, panel, notebooks, documents, browser, trans };
+    const subject = {
+      of: current.of.bind(current),
+      find: (id: string) => panel?.runs.find(id),
+      idWords: trans.__('Id of the run; where it is left out, the run that one works with')
+    };
+    const several = severalVerbs({ client: runs.client, commands: app.commands, panel, current, trans });
+    const verbs = [...panelVerbs(lab), ...runVerbs(lab), ...several, ...notebookVerbs(lab)];
+    verbs.forEach(verb => addVerb(app.commands, verb, subject));
     // What opens a run stands with its page.
     for (const command of [CommandIDs.openRun, CommandIDs.openLogs, ...verbs.map(verb => verb.id)]) {
       palette?.addItem({ command, category: trans.__('Machine learning runs') });
@@ -65,89 +64,14 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
 };
 
 /** What commands work with. */
-interface ILab {
-  readonly app: JupyterFrontEnd;
+interface ILab extends IPlaces {
   readonly client: Client;
-  readonly current: ICurrentRun;
-  readonly panel: IRunsPanel | null;
-  readonly notebooks: INotebookTracker | null;
-  readonly documents: IDocumentManager | null;
-  readonly browser: IDefaultFileBrowser | null;
-  readonly trans: ITranslation;
+  readonly panel: IPanel | null;
 }
 
-type Args = ReadonlyPartialJSONObject;
+type Verb = IVerb<IRunRow>;
 
-/** One command. */
-interface IVerb {
-  readonly id: string;
-  readonly label: string;
-  readonly caption: string;
-  readonly icon?: IconName;
-  /** Schemas of its arguments, by name; those of a verb of a run have `id` besides. */
-  readonly args?: ReadonlyJSONObject;
-  /** Whether it makes sense for a run of which only so much may be known. */
-  readonly fits?: (row: IRunRow) => boolean;
-  /** What its card in the launcher says. */
-  readonly card?: string;
-  /** Another label, where the run is known. */
-  readonly labelFor?: (row: IRunRow) => string;
-  readonly isEnabled?: () => boolean;
-  /** Do it; `id` is empty for what is not about a run. */
-  readonly execute: (id: string, args: Args) => unknown;
-  readonly isAboutRun?: boolean;
-  /** Whether menus leave it out where it makes no sense. */
-  readonly isRare?: boolean;
-}
-
-function addCommand(lab: ILab, verb: IVerb): void {
-  const rowOf = (args: Args): IRunRow | undefined => lab.panel?.find(lab.current.of(args));
-  const isEnabled = (args: Args): boolean => {
-    if (verb.isEnabled?.() === false) {
-      return false;
-    }
-    const row = rowOf(args);
-    return (
-      !verb.isAboutRun || (lab.current.of(args) !== '' && (row === undefined || (verb.fits?.(row) ?? true)))
-    );
-  };
-  lab.app.commands.addCommand(verb.id, {
-    label: args => {
-      if (args.isLauncher && verb.card !== undefined) {
-        return verb.card;
-      }
-      const row = args.isPalette ? undefined : rowOf(args);
-      return row === undefined ? verb.label : (verb.labelFor?.(row) ?? verb.label);
-    },
-    caption: verb.caption,
-    icon: args => (args.isPalette || verb.icon === undefined ? undefined : labIcon(verb.icon)),
-    describedBy: { args: schemaOf(verb, lab.trans) },
-    isEnabled,
-    isVisible: args => !verb.isRare || isEnabled(args),
-    execute: async (args): Promise<unknown> => {
-      try {
-        return await verb.execute(verb.isAboutRun ? lab.current.of(args) : '', args);
-      } catch (error) {
-        complain(error);
-        return undefined;
-      }
-    }
-  });
-}
-
-function schemaOf(verb: IVerb, trans: ITranslation): ReadonlyJSONObject {
-  const id = {
-    type: 'string',
-    description: trans.__('Id of the run; where it is left out, the run that one works with')
-  };
-  return {
-    type: 'object',
-    properties: { ...(verb.isAboutRun ? { id } : {}), ...verb.args },
-    additionalProperties: true
-  };
-}
-
-function panelVerbs({ app, panel, trans }: ILab): IVerb[] {
+function panelVerbs({ panel, trans }: ILab): Verb[] {
   return [
     {
       id: CommandIDs.showRuns,
@@ -155,7 +79,7 @@ function panelVerbs({ app, panel, trans }: ILab): IVerb[] {
       caption: trans.__('Show the panel that lists all runs'),
       icon: 'mlops',
       isEnabled: () => panel !== null,
-      execute: () => app.shell.activateById(PANEL_ID)
+      execute: () => panel?.show('runs')
     },
     {
       id: CommandIDs.refreshRuns,
@@ -169,21 +93,18 @@ function panelVerbs({ app, panel, trans }: ILab): IVerb[] {
 }
 
 /** What is about one run. */
-function runVerbs(lab: ILab): IVerb[] {
+function runVerbs(lab: ILab): Verb[] {
   const { client, panel, trans } = lab;
-  const rowOf = async (id: string): Promise<IRunRow> => panel?.find(id) ?? (await client.run(id)).row;
-  const asks = (text: string): ReadonlyJSONObject => ({
-    ask: { type: 'boolean', default: true, description: text }
-  });
+  const rowOf = async (id: string): Promise<IRunRow> => panel?.runs.find(id) ?? (await client.run(id)).row;
   const isGoing = (row: IRunRow): boolean => !isFinished(row);
   const isOver = (row: IRunRow): boolean => isFinished(row) && !row.broken;
-  const verbs: IVerb[] = [
+  const verbs: Verb[] = [
     {
       id: CommandIDs.stopRun,
       label: trans.__('Stop'),
       caption: trans.__('End the run now'),
       icon: 'stop',
-      args: asks(trans.__('Whether to ask before')),
+      args: askSchema(trans.__('Whether to ask before')),
       fits: isGoing,
       labelFor: row => (row.state === 'queued' ? trans.__('Cancel') : trans.__('Stop…')),
       execute: async (id, { ask }) => {
@@ -204,7 +125,7 @@ function runVerbs(lab: ILab): IVerb[] {
       id: CommandIDs.deleteRun,
       label: trans.__('Delete…'),
       caption: trans.__('Delete the run with all that it has written'),
-      args: asks(trans.__('Whether to ask before')),
+      args: askSchema(trans.__('Whether to ask before')),
       execute: async (id, { ask }) => {
         const row = await rowOf(id);
         if (ask === false || (await mayDelete(row, null, trans))) {
@@ -270,8 +191,7 @@ function runVerbs(lab: ILab): IVerb[] {
         const label = trans.__('Words to find it by, with commas between');
         const text = await askText(trans.__('Tags of %1', row.name), label, row.tags.join(', '), trans);
         if (text !== null) {
-          const tags = text.split(',').map(tag => tag.trim());
-          await client.change(id, { tags: [...new Set(tags.filter(Boolean))] });
+          await client.change(id, { tags: tagsFrom(text) });
         }
       }
     },
@@ -283,11 +203,11 @@ function runVerbs(lab: ILab): IVerb[] {
       execute: id => Clipboard.copyToSystem(`from jupyter_mlops import connect; ${handleOf({ id })}`)
     }
   ];
-  return [...verbs, ...originVerbs(lab)].map(verb => ({ ...verb, isAboutRun: true }));
+  return [...verbs, ...originVerbs(lab)].map(verb => ({ ...verb, isAboutOne: true }));
 }
 
 /** What is about the notebook that a run came from. */
-function originVerbs(lab: ILab): IVerb[] {
+function originVerbs(lab: ILab): Verb[] {
   const { client, documents, notebooks, trans } = lab;
   return [
     {
@@ -298,18 +218,7 @@ function originVerbs(lab: ILab): IVerb[] {
       isEnabled: () => documents !== null,
       execute: async id => {
         const { origin, name } = (await client.run(id)).spec;
-        const open = notebooks === null ? null : openNotebook(notebooks, id, origin);
-        const panel = open ?? (await openedNotebook(lab, origin.notebook, name));
-        lab.app.shell.activateById(panel.id);
-        if (!(await showCell(panel, origin.cell))) {
-          throw new Error(
-            trans.__(
-              'The cell that %1 came from is no longer in %2; its code is kept, “Restore code in a cell” brings it back.',
-              name,
-              panel.context.path
-            )
-          );
-        }
+        await goToCell(lab, id, name, origin, true);
       }
     },
     {
@@ -347,7 +256,7 @@ function originVerbs(lab: ILab): IVerb[] {
 }
 
 /** What makes something to begin with. */
-function notebookVerbs(lab: ILab): IVerb[] {
+function notebookVerbs(lab: ILab): Verb[] {
   const { app, documents, notebooks, browser, trans } = lab;
   return [
     {
@@ -386,32 +295,4 @@ function notebookVerbs(lab: ILab): IVerb[] {
 
 function has(panel: NotebookPanel, line: string): boolean {
   return panel.content.widgets.some(cell => cell.model.sharedModel.getSource().includes(line));
-}
-
-async function newNotebook({ app, browser, documents }: ILab): Promise<NotebookPanel> {
-  if (documents === null) {
-    throw new Error('There is nothing that opens notebooks.');
-  }
-  return createNotebook(documents, browser?.model.path ?? '', kernelOf(app));
-}
-
-async function openedNotebook(
-  { app, documents, trans }: ILab,
-  notebook: string,
-  name: string
-): Promise<NotebookPanel> {
-  if (!notebook) {
-    throw new Error(trans.__('%1 does not say from which notebook it came.', name));
-  }
-  const path = await findNotebook(app.serviceManager.contents, notebook);
-  if (path === null || documents === null) {
-    throw new Error(
-      trans.__('The notebook that %1 came from is not in this server’s folder: %2.', name, notebook)
-    );
-  }
-  return documents.openOrReveal(path, 'Notebook') as unknown as NotebookPanel;
-}
-
-function kernelOf(app: JupyterFrontEnd): string | undefined {
-  return app.serviceManager.kernelspecs.specs?.default;
 }

@@ -1,122 +1,20 @@
 /**
- * The menus of the panel: JupyterLab's own, with its commands.
+ * What can be done with a run, and with all that are selected, in groups.
  */
 
-import { MenuSvg } from '@jupyterlab/ui-components';
-import { CommandRegistry } from '@lumino/commands';
-import type { Menu } from '@lumino/widgets';
-
 import { CommandIDs } from '../../commands';
-import { formatCount } from '../../format';
-import type { ITranslation } from '../../translation';
-import { labIcon } from '../../ui/labIcon';
-import type { IRunRow, State } from '../../wire';
-import { toneIcon, toneOf, toneWord } from '../words';
-import { MAIN_STATES } from './Head';
-import type { PanelModel } from './model';
-import type { IAnchor } from './Row';
 
-const STATES: readonly State[] = ['queued', 'starting', 'running', 'succeeded', 'failed', 'stopped'];
-
-const ARCHIVED = 'mlops:show-archived';
-
-/** What can be done with a run, in groups. */
-const VERBS: readonly (readonly string[])[] = [
+export const RUN_VERBS: readonly (readonly string[])[] = [
   [CommandIDs.openRun, CommandIDs.openLogs, CommandIDs.goToCell, CommandIDs.restoreCode],
+  [CommandIDs.compareRuns, CommandIDs.tuneRun],
   [CommandIDs.stopRun, CommandIDs.retryRun, CommandIDs.detachRun, CommandIDs.closeRun],
   [CommandIDs.noteRun, CommandIDs.tagRun, CommandIDs.copyHandle],
   [CommandIDs.archiveRun, CommandIDs.deleteRun]
 ];
 
-/** Open what can be done with a run. */
-export function openRunMenu(
-  commands: CommandRegistry,
-  row: IRunRow,
-  at: IAnchor,
-  onClosed: () => void
-): void {
-  const menu = new MenuSvg({ commands });
-  for (const [at, verbs] of VERBS.entries()) {
-    if (at > 0) {
-      menu.addItem({ type: 'separator' });
-    }
-    for (const command of verbs.filter(id => commands.hasCommand(id))) {
-      menu.addItem({ command, args: { id: row.id } });
-    }
-  }
-  open(menu, at, onClosed);
-}
-
-/** Open the states that have no place of their own. */
-export function openStatesMenu(model: PanelModel, trans: ITranslation, at: IAnchor): void {
-  const commands = new CommandRegistry();
-  const menu = new MenuSvg({ commands });
-  for (const state of STATES.filter(each => !MAIN_STATES.includes(each))) {
-    const tone = toneOf({ state, broken: '' });
-    const count = model.states?.[state] ?? 0;
-    const isChosen = model.choice.state === state;
-    commands.addCommand(state, {
-      label: `${toneWord(tone, trans)} (${formatCount(count)})`,
-      icon: labIcon(toneIcon(tone)),
-      isToggled: () => isChosen,
-      describedBy: { args: null },
-      execute: () => model.choose({ state: isChosen ? null : state })
-    });
-    menu.addItem({ command: state });
-  }
-  menu.addItem({ type: 'separator' });
-  addArchived(commands, menu, model, trans);
-  open(menu, at);
-}
-
-/** Open what can be done with the whole of the panel. */
-export function openPanelMenu(
-  app: CommandRegistry,
-  model: PanelModel,
-  trans: ITranslation,
-  at: IAnchor
-): void {
-  const commands = new CommandRegistry();
-  const menu = new MenuSvg({ commands });
-  const forward = (id: string, label?: string, args = {}): void => {
-    commands.addCommand(id, {
-      label: label ?? app.label(id),
-      describedBy: { args: null },
-      execute: async (): Promise<void> => {
-        await app.execute(id, args);
-      }
-    });
-    menu.addItem({ command: id });
-  };
-  addArchived(commands, menu, model, trans);
-  menu.addItem({ type: 'separator' });
-  for (const id of [CommandIDs.insertExample, CommandIDs.openStarter].filter(each => app.hasCommand(each))) {
-    forward(id);
-  }
-  if (app.hasCommand('settingeditor:open')) {
-    menu.addItem({ type: 'separator' });
-    forward('settingeditor:open', trans.__('Settings…'), { query: 'Machine learning runs' });
-  }
-  open(menu, at);
-}
-
-function addArchived(commands: CommandRegistry, menu: Menu, model: PanelModel, trans: ITranslation): void {
-  commands.addCommand(ARCHIVED, {
-    label: trans.__('Archived runs'),
-    isToggled: () => model.choice.archived,
-    describedBy: { args: null },
-    execute: () => model.choose({ archived: !model.choice.archived })
-  });
-  menu.addItem({ command: ARCHIVED });
-}
-
-function open(menu: Menu, at: IAnchor, onClosed?: () => void): void {
-  const { left, bottom, width } = at.getBoundingClientRect();
-  menu.aboutToClose.connect(() => {
-    onClosed?.();
-    // The menu still has to tell its command when it closes.
-    setTimeout(() => menu.dispose());
-  });
-  // Below a row stands the next one, and the menu is the row's: it opens where its text begins.
-  menu.open(width > 100 ? left + 24 : left, bottom);
-}
+export const SELECTION_VERBS: readonly (readonly string[])[] = [
+  [CommandIDs.compareRuns],
+  [CommandIDs.stopRuns],
+  [CommandIDs.tagRuns],
+  [CommandIDs.archiveRuns, CommandIDs.deleteRuns]
+];

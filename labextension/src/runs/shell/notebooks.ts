@@ -10,8 +10,9 @@ import type { Contents } from '@jupyterlab/services';
 
 import type { IOrigin } from '../../wire';
 
-/** What a cell's output says of a run. */
+/** What a cell's output says of a run, and of a sweep. */
 export const MIME_TYPE = 'application/vnd.jupyter-mlops.run+json';
+export const SWEEP_MIME_TYPE = 'application/vnd.jupyter-mlops.sweep+json';
 
 /** Return the paths below the server's root that the file of a notebook may have, the likeliest first. */
 export function pathsOf(notebook: string): string[] {
@@ -68,10 +69,10 @@ export async function showCell(panel: NotebookPanel, cellId: string): Promise<bo
 /** Return the id of the run that the active cell shows or has submitted; empty if there is none. */
 export function runOfCell(notebook: Notebook): string {
   const model = notebook.activeCell?.model;
-  return model === undefined ? '' : (runsOf(model.toJSON())[0] ?? '');
+  return model === undefined ? '' : (shownIn(model.toJSON(), MIME_TYPE)[0] ?? '');
 }
 
-/** Return the notebook that a run was submitted from, among those that are open. */
+/** Return the notebook that a run, or a sweep, was submitted from, among those that are open. */
 export function openNotebook(tracker: INotebookTracker, id: string, origin: IOrigin): NotebookPanel | null {
   const found = tracker.find(panel => {
     const cells = panel.content.widgets;
@@ -79,7 +80,7 @@ export function openNotebook(tracker: INotebookTracker, id: string, origin: IOri
       cells.some(cell => cell.model.id === origin.cell) || isNotebook(panel.context.path, origin.notebook)
     );
   });
-  return found ?? tracker.find(panel => showsRun(panel, id)) ?? null;
+  return found ?? tracker.find(panel => shows(panel, id)) ?? null;
 }
 
 /** Put cells below the active one, and return the notebook; a new one where none is in use. */
@@ -129,17 +130,25 @@ function insertCell(notebook: Notebook, source: string): void {
   notebook.activeCell?.model.sharedModel.setSource(source);
 }
 
-function showsRun(panel: NotebookPanel, id: string): boolean {
-  return panel.content.widgets.some(cell => runsOf(cell.model.toJSON()).includes(id));
-}
-
-/** Return the ids of the runs that a cell's outputs show. */
-function runsOf(cell: object): string[] {
+/** Return the ids of the runs, or of the sweeps, that a cell's outputs show. */
+export function shownIn(cell: object, type: string): string[] {
   const { outputs = [] } = cell as { outputs?: { data?: Record<string, unknown> }[] };
   return outputs.flatMap(output => {
-    const shown = output.data?.[MIME_TYPE] as
-      { id?: unknown; snapshot?: { row?: { id?: unknown } } } | undefined;
+    const shown = output.data?.[type] as IShown | undefined;
     const id = shown?.id ?? shown?.snapshot?.row?.id;
     return typeof id === 'string' ? [id] : [];
+  });
+}
+
+/** What an output holds of what it shows. */
+interface IShown {
+  readonly id?: unknown;
+  readonly snapshot?: { readonly row?: { readonly id?: unknown } };
+}
+
+function shows(panel: NotebookPanel, id: string): boolean {
+  return panel.content.widgets.some(cell => {
+    const json = cell.model.toJSON();
+    return [MIME_TYPE, SWEEP_MIME_TYPE].some(type => shownIn(json, type).includes(id));
   });
 }

@@ -59,12 +59,24 @@ export async function askText(
   return button.accept ? (value ?? '') : null;
 }
 
+/** Return the words between commas, each once. */
+export function tagsFrom(text: string): string[] {
+  const tags = text.split(',').map(tag => tag.trim());
+  return [...new Set(tags.filter(Boolean))];
+}
+
 /** Say why something could not be done; it stays until it is put away. */
 export function complain(error: unknown): void {
   Notification.error(sentence(error), { autoClose: false });
 }
 
-async function confirmed(title: string, body: string, label: string, trans: ITranslation): Promise<boolean> {
+/** Ask whether something may be done. */
+export async function confirmed(
+  title: string,
+  body: string,
+  label: string,
+  trans: ITranslation
+): Promise<boolean> {
   const { button } = await showDialog({
     title,
     body,

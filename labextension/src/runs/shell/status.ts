@@ -5,36 +5,52 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
 import { CommandIDs } from '../../commands';
 import { DOMAIN } from '../../translation';
 import type { ITranslation } from '../../translation';
 import { labIcon } from '../../ui/labIcon';
+import { ISweepsWatch } from '../../sweeps/shell/tokens';
 import { IRunsWatch } from './tokens';
 import { goingWords } from './words';
 
 export const statusPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlops:status',
-  description: 'Counts in the status bar how many runs go on and wait.',
+  description: 'Counts in the status bar how many runs and sweeps go on and wait.',
   autoStart: true,
   requires: [IRunsWatch, IStatusBar],
-  optional: [ITranslator],
+  optional: [ISweepsWatch, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     watch: IRunsWatch,
     statusBar: IStatusBar,
+    sweeps: ISweepsWatch | null,
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
-    const item = new StatusItem(trans, () => void app.commands.execute(CommandIDs.showRuns));
-    watch.changed.connect(() => item.say(goingWords(watch.states, trans)));
+    const words = (): string => goingWords(watch.states, sweeps?.rows ?? [], trans);
+    const show = (): void => {
+      // Where only sweeps go on, they are meant.
+      const isRuns =
+        sweeps === null || sweeps.rows.length === 0 || goingWords(watch.states, [], trans) !== '';
+      void app.commands.execute(isRuns ? CommandIDs.showRuns : CommandIDs.showSweeps);
+    };
+    const item = new StatusItem(trans, show);
+    const changed = new Signal<object, void>(item);
+    const tell = (): void => {
+      item.say(words());
+      changed.emit();
+    };
+    watch.changed.connect(tell);
+    sweeps?.changed.connect(tell);
     statusBar.registerStatusItem('jupyter-mlops:status', {
       item,
       align: 'left',
       rank: 3,
-      isActive: () => goingWords(watch.states, trans) !== '',
-      activeStateChanged: watch.changed
+      isActive: () => words() !== '',
+      activeStateChanged: changed
     });
   }
 };
@@ -46,7 +62,7 @@ class StatusItem extends Widget {
     super({ node: document.createElement('div') });
     button.type = 'button';
     button.className = 'jm-StatusItem';
-    button.title = trans.__('Show runs');
+    button.title = trans.__('Show what goes on');
     button.addEventListener('click', onPress);
     labIcon('mlops').element({ container: button, tag: 'span' });
     button.append(this._text);

@@ -6,7 +6,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { INotebookTracker } from '@jupyterlab/notebook';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import { IRunsPanel } from '../panel/tokens';
+import { IPanel } from '../../panel/tokens';
 import { runOfCell } from './notebooks';
 import { ICurrentRun } from './tokens';
 
@@ -14,19 +14,16 @@ export const currentPlugin: JupyterFrontEndPlugin<ICurrentRun> = {
   id: 'jupyter-mlops:current-run',
   description: 'Provides the run that one works with: in the panel, on its page, or in the active cell.',
   autoStart: true,
-  optional: [IRunsPanel, INotebookTracker],
+  optional: [IPanel, INotebookTracker],
   provides: ICurrentRun,
-  activate: (
-    app: JupyterFrontEnd,
-    panel: IRunsPanel | null,
-    notebooks: INotebookTracker | null
-  ): ICurrentRun => new CurrentRun(app, panel, notebooks)
+  activate: (app: JupyterFrontEnd, panel: IPanel | null, notebooks: INotebookTracker | null): ICurrentRun =>
+    new CurrentRun(app, panel, notebooks)
 };
 
 class CurrentRun implements ICurrentRun {
   constructor(
     private readonly _app: JupyterFrontEnd,
-    private readonly _panel: IRunsPanel | null,
+    private readonly _panel: IPanel | null,
     private readonly _notebooks: INotebookTracker | null
   ) {}
 
@@ -34,8 +31,9 @@ class CurrentRun implements ICurrentRun {
     if (typeof args.id === 'string' && args.id !== '') {
       return args.id;
     }
-    const active = this._panel?.isVisible ? (this._panel.active?.id ?? '') : '';
-    return (this._panel?.isInUse ? active : '') || this._inMain() || active;
+    const runs = this._panel?.runs;
+    const active = runs?.isVisible ? (runs.active?.id ?? '') : '';
+    return (runs?.isInUse ? active : '') || this._inMain() || active;
   }
 
   private _inMain(): string {

@@ -4,23 +4,38 @@
 
 import { formatCount, formatDuration, formatMetric } from '../../format';
 import type { ITranslation } from '../../translation';
-import type { IRunRow, State } from '../../wire';
+import type { IRunRow, ISweepRow, State } from '../../wire';
 import { keyNames } from '../metrics';
 import { durationOf, toneOf, toneWord } from '../words';
 
-/** Return `2 running, 1 waiting`; empty if nothing goes on. */
+/** Return `1 sweep, 3 trials running · 2 running, 1 waiting`; empty if nothing goes on. */
 export function goingWords(
   states: Readonly<Partial<Record<State, number>>> | null,
+  sweeps: readonly Pick<ISweepRow, 'going'>[],
   trans: ITranslation
 ): string {
   const going = (states?.running ?? 0) + (states?.starting ?? 0);
   const waiting = states?.queued ?? 0;
-  return [
+  const runs = [
     going ? trans._n('%1 running', '%1 running', going, formatCount(going)) : '',
     waiting ? trans._n('%1 waiting', '%1 waiting', waiting, formatCount(waiting)) : ''
-  ]
-    .filter(Boolean)
-    .join(', ');
+  ];
+  return [sweepsWords(sweeps, trans), runs.filter(Boolean).join(', ')].filter(Boolean).join(' · ');
+}
+
+function sweepsWords(sweeps: readonly Pick<ISweepRow, 'going'>[], trans: ITranslation): string {
+  if (sweeps.length === 0) {
+    return '';
+  }
+  const trials = sweeps.reduce((sum, sweep) => sum + sweep.going, 0);
+  const count = trans._n('%1 sweep', '%1 sweeps', sweeps.length, formatCount(sweeps.length));
+  return trials === 0
+    ? count
+    : trans.__(
+        '%1, %2',
+        count,
+        trans._n('%1 trial running', '%1 trials running', trials, formatCount(trials))
+      );
 }
 
 /** Return how a run has ended, in one sentence. */

@@ -1,4 +1,4 @@
-import { dayOf, dayStarts, wordsOf } from '../../../src/runs/panel/rows';
+import { wordsOf } from '../../../src/runs/panel/rows';
 import { UNTRANSLATED } from '../../../src/translation';
 import { complete } from '../../../src/wire';
 import type { IRunRow } from '../../../src/wire';
@@ -53,27 +53,4 @@ test('who waits or fails says why, and nothing else', () => {
 test('who was stopped says where', () => {
   expect(said('stopped', { progress: { done: 2, total: 6, unit: 'epoch' } }).facts).toEqual(['at epoch 2/6']);
   expect(said('stopped', { why: 'reached its timeout' }).facts).toEqual(['reached its timeout']);
-});
-
-test('words are made once for a time', () => {
-  const run = made('running');
-  expect(wordsOf(run, NOW, UNTRANSLATED)).toBe(wordsOf(run, NOW, UNTRANSLATED));
-  expect(wordsOf(run, NOW + 60, UNTRANSLATED).age).toBe('3\u202fmin');
-});
-
-test('days have names', () => {
-  expect(dayOf(at(24, 0), NOW, UNTRANSLATED)).toBe('Today');
-  expect(dayOf(at(23, 23), NOW, UNTRANSLATED)).toBe('Yesterday');
-  expect(dayOf(at(22, 1), NOW, UNTRANSLATED)).toBe('2026-11-22');
-});
-
-test('the first row of each day is found, as far as rows are read', () => {
-  const rows = new Map(
-    [at(24, 9), at(24, 8), at(23, 20), at(20, 1), undefined, at(19, 1), at(19, 0)].map((created, place) => [
-      place,
-      created === undefined ? undefined : made('running', { created })
-    ])
-  );
-  // Whether row 5 is the first of its day depends on the one before, which is not read.
-  expect(dayStarts(7, place => rows.get(place))).toEqual([0, 2, 3]);
 });

@@ -70,7 +70,16 @@ test.each([
   [{ succeeded: 3 }, ''],
   [null, '']
 ])('of %p the status bar says %p', (states, words) => {
-  expect(goingWords(states, UNTRANSLATED)).toBe(words);
+  expect(goingWords(states, [], UNTRANSLATED)).toBe(words);
+});
+
+test.each([
+  [[3], {}, '1 sweep, 3 trials running'],
+  [[0], {}, '1 sweep'],
+  [[2, 1], { running: 2, queued: 1 }, '2 sweeps, 3 trials running · 2 running, 1 waiting']
+])('of sweeps with %p trials and %p runs it says %p', (going, states, words) => {
+  const sweeps = going.map(each => ({ going: each }));
+  expect(goingWords(states, sweeps, UNTRANSLATED)).toBe(words);
 });
 
 test('a notification says how a run has ended', () => {

@@ -1,5 +1,5 @@
 /**
- * The rows, of which only those that are seen are drawn.
+ * The rows of a section, of which only those that are seen are drawn.
  */
 
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
@@ -7,30 +7,32 @@ import type { Range, Virtualizer } from '@tanstack/react-virtual';
 import { Fragment, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { JSX } from 'react';
 
-import { formatTime } from '../../format';
-import { useTranslation } from '../../translation';
-import type { IRunRow } from '../../wire';
-import { isFinished } from '../../client';
+import { isFinished } from '../client';
+import { formatTime } from '../format';
+import { useTranslation } from '../translation';
+import { dayOf } from './days';
 import { useLate, useNow } from './hooks';
 import { meaningOf } from './keys';
-import type { PanelModel } from './model';
-import { Row, SkeletonRow } from './Row';
-import type { IAnchor, RowAct } from './Row';
-import { DAY_HEIGHT, dayOf, ROW_HEIGHT, wordsOf } from './rows';
+import type { Act, IAnchor, IListed } from './nouns';
+import { DAY_HEIGHT, Row, ROW_HEIGHT, SkeletonRow } from './Row';
+import type { OnAct } from './Row';
+import type { AnySection } from './sections';
 
 /** Ages in seconds are counted up every second, others now and then. */
 const FAST = 1_000;
 const SLOW = 20_000;
 
 interface IGridProps {
-  readonly model: PanelModel;
-  readonly onAct: (act: RowAct, row: IRunRow, at: IAnchor) => void;
+  readonly model: AnySection;
+  readonly onAct: OnAct;
   readonly onFilter: () => void;
   readonly onClear: () => void;
+  /** From the rows to what stands above them. */
+  readonly onLeave: () => void;
 }
 
-/** Show the runs. */
-export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Element {
+/** Show the rows. */
+export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): JSX.Element {
   const trans = useTranslation();
   const frame = useRef<HTMLDivElement>(null);
   const activePlace = model.place(model.active);
@@ -67,10 +69,12 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
   const isLate = useLate(shown.some(({ index }) => model.row(index) === undefined));
 
   const focus = useCallback(
-    (place: number) => {
+    (place: number, isExtending = false) => {
       const row = model.row(place);
-      if (row !== undefined) {
-        model.activate(row.id);
+      if (isExtending) {
+        void model.extendTo(place);
+      } else if (row !== undefined) {
+        model.go(row.id);
       }
       rows.scrollToIndex(place, { align: 'auto' });
       requestAnimationFrame(() => rowAt(frame.current, place)?.focus({ preventScroll: true }));
@@ -82,22 +86,40 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const place = activePlace < 0 ? 0 : activePlace;
     const page = Math.max(Math.floor((frame.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1, 1);
-    const meaning = meaningOf(event, page);
+    const meaning = meaningOf(event, page, model.noun.keys);
     const isOnButton = event.target instanceof HTMLButtonElement;
     if (meaning === null || (isOnButton && (event.key === 'Enter' || event.key === ' '))) {
       return;
     }
     event.preventDefault();
     event.stopPropagation();
+    const within = (by: number): number => Math.min(Math.max(activePlace + by, 0), model.total - 1);
     switch (meaning.kind) {
       case 'by':
-        focus(Math.min(Math.max(activePlace + meaning.rows, 0), model.total - 1));
+        if (activePlace === 0 && meaning.rows === -1) {
+          onLeave();
+        } else {
+          focus(within(meaning.rows));
+        }
         break;
       case 'to':
         focus(meaning.end === 'first' ? 0 : model.total - 1);
         break;
+      case 'extend':
+        focus(within(meaning.by), model.noun.isMulti);
+        break;
+      case 'toggle':
+        model.toggle(model.row(place)?.id ?? '');
+        break;
+      case 'all':
+        void model.selectAll();
+        break;
       case 'within':
-        focusWithin(rowAt(frame.current, place), meaning.by);
+        if (meaning.by < 0 && !isOnButton) {
+          onLeave();
+        } else {
+          focusWithin(rowAt(frame.current, place), meaning.by);
+        }
         break;
       case 'filter':
         onFilter();
@@ -105,6 +127,8 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
       case 'clear':
         if (isOnButton) {
           focus(place);
+        } else if (model.selection.size > 0) {
+          model.clearSelection();
         } else {
           onClear();
         }
@@ -113,7 +137,7 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
         act(meaning.act, place);
     }
   };
-  const act = (name: RowAct, place: number): void => {
+  const act = (name: Act, place: number): void => {
     const row = model.row(place);
     const at = rowAt(frame.current, place);
     if (row !== undefined && at !== null) {
@@ -121,8 +145,24 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
     }
   };
 
+  const onClick = (event: React.MouseEvent): void => {
+    const row = rowOf(event.target, model);
+    if (row === undefined || isButton(event.target)) {
+      return;
+    }
+    if (event.shiftKey && model.noun.isMulti) {
+      // A range of rows is meant, not one of their words.
+      document.getSelection()?.removeAllRanges();
+      void model.extendTo(model.place(row.id));
+    } else if ((event.ctrlKey || event.metaKey) && model.noun.isMulti) {
+      model.toggle(row.id);
+    } else {
+      model.press(row.id);
+    }
+  };
+
   const onContextMenu = (event: React.MouseEvent): void => {
-    const row = runOf(event.target, model);
+    const row = rowOf(event.target, model);
     // With Shift the browser's own menu opens, as everywhere in JupyterLab.
     if (row !== undefined && !event.shiftKey) {
       event.preventDefault();
@@ -139,24 +179,27 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
       className="jm-Runs"
       ref={frame}
       role="grid"
-      aria-label={isOffline ? trans.__('Runs as of %1', formatTime(model.asOf)) : trans.__('Runs')}
+      aria-label={model.noun.texts(trans).list(isOffline ? formatTime(model.asOf) : '')}
       aria-rowcount={model.total}
+      aria-multiselectable={model.noun.isMulti || undefined}
       aria-busy={isLate}
+      data-selected={model.selection.size > 0 || undefined}
       onKeyDown={onKeyDown}
+      onClick={onClick}
       onContextMenu={onContextMenu}
       onDoubleClick={event => {
-        const row = runOf(event.target, model);
-        if (row !== undefined && !(event.target instanceof Element && event.target.closest('button'))) {
+        const row = rowOf(event.target, model);
+        if (row !== undefined && !isButton(event.target)) {
           onAct('open', row, event.currentTarget);
         }
       }}
       onFocus={event => {
-        const row = runOf(event.target, model);
+        const row = rowOf(event.target, model);
         if (row !== undefined) {
           model.activate(row.id);
         }
       }}
-      onPointerOver={event => setPointed(runOf(event.target, model)?.id ?? '')}
+      onPointerOver={event => setPointed(rowOf(event.target, model)?.id ?? '')}
       onPointerLeave={() => setPointed('')}
     >
       <div className="jm-Runs-all" role="presentation" style={{ height: rows.getTotalSize() }}>
@@ -165,7 +208,7 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
           if (row === undefined) {
             return <SkeletonRow key={index} place={index} top={end - ROW_HEIGHT} isShown={isLate} />;
           }
-          // While a list changes under the reader, a run may stand on two pages of it.
+          // While a list changes under the reader, a row may stand on two pages of it.
           const key = seen.has(row.id) ? index : row.id;
           seen.add(row.id);
           return (
@@ -178,10 +221,11 @@ export function Grid({ model, onAct, onFilter, onClear }: IGridProps): JSX.Eleme
               )}
               <Row
                 row={row}
-                words={wordsOf(row, now, trans)}
+                words={model.words(row, now, trans)}
                 place={index}
                 top={end - ROW_HEIGHT}
                 isActive={row.id === model.active}
+                isSelected={model.isSelected(row.id)}
                 isTabStop={index === tabStop}
                 hasActs={row.id === model.active || row.id === pointed}
                 onAct={onAct}
@@ -207,7 +251,7 @@ class Point implements IAnchor {
 }
 
 /** Keep what is seen where it is, whatever comes or goes above it. */
-function useAnchor(model: PanelModel, rows: Virtualizer<HTMLDivElement, Element>): void {
+function useAnchor(model: AnySection, rows: Virtualizer<HTMLDivElement, Element>): void {
   const anchor = useRef<{ id: string; offset: number } | null>(null);
   const { total, days } = model;
   useLayoutEffect(() => {
@@ -233,7 +277,7 @@ function topOf(rows: Virtualizer<HTMLDivElement, Element>): number {
 }
 
 /** Where the row that had the focus is gone, the one in its place gets it. */
-function useKeptFocus(frame: React.RefObject<HTMLDivElement>, model: PanelModel): void {
+function useKeptFocus(frame: React.RefObject<HTMLDivElement>, model: AnySection): void {
   const focused = useRef<Element | null>(null);
   useEffect(() => {
     const element = frame.current;
@@ -277,12 +321,16 @@ function focusWithin(row: HTMLElement | null, by: 1 | -1): void {
   }
 }
 
-function runOf(target: EventTarget, model: PanelModel): IRunRow | undefined {
+function rowOf(target: EventTarget, model: AnySection): IListed | undefined {
   const element = target instanceof Element ? target.closest<HTMLElement>('.jm-Run') : null;
   return element === null ? undefined : model.find(element.dataset.id ?? '');
 }
 
+function isButton(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('button') !== null;
+}
+
 /** Say whether what a row shows passes by the second. */
-function isCounting(row: IRunRow | undefined): boolean {
+function isCounting(row: IListed | undefined): boolean {
   return row !== undefined && (!isFinished(row) || Date.now() / 1000 - row.created < 60);
 }

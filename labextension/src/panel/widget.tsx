@@ -7,16 +7,17 @@ import type { JSX } from 'react';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
 
-import { TranslationContext } from '../../translation';
-import type { ITranslation } from '../../translation';
+import { TranslationContext } from '../translation';
+import type { ITranslation } from '../translation';
 import type { PanelModel } from './model';
-import { Panel } from './Panel';
+import { enter, Panel } from './Panel';
 import type { IPanelHost } from './Panel';
 
-export const PANEL_ID = 'jupyter-mlops-runs';
+/** As layouts know it. */
+const PANEL_ID = 'jupyter-mlops-runs';
 
-/** The Runs panel. */
-export class RunsPanel extends ReactWidget {
+/** The panel. */
+export class PanelWidget extends ReactWidget {
   constructor(
     readonly model: PanelModel,
     private readonly _host: IPanelHost,
@@ -33,6 +34,17 @@ export class RunsPanel extends ReactWidget {
     document.removeEventListener('visibilitychange', this._look);
     super.dispose();
     this.model.dispose();
+  }
+
+  /** It is known what is to be shown. */
+  begin(): void {
+    this._isReady = true;
+    this._look();
+  }
+
+  /** Give the focus to the row that the keys go to. */
+  focusActive(): void {
+    enter(this.node, this.model.current.noun.name);
   }
 
   protected override render(): JSX.Element {
@@ -68,13 +80,9 @@ export class RunsPanel extends ReactWidget {
     this.focusActive();
   }
 
-  /** Give the focus to the row that the keys go to. */
-  focusActive(): void {
-    const row = this.node.querySelector<HTMLElement>('.jm-Run[tabindex="0"]');
-    (row ?? this.node.querySelector('input'))?.focus({ preventScroll: true });
-  }
-
   private readonly _look = (): void => {
-    this.model.look(this.isVisible && document.visibilityState === 'visible');
+    this.model.look(this._isReady && this.isVisible && document.visibilityState === 'visible');
   };
+
+  private _isReady = false;
 }

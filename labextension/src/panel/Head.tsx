@@ -1,26 +1,28 @@
 /**
- * What stands above the list: filter line, states, and what can be done with the whole of it.
+ * What stands above the sections: filter line and states of the one in use, and what can be done with the whole.
  */
 
 import type { JSX } from 'react';
 
-import { formatCount } from '../../format';
-import { Icon } from '../../icons';
-import { useTranslation } from '../../translation';
-import type { ITranslation } from '../../translation';
-import { IconButton } from '../../ui/parts';
-import type { State } from '../../wire';
-import { toneIcon, toneOf, toneWord } from '../words';
-import type { Tone } from '../words';
-import type { PanelModel } from './model';
-import type { IAnchor } from './Row';
+import { formatCount } from '../format';
+import { Icon } from '../icons';
+import { toneIcon, toneOf, toneWord } from '../runs/words';
+import type { Tone } from '../runs/words';
+import { useTranslation } from '../translation';
+import type { ITranslation } from '../translation';
+import { IconButton } from '../ui/parts';
+import type { State } from '../wire';
+import type { IAnchor, ISectionTexts } from './nouns';
+import type { AnySection } from './sections';
 
 /** The states that have a place of their own; the others are behind a button. */
 export const MAIN_STATES: readonly State[] = ['running', 'queued', 'failed'];
 
 interface IHeadProps {
-  readonly model: PanelModel;
+  readonly model: AnySection;
+  readonly texts: ISectionTexts;
   readonly input: React.RefObject<HTMLInputElement>;
+  readonly onRefresh: () => void;
   readonly onStates: (at: IAnchor) => void;
   readonly onMenu: (at: IAnchor) => void;
   /** From the filter to the list. */
@@ -28,17 +30,14 @@ interface IHeadProps {
 }
 
 /** Show the head. */
-export function Head({ model, input, onStates, onMenu, onLeave }: IHeadProps): JSX.Element {
+export function Head(props: IHeadProps): JSX.Element {
+  const { model, texts, onRefresh, onMenu } = props;
   const trans = useTranslation();
   return (
     <div className="jm-PanelHead">
       <div className="jm-row">
-        <FilterLine model={model} input={input} onLeave={onLeave} />
-        <IconButton
-          icon="refresh"
-          label={trans.__('Read the runs again')}
-          onClick={() => void model.refresh()}
-        />
+        <FilterLine {...props} />
+        <IconButton icon="refresh" label={texts.refresh} onClick={onRefresh} />
         <IconButton
           icon="ellipsis"
           label={trans.__('More')}
@@ -51,12 +50,12 @@ export function Head({ model, input, onStates, onMenu, onLeave }: IHeadProps): J
           {model.filterProblem}
         </p>
       )}
-      <Chips model={model} onStates={onStates} />
+      <Chips {...props} />
     </div>
   );
 }
 
-function FilterLine({ model, input, onLeave }: Pick<IHeadProps, 'model' | 'input' | 'onLeave'>): JSX.Element {
+function FilterLine({ model, texts, input, onLeave }: IHeadProps): JSX.Element {
   const trans = useTranslation();
   const text = model.draft;
   const clear = (): void => model.choose({ text: '' });
@@ -86,8 +85,8 @@ function FilterLine({ model, input, onLeave }: Pick<IHeadProps, 'model' | 'input
         spellCheck={false}
         autoComplete="off"
         value={text}
-        placeholder={trans.__('Filter: name, lr>0.01, tag=best')}
-        aria-label={trans.__('Filter runs')}
+        placeholder={texts.placeholder}
+        aria-label={texts.filter}
         aria-invalid={model.filterProblem !== ''}
         aria-describedby={model.filterProblem ? 'jm-filter-problem' : undefined}
         onChange={event => model.type(event.target.value)}
@@ -98,12 +97,12 @@ function FilterLine({ model, input, onLeave }: Pick<IHeadProps, 'model' | 'input
   );
 }
 
-function Chips({ model, onStates }: Pick<IHeadProps, 'model' | 'onStates'>): JSX.Element {
+function Chips({ model, texts, onStates }: IHeadProps): JSX.Element {
   const trans = useTranslation();
   const { state, archived } = model.choice;
   const other = state !== null && !MAIN_STATES.includes(state) ? [state] : [];
   return (
-    <div className="jm-Filters" role="group" aria-label={trans.__('States that are shown')}>
+    <div className="jm-Filters" role="group" aria-label={texts.states}>
       <button
         type="button"
         className="jm-Filter"

@@ -1,10 +1,10 @@
 /**
- * What is typed above the list, as the server's conditions.
+ * What is typed above the lists, as the server's conditions.
  */
 
-import type { IRunsQuery, State } from '../../wire';
+import type { State } from '../wire';
 
-/** What of all runs the panel shows. */
+/** What of all rows a section shows. */
 export interface IChoice {
   /** The filter line as it is typed. */
   readonly text: string;
@@ -16,15 +16,23 @@ export interface IChoice {
 
 export const ALL: IChoice = { text: '', state: null, archived: false };
 
-const STATES: readonly string[] = ['queued', 'starting', 'running', 'succeeded', 'failed', 'stopped'];
+export const STATES: readonly State[] = ['queued', 'starting', 'running', 'succeeded', 'failed', 'stopped'];
+
 /** One condition, as the server reads them. */
 const CONDITION =
   /("[^"]*"|'[^']*'|[^\s=<>!~,"']+)(\s*(?:==|!=|<=|>=|=|<|>|~)\s*(?:"[^"]*"|'[^']*'|[^\s,=<>!~"']+))?/gy;
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const ID = /^[A-Za-z][A-Za-z0-9_-]*-\d{8}-\d{6}-[0-9a-z]+$/;
 
+/** The part of a question that a choice decides. */
+export interface IAsked {
+  where: string;
+  state?: State[];
+  archived?: 'only';
+}
+
 /** Return what the server is asked for. */
-export function queryOf(choice: IChoice): IRunsQuery {
+export function queryOf(choice: IChoice): IAsked {
   return {
     where: conditionsOf(choice.text),
     ...(choice.state === null ? {} : { state: [choice.state] }),
@@ -60,8 +68,18 @@ export function isAll(choice: IChoice): boolean {
   return choice.text.trim() === '' && choice.state === null && !choice.archived;
 }
 
+/** Return a choice that was written down earlier, as far as it makes sense. */
+export function choiceFrom(value: unknown): IChoice {
+  const { text, state, archived } = (value ?? {}) as Partial<Record<keyof IChoice, unknown>>;
+  return {
+    text: typeof text === 'string' ? text : '',
+    state: STATES.find(each => each === state) ?? null,
+    archived: archived === true
+  };
+}
+
 function byWord(word: string): string {
-  if (STATES.includes(word) || !LABEL.test(word)) {
+  if (STATES.some(state => state === word) || !LABEL.test(word)) {
     return word;
   }
   return ID.test(word) ? `id = ${word}` : `name ~ ${word}`;

@@ -1,45 +1,42 @@
 /**
- * One run as a row of two lines.
+ * One run, or one sweep, as a row of two lines.
  */
 
 import { memo } from 'react';
 import type { JSX } from 'react';
 
-import { Icon } from '../../icons';
-import type { IconName } from '../../icons';
-import { useTranslation } from '../../translation';
-import { Sparkline } from '../../ui/Sparkline';
-import type { IRunRow } from '../../wire';
-import { kindOf, toneIcon, toneWord } from '../words';
-import type { Tone } from '../words';
-import type { IRowWords } from './rows';
+import { Icon } from '../icons';
+import { toneIcon, toneWord } from '../runs/words';
+import { useTranslation } from '../translation';
+import { Sparkline } from '../ui/Sparkline';
+import type { Act, IAnchor, IListed, IRowAct, IRowWords } from './nouns';
 
-/** What a row can be asked to do. */
-export type RowAct = 'open' | 'stop' | 'retry' | 'logs' | 'cell' | 'delete' | 'menu';
+/** Height of a row, in every state, and of the day above the first row of a day. */
+export const ROW_HEIGHT = 44;
+export const DAY_HEIGHT = 20;
 
-/** Something that has a place on the screen. */
-export interface IAnchor {
-  getBoundingClientRect(): DOMRect;
-}
+export type OnAct = (act: Act, row: IListed, at: IAnchor) => void;
 
 interface IRowProps {
-  readonly row: IRunRow;
+  readonly row: IListed;
   readonly words: IRowWords;
   /** Where it stands in the list, and on the screen. */
   readonly place: number;
   readonly top: number;
   readonly isActive: boolean;
+  readonly isSelected: boolean;
   readonly isTabStop: boolean;
   /** Whether somebody is at it; ten thousand rows need no buttons. */
   readonly hasActs: boolean;
-  readonly onAct: (act: RowAct, row: IRunRow, at: IAnchor) => void;
+  readonly onAct: OnAct;
 }
 
-/** Show a run. */
+/** Show a row. */
 export const Row = memo(
-  function Row({ row, words, place, top, isActive, isTabStop, hasActs, onAct }: IRowProps): JSX.Element {
+  function Row(props: IRowProps): JSX.Element {
+    const { row, words, place, top, isSelected, isTabStop, hasActs, onAct } = props;
     const trans = useTranslation();
-    const act = (name: RowAct) => (event: React.MouseEvent) => {
+    const act = (name: Act) => (event: React.MouseEvent) => {
       event.stopPropagation();
       onAct(name, row, event.currentTarget);
     };
@@ -48,7 +45,7 @@ export const Row = memo(
         className="jm-Run"
         role="row"
         aria-rowindex={place + 1}
-        aria-selected={isActive}
+        aria-selected={isSelected}
         aria-label={words.label}
         tabIndex={isTabStop ? 0 : -1}
         data-s={words.tone}
@@ -60,12 +57,21 @@ export const Row = memo(
           <span className="jm-Run-state" title={toneWord(words.tone, trans)}>
             <Icon name={toneIcon(words.tone)} />
           </span>
-          <span className="jm-Run-name jm-ellipsis" title={titleOf(row)} onClick={act('open')}>
-            {row.name || row.id}
+          <span
+            className="jm-Run-name jm-ellipsis"
+            title={words.title}
+            onClick={event => {
+              // With these the row is meant, wherever it is pressed.
+              if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+                act('open')(event);
+              }
+            }}
+          >
+            {words.name}
           </span>
-          <span className="jm-Chip">{kindOf(row)}</span>
+          {words.chip && <span className="jm-Chip">{words.chip}</span>}
           <span className="jm-Run-age jm-num">{words.age}</span>
-          {hasActs && <Acts tone={words.tone} act={act} />}
+          {hasActs && <Acts acts={words.acts} act={act} />}
         </div>
         <div className="jm-Run-2" role="gridcell">
           {words.why ? (
@@ -85,6 +91,7 @@ export const Row = memo(
     before.row === after.row &&
     before.place === after.place &&
     before.isActive === after.isActive &&
+    before.isSelected === after.isSelected &&
     before.isTabStop === after.isTabStop &&
     before.top === after.top &&
     before.hasActs === after.hasActs &&
@@ -99,7 +106,7 @@ interface ISkeletonRowProps {
   readonly isShown: boolean;
 }
 
-/** A place whose run is on its way; it is as high as a run. */
+/** A place whose row is on its way; it is as high as one. */
 export function SkeletonRow({ place, top, isShown }: ISkeletonRowProps): JSX.Element {
   const width = 70 + ((place * 37) % 60);
   return (
@@ -119,24 +126,30 @@ export function SkeletonRow({ place, top, isShown }: ISkeletonRowProps): JSX.Ele
   );
 }
 
-function Acts({
-  tone,
-  act
-}: {
-  tone: Tone;
-  act: (name: RowAct) => (event: React.MouseEvent) => void;
-}): JSX.Element {
+interface IActsProps {
+  readonly acts: readonly IRowAct[];
+  readonly act: (name: Act) => (event: React.MouseEvent) => void;
+}
+
+function Acts({ acts, act }: IActsProps): JSX.Element {
   const trans = useTranslation();
-  const isOver = tone === 'succeeded' || tone === 'failed' || tone === 'stopped';
+  const menu: IRowAct = { act: 'menu', icon: 'ellipsis', label: trans.__('More actions') };
   return (
     <span className="jm-Run-acts">
-      {isOver ? (
-        <Act icon="retry" label={trans.__('Retry')} onClick={act('retry')} />
-      ) : (
-        tone !== 'broken' && <Act icon="stop" label={trans.__('Stop')} onClick={act('stop')} />
-      )}
-      <Act icon="open" label={trans.__('Open')} onClick={act('open')} />
-      <Act icon="ellipsis" label={trans.__('More actions')} onClick={act('menu')} hasMenu />
+      {[...acts, menu].map(({ act: name, icon, label }) => (
+        <button
+          key={name}
+          type="button"
+          className="jm-IconButton"
+          tabIndex={-1}
+          title={label}
+          aria-label={label}
+          aria-haspopup={name === 'menu' ? 'menu' : undefined}
+          onClick={act(name)}
+        >
+          <Icon name={icon} />
+        </button>
+      ))}
     </span>
   );
 }
@@ -185,31 +198,4 @@ function Line({ share }: { share: number | null }): JSX.Element {
       <i style={share === null ? undefined : { width: `${(share * 100).toFixed(1)}%` }} />
     </div>
   );
-}
-
-interface IActProps {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly hasMenu?: boolean;
-  readonly onClick: (event: React.MouseEvent) => void;
-}
-
-function Act({ icon, label, hasMenu, onClick }: IActProps): JSX.Element {
-  return (
-    <button
-      type="button"
-      className="jm-IconButton"
-      tabIndex={-1}
-      title={label}
-      aria-label={label}
-      aria-haspopup={hasMenu ? 'menu' : undefined}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
-  );
-}
-
-function titleOf(row: IRunRow): string {
-  return [row.id, row.tags.join(', '), row.note].filter(Boolean).join('\n');
 }

@@ -2,37 +2,43 @@
  * What the keys mean on a row.
  */
 
-import type { RowAct } from './Row';
+import type { Act } from './nouns';
 
-/** Go so many rows on, go to an end, do something, or go to the filter. */
+/** Go so many rows on, go to an end, select, do something, or go to the filter. */
 export type Meaning =
   | { readonly kind: 'by'; readonly rows: number }
   | { readonly kind: 'to'; readonly end: 'first' | 'last' }
-  | { readonly kind: 'act'; readonly act: RowAct }
+  | { readonly kind: 'extend'; readonly by: 1 | -1 }
+  | { readonly kind: 'act'; readonly act: Act }
   | { readonly kind: 'within'; readonly by: 1 | -1 }
-  | { readonly kind: 'filter' | 'clear' };
+  | { readonly kind: 'filter' | 'clear' | 'toggle' | 'all' };
 
 type Keys = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>;
 
-const ACTS: Readonly<Record<string, RowAct>> = {
-  Enter: 'open',
-  s: 'stop',
-  r: 'retry',
-  l: 'logs',
-  n: 'cell',
-  Delete: 'delete',
-  ContextMenu: 'menu'
-};
-
 /** Return what a key means; null if it is none of ours. `page` is how many rows are seen. */
-export function meaningOf(event: Keys, page: number): Meaning | null {
-  if (event.key === 'F10' && event.shiftKey) {
+export function meaningOf(event: Keys, page: number, acts: Readonly<Record<string, Act>>): Meaning | null {
+  const { key, shiftKey } = event;
+  if (key === 'F10' && shiftKey) {
     return { kind: 'act', act: 'menu' };
   }
   if (event.ctrlKey || event.altKey || event.metaKey) {
-    return null;
+    return key.toLowerCase() === 'a' && !shiftKey && !event.altKey ? { kind: 'all' } : null;
   }
-  switch (event.key) {
+  if (shiftKey) {
+    return key === 'ArrowDown' || key === 'ArrowUp'
+      ? { kind: 'extend', by: key === 'ArrowDown' ? 1 : -1 }
+      : null;
+  }
+  const move = moveOf(key, page);
+  if (move !== null) {
+    return move;
+  }
+  const act = acts[key.length === 1 ? key.toLowerCase() : key];
+  return act === undefined ? null : { kind: 'act', act };
+}
+
+function moveOf(key: string, page: number): Meaning | null {
+  switch (key) {
     case 'ArrowDown':
       return { kind: 'by', rows: 1 };
     case 'ArrowUp':
@@ -49,11 +55,13 @@ export function meaningOf(event: Keys, page: number): Meaning | null {
       return { kind: 'within', by: 1 };
     case 'ArrowLeft':
       return { kind: 'within', by: -1 };
+    case ' ':
+      return { kind: 'toggle' };
     case '/':
       return { kind: 'filter' };
     case 'Escape':
       return { kind: 'clear' };
+    default:
+      return null;
   }
-  const act = event.shiftKey ? undefined : ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  return act === undefined ? null : { kind: 'act', act };
 }

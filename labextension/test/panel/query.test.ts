@@ -1,4 +1,4 @@
-import { ALL, conditionsOf, isAll, queryOf } from '../../../src/runs/panel/query';
+import { ALL, choiceFrom, conditionsOf, isAll, queryOf } from '../../src/panel/query';
 
 test.each([
   ['', ''],
@@ -24,4 +24,11 @@ test('a state and the archive are asked for besides', () => {
   const choice = { text: 'a', state: 'failed', archived: true } as const;
   expect(queryOf(choice)).toEqual({ where: 'name ~ a', state: ['failed'], archived: 'only' });
   expect(isAll(choice)).toBe(false);
+});
+
+test('a choice that was written down is believed as far as it makes sense', () => {
+  const choice = { text: 'a', state: 'failed', archived: true } as const;
+  expect(choiceFrom(JSON.parse(JSON.stringify(choice)))).toEqual(choice);
+  expect(choiceFrom({ text: 1, state: 'gone', archived: 'yes' })).toEqual(ALL);
+  expect(choiceFrom(undefined)).toEqual(ALL);
 });

@@ -1,0 +1,173 @@
+/**
+ * The panel: filter line, banner, sections, and the voice that tells what changes.
+ */
+
+import { useCallback, useEffect, useRef } from 'react';
+import type { JSX, ReactNode } from 'react';
+
+import { sentence } from '../client';
+import { formatTime } from '../format';
+import { Icon } from '../icons';
+import { toneOf, toneWord } from '../runs/words';
+import { useTranslation } from '../translation';
+import { Divider } from './Divider';
+import { Head } from './Head';
+import { useSignal } from './hooks';
+import type { PanelModel } from './model';
+import type { Act, IAnchor, IListed, SectionName } from './nouns';
+import { Section } from './Section';
+import type { ISectionParts } from './Section';
+import type { AnySection } from './sections';
+
+/** What the panel asks of whom it stands in. */
+export interface IPanelHost {
+  readonly parts: Readonly<Record<SectionName, ISectionParts>>;
+  act(section: SectionName, act: Act, row: IListed, at: IAnchor): void;
+  selectionMenu(section: SectionName, at: IAnchor): void;
+  statesMenu(section: SectionName, at: IAnchor): void;
+  menu(section: SectionName, at: IAnchor): void;
+}
+
+/** Show the panel. */
+export function Panel({ model, host }: { model: PanelModel; host: IPanelHost }): JSX.Element {
+  useSignal(model.changed);
+  const trans = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const root = useRef<HTMLDivElement>(null);
+  const { current } = model;
+  const { name } = current.noun;
+  const open = model.all.filter(section => !model.isFolded(section.noun.name));
+  return (
+    <div
+      className="jm-Panel"
+      ref={root}
+      onKeyDown={event => {
+        const isTyping = event.target instanceof HTMLInputElement;
+        if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+          event.preventDefault();
+          event.stopPropagation();
+          input.current?.focus();
+        }
+      }}
+    >
+      <Head
+        model={current}
+        texts={current.noun.texts(trans)}
+        input={input}
+        onRefresh={() => void model.refresh()}
+        onStates={at => host.statesMenu(name, at)}
+        onMenu={at => host.menu(name, at)}
+        onLeave={() => enter(root.current, name)}
+      />
+      <Banner model={current} onRetry={() => void model.refresh()} />
+      <div className="jm-PanelSections">
+        {model.all.map((section, at) => (
+          <HeldSection
+            key={section.noun.name}
+            model={model}
+            section={section}
+            host={host}
+            share={open.length < 2 ? 1 : at === 0 ? model.share : 1 - model.share}
+            hasDivider={open.length > 1 && at > 0}
+            onFilter={() => input.current?.focus()}
+          />
+        ))}
+      </div>
+      {model.all.map(section => (
+        <Announcer key={section.noun.name} model={section} />
+      ))}
+    </div>
+  );
+}
+
+/** Give the focus to the rows of a section, or to its head where it has none. */
+export function enter(root: HTMLElement | null, name: SectionName): void {
+  const section = root?.querySelector<HTMLElement>(`.jm-PanelSection[data-section="${name}"]`);
+  const row = section?.querySelector<HTMLElement>('.jm-Run[tabindex="0"]');
+  (row ?? section?.querySelector<HTMLElement>('.jm-PanelSection-head button'))?.focus({
+    preventScroll: true
+  });
+}
+
+interface IHeldSectionProps {
+  readonly model: PanelModel;
+  readonly section: AnySection;
+  readonly host: IPanelHost;
+  readonly share: number;
+  readonly hasDivider: boolean;
+  readonly onFilter: () => void;
+}
+
+function HeldSection({ model, section, host, share, hasDivider, onFilter }: IHeldSectionProps): JSX.Element {
+  const { name } = section.noun;
+  // One for all rows, or every row would be drawn anew with every change.
+  const onAct = useCallback(
+    (act: Act, row: IListed, at: IAnchor) => host.act(name, act, row, at),
+    [host, name]
+  );
+  return (
+    <>
+      {hasDivider && <Divider model={model} />}
+      <Section
+        model={section}
+        parts={host.parts[name]}
+        isFolded={model.isFolded(name)}
+        isCurrent={model.current === section}
+        share={share}
+        onFold={isFolded => model.fold(name, isFolded)}
+        onUse={() => model.use(name)}
+        onAct={onAct}
+        onSelectionMenu={at => host.selectionMenu(name, at)}
+        onFilter={onFilter}
+      />
+    </>
+  );
+}
+
+/** Say that what is shown may be old. */
+function Banner({ model, onRetry }: { model: AnySection; onRetry: () => void }): JSX.Element | null {
+  const trans = useTranslation();
+  const isOffline = model.connection === 'offline';
+  if (model.body !== 'rows' || (!isOffline && model.problem === null)) {
+    return null;
+  }
+  return (
+    <div className="jm-Banner" data-s="warning" role="status">
+      <Icon name="warning" />
+      <span className="jm-grow">
+        {isOffline
+          ? trans.__('No answer from the server since %1. Runs go on.', formatTime(model.asOf).slice(0, 5))
+          : sentence(model.problem)}
+      </span>
+      <button type="button" className="jm-link" onClick={onRetry}>
+        {trans.__('Try now')}
+      </button>
+    </div>
+  );
+}
+
+/** Tell who does not see it that something came to another state, or was selected; never anything else. */
+function Announcer({ model }: { model: AnySection }): ReactNode {
+  const trans = useTranslation();
+  const node = useRef<HTMLDivElement>(null);
+  const { size } = model.selection;
+  const before = useRef(size);
+  useEffect(() => {
+    if (before.current !== size && node.current !== null) {
+      node.current.textContent = trans.__('%1 selected', size);
+    }
+    before.current = size;
+  }, [size, trans]);
+  useEffect(() => {
+    const tell = (_: unknown, row: IListed): void => {
+      if (node.current !== null) {
+        node.current.textContent = `${row.name} ${toneWord(toneOf(row), trans).toLocaleLowerCase()}`;
+      }
+    };
+    model.stateChanged.connect(tell);
+    return () => {
+      model.stateChanged.disconnect(tell);
+    };
+  }, [model, trans]);
+  return <div className="jm-vh" role="status" aria-live="polite" ref={node} />;
+}
