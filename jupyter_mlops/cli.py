@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.domain.errors import InvalidInput, MlopsError
 
 if TYPE_CHECKING:
-    from jupyter_mlops.services.run import Run
-    from jupyter_mlops.services.runs import Runs
+    from jupyter_mlops.workspace import Workspace
 
 _ABOUT = """\
 demo                       open the demo notebook in JupyterLab (--execute runs it headless)
 runs [list CONDITIONS]     list runs: jupyter mlops runs digits "lr > 0.01" state=failed
 runs show|logs|stop|retry|delete|close RUN
-                           RUN is a name, which means the latest of that name, or an id
-reindex                    make the index anew from the folders of the runs
+                           RUN is a name, which means the latest of that name, or an id; NAME/3 is a trial
+sweeps [list CONDITIONS]   list sweeps: jupyter mlops sweeps digits "best > 0.9" state=running
+sweeps show|stop|resume|delete|close SWEEP
+                           SWEEP is a name, which means the latest of that name, or an id
+reindex                    make the index anew from the folders of runs and sweeps
 """
 
 
@@ -44,58 +46,82 @@ def _dispatch(given: list[str]) -> int:
 
     workspace = connect()
     if options.verb == "reindex":
-        from jupyter_mlops.services.deletion import counted
-
-        print(f"The index is made anew from {counted(workspace.reindex())}.")
+        print(_reindexed(workspace))
         return 0
+    service, verbs = (workspace.runs, _OF_RUNS) if options.verb == "runs" else (workspace.sweeps, _OF_SWEEPS)
     verb, words = (options.words[0], options.words[1:]) if options.words[:1] else ("list", [])
     if verb == "delete":
-        print(_delete(workspace.runs, words, options))
-    elif verb in _VERBS:
-        for run in _found(workspace.runs, words):
-            print(_VERBS[verb](workspace.runs, run, options))
+        print(_delete(service, words, options))
+    elif verb in verbs:
+        for found in _found(service, words):
+            print(verbs[verb](service, found, options))
     else:
         conditions = " ".join(words if verb == "list" else options.words)
-        print(repr(workspace.runs.list(conditions, sort=options.sort, limit=options.limit)))
+        print(repr(service.list(conditions, sort=options.sort, limit=options.limit)))
     return 0
 
 
-_VERBS: dict[str, Callable[[Runs, Run, argparse.Namespace], str]] = {
-    "show": lambda _runs, run, _options: repr(run),
-    "logs": lambda _runs, run, options: run.logs(options.rank),
-    "stop": lambda runs, run, _options: f"{run.id} is {runs.stop(run).state}.",
-    "retry": lambda runs, run, _options: f"{runs.retry(run).id} repeats {run.id}.",
-    "close": lambda runs, run, _options: f"{runs.close(run).id} is closed.",
+# What each is given: the service, one of its runs or sweeps, and the options.
+_Verb = Callable[[Any, Any, argparse.Namespace], str]
+
+_OF_BOTH: dict[str, _Verb] = {
+    "show": lambda _service, found, _options: repr(found),
+    "stop": lambda service, found, _options: f"{found.id} is {service.stop(found).state}.",
+    "close": lambda service, found, _options: f"{service.close(found).id} is closed.",
+}
+_OF_RUNS = _OF_BOTH | {
+    "logs": lambda _service, run, options: str(run.logs(options.rank)),
+    "retry": lambda service, run, _options: f"{service.retry(run).id} repeats {run.id}.",
+}
+_OF_SWEEPS = _OF_BOTH | {
+    "resume": lambda service, sweep, options: _resumed(service.resume(sweep, options.trials)),
 }
 
 
-def _delete(runs: Runs, words: list[str], options: argparse.Namespace) -> str:
+def _reindexed(workspace: Workspace) -> str:
+    from jupyter_mlops.services.deletion import counted
+
+    workspace.reindex()
+    sweeps = workspace.index.sweeps.count()
+    found = [counted(workspace.index.count()), *([counted(sweeps, "sweep")] if sweeps else [])]
+    return f"The index is made anew from {' and '.join(found)}."
+
+
+def _resumed(sweep: Any) -> str:
+    row = sweep.row
+    left = row.wanted - row.complete - row.pruned - row.failed - row.stopped
+    return f"{sweep.id} is {row.state}: {left} of {row.wanted} trials are still to be made."
+
+
+def _delete(service: Any, words: list[str], options: argparse.Namespace) -> str:
     from jupyter_mlops.services.deletion import delete_after_asking
 
-    found = [*_found(runs, words, nothing=options.older is not None)]
-    found += runs.older(options.older) if options.older is not None else []
-    return delete_after_asking(runs, list(dict.fromkeys(found)), input, yes=options.yes)
+    is_older = options.older is not None and service.noun == "run"
+    found = [*_found(service, words, nothing=is_older)]
+    found += service.older(options.older) if is_older else []
+    return delete_after_asking(service, list(dict.fromkeys(found)), input, yes=options.yes)
 
 
-def _found(runs: Runs, words: list[str], *, nothing: bool = False) -> list[Run]:
+def _found(service: Any, words: list[str], *, nothing: bool = False) -> list[Any]:
     if not words and not nothing:
-        raise InvalidInput("Say which run, by its name or its id.")
-    return [runs.get(word) for word in words]
+        raise InvalidInput(f"Say which {service.noun}, by its name or its id.")
+    return [service.get(word) for word in words]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="jupyter mlops",
-        description="Runs of notebook cells, from a terminal.\n\n" + _ABOUT,
+        description="Runs of notebook cells, and searches with them, from a terminal.\n\n" + _ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("verb", choices=("demo", "runs", "reindex"))
+    parser.add_argument("verb", choices=("demo", "runs", "sweeps", "reindex"))
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--limit", type=int, default=20, help="with list: how many are shown (20)")
     parser.add_argument("--sort", default="created", help="with list: a column, a parameter or a metric")
+    parser.add_argument("--trials", type=int, default=0, help="with resume: how many more (0: those that are left)")
     parser.add_argument("--rank", type=int, default=0, help="with logs: whose (0)")
-    parser.add_argument("--older", metavar="AGE", help="with delete: what ended longer ago than 30d, 12h, ...")
+    parser.add_argument("--older", metavar="AGE", help="with runs delete: what ended longer ago than 30d, 12h, ...")
     parser.add_argument("--yes", action="store_true", help="with delete: do not ask")
     return parser
 

@@ -12,6 +12,7 @@ from jupyter_mlops.cli import main
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.testing.memory import MemoryLauncher
 from jupyter_mlops.workspace import Workspace
+from tests.published import publish_sweep
 
 
 @pytest.fixture
@@ -59,6 +60,20 @@ def test_deleting_asks_once(run, capsys, monkeypatch):
 def test_the_index_is_made_anew(run, capsys):
     assert main(["reindex"]) == 0
     assert capsys.readouterr().out == "The index is made anew from 1 run.\n"
+
+
+def test_sweeps_are_listed_shown_and_deleted(run, home, capsys):
+    sweep = publish_sweep(Home.open(home), "faces")
+    assert main(["sweeps"]) == main(["sweeps", "best > 0.5"]) == main(["sweeps", "show", "faces"]) == 0
+    assert capsys.readouterr().out.count("faces") >= 3
+    assert main(["reindex"]) == 0
+    assert capsys.readouterr().out == "The index is made anew from 1 run and 1 sweep.\n"
+    assert main(["sweeps", "stop", "faces"]) == 0
+    assert capsys.readouterr().out == f"{sweep.id} is succeeded.\n"
+    assert main(["sweeps", "delete", "faces", "--yes"]) == 0
+    assert not sweep.path.exists()
+    assert main(["sweeps", "resume"]) == 1
+    assert capsys.readouterr().err == "Say which sweep, by its name or its id.\n"
 
 
 def test_an_error_is_one_sentence_and_a_code(run, capsys):

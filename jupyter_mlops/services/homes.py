@@ -34,6 +34,7 @@ def summarize(home: Home, index: Index, platforms: Iterable[str]) -> HomeSummary
         parts=[
             Part("runs", use.runs, len(rows)),
             Part("sweeps", use.sweeps, index.sweeps.count()),
+            Part("sweeps", use.sweeps, index.sweeps.count()),
             Part("captured data", use.blobs),
             Part("index and the rest", use.other),
         ],
