@@ -2,7 +2,7 @@
  * A sweep in words and tones: what card, panel and page all say; the twin of the kernel's `cards/sweepwords.py`.
  */
 
-import { formatCount, formatDuration, formatLeft, formatMetric, MISSING, THIN } from '../format';
+import { formatCount, formatDuration, formatLeft, formatMetric, MINUS, MISSING, THIN } from '../format';
 import type { Tone } from '../runs/words';
 import type { ITranslation } from '../translation';
 import type { IDimension, IObjective, ISweepRow, ITrialFact } from '../wire';
@@ -149,9 +149,16 @@ export function formatValue(value: Value | undefined): string {
     return formatMetric(value);
   }
   const short = Number(value.toPrecision(4));
-  return Math.abs(short) < 0.001 || Math.abs(short) >= 1e9
-    ? formatMetric(short)
-    : String(short).replace('-', '\u2212');
+  const size = Math.abs(short);
+  const words = size < 0.001 || size >= 1e9 ? exponential(value) : String(short);
+  return words.replaceAll('-', MINUS);
+}
+
+/** Return a power of ten with three digits at most, as Python writes it: at least two digits behind the `e`. */
+function exponential(value: number): string {
+  return Number(value.toPrecision(3))
+    .toExponential()
+    .replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 /** Return parameters as `lr=0.01 depth=4`. */

@@ -178,7 +178,7 @@ function Front({ snapshot: { row, trials }, title }: IBestProps): JSX.Element {
       {active && (
         <div className="jm-row jm-Sweep-acts">
           <Button kind="accept" onClick={() => execute(CommandIDs.restoreCode, { id: active.run })}>
-            {trans.__('Use trial %1 in a cell', active.trial)}
+            {trans.__('Use %1 in a cell', active.trial)}
           </Button>
           <Button icon="open" onClick={() => execute(CommandIDs.openRun, { id: active.run })}>
             {trans.__('Open')}

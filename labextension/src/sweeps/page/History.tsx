@@ -19,11 +19,15 @@ import type { ISweepSnapshot, ITrialFact } from '../../wire';
 import { trialTone } from '../words';
 import { useCommand, useMarks } from './context';
 import { drawHistory, drawRings } from './draw';
+import { FrontPlot } from './FrontPlot';
 import { HistoryTable } from './HistoryTable';
 import { findPoint, frameOf, historyOf, leftOut, viewOf, xOf, yOf } from './history';
 import type { IFrame, IHistory, IPoint, IView } from './history';
 
 const HEIGHT = 212;
+
+/** Stands for the front of all objectives among the places of single ones. */
+const FRONT = -1;
 
 interface IHistoryProps {
   readonly snapshot: ISweepSnapshot;
@@ -35,7 +39,10 @@ interface IHistoryProps {
 export function History({ snapshot, isKept }: IHistoryProps): JSX.Element {
   const trans = useTranslation();
   const { row, trials } = snapshot;
-  const [place, setPlace] = useState(0);
+  const hasFront = row.objectives.length > 1;
+  // Where several objectives count, what goes together comes first.
+  const [chosen, setPlace] = useState(hasFront ? FRONT : 0);
+  const place = Math.max(chosen, 0);
   const [isTable, setTable] = useState(false);
   const objective = row.objectives[place];
   const wanted = isFinished(row) ? 0 : row.wanted;
@@ -50,10 +57,13 @@ export function History({ snapshot, isKept }: IHistoryProps): JSX.Element {
     <figure className="jm-Box jm-Figure jm-Sweep-history" aria-label={some}>
       <div className="jm-ChartHead">
         <b>{some}</b>
-        {row.objectives.length > 1 ? (
+        {hasFront ? (
           <span className="jm-Segment" role="group" aria-label={trans.__('Objective')}>
+            <button type="button" aria-pressed={chosen === FRONT} onClick={() => setPlace(FRONT)}>
+              {trans.__('front')}
+            </button>
             {row.objectives.map(({ metric }, at) => (
-              <button key={metric} type="button" aria-pressed={at === place} onClick={() => setPlace(at)}>
+              <button key={metric} type="button" aria-pressed={at === chosen} onClick={() => setPlace(at)}>
                 {metric}
               </button>
             ))}
@@ -61,8 +71,8 @@ export function History({ snapshot, isKept }: IHistoryProps): JSX.Element {
         ) : (
           <span className="jm-muted jm-small jm-ellipsis">{others}</span>
         )}
-        <Legend trials={trials} />
-        {out > 0 && (
+        {chosen !== FRONT && <Legend trials={trials} />}
+        {out > 0 && chosen !== FRONT && (
           <span className="jm-muted jm-small jm-ellipsis">
             {trans._n('%1 trial lies beyond the edge', '%1 trials lie beyond the edge', out)}
           </span>
@@ -83,6 +93,8 @@ export function History({ snapshot, isKept }: IHistoryProps): JSX.Element {
           height={HEIGHT}
           onChart={() => setTable(false)}
         />
+      ) : chosen === FRONT ? (
+        <FrontPlot snapshot={snapshot} height={HEIGHT} onTable={() => setTable(true)} />
       ) : (
         <Picture
           key={place}

@@ -112,8 +112,10 @@ function drawAxes(context: Context, palette: IPalette, frame: IFrame, { axis }: 
     line(context, x, frame.bottom, x, frame.bottom + 3);
     context.fillText(String(tick), x, frame.bottom + 15);
   }
+  const last = frame.xTicks[frame.xTicks.length - 1];
+  const end = last === undefined ? 0 : xOf(frame, last) + context.measureText(String(last)).width / 2 + 6;
   context.textAlign = 'left';
-  context.fillText(axis, frame.right + 4, frame.bottom + 15);
+  context.fillText(axis, Math.max(frame.right + 4, end), frame.bottom + 15);
 }
 
 function drawBest(

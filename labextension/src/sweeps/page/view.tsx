@@ -5,6 +5,7 @@
 import { useMemo } from 'react';
 import type { JSX } from 'react';
 
+import { isFinished } from '../../client';
 import { useTranslation } from '../../translation';
 import type { ISweepSnapshot } from '../../wire';
 import { Best } from './Best';
@@ -61,7 +62,9 @@ function Body({ snapshot }: { snapshot: ISweepSnapshot }): JSX.Element {
         <Best snapshot={snapshot} />
         <History snapshot={snapshot} isKept={isKept} />
       </div>
-      <Parameters snapshot={snapshot} parallels={parallels} />
+      {(parallels.lines.length > 0 || !isFinished(snapshot.row)) && (
+        <Parameters snapshot={snapshot} parallels={parallels} />
+      )}
       <TrialsTable snapshot={snapshot} isKept={isKept} />
     </div>
   );
