@@ -24,7 +24,10 @@ from jupyter_mlops.store.settings import Settings
 
 if TYPE_CHECKING:
     from jupyter_mlops.services.compare import Comparisons
+    from jupyter_mlops.services.comparison import RunComparison
+    from jupyter_mlops.services.sweep import Sweep
     from jupyter_mlops.services.sweeps import Sweeps
+    from jupyter_mlops.services.wanted import What
 
 T = TypeVar("T")
 _open: dict[tuple[Path, int], Workspace] = {}
@@ -73,6 +76,28 @@ class Workspace:
         from jupyter_mlops.services.compare import Comparisons
 
         return Comparisons(self.home, self.index)
+
+    def compare(
+        self, *what: What, sweep: str | Sweep | None = None, where: str = "", limit: int = 1000
+    ) -> RunComparison:
+        """Return runs beside each other: ``compare("digits")``, ``compare(run, "digits/3")``.
+
+        Args:
+            what: Names (all runs of each), ids, trials as ``NAME/3``, runs, lists of runs, sweeps; nothing is all runs.
+            sweep: A sweep, its name or its id, all of whose trials are meant.
+            where: Conditions that the runs must meet: ``"lr > 0.01"``.
+            limit: How many at most, the latest first.
+
+        Raises:
+            NotFound: there is nothing to compare.
+            InvalidOption: a condition makes no sense.
+        """
+        from jupyter_mlops.services.comparison import RunComparison
+        from jupyter_mlops.services.wanted import wanted
+
+        self.settle_all()
+        asked = wanted(self.runs, self.sweeps, what, sweep, where=where, limit=limit)
+        return RunComparison(asked, self.comparisons, self.runs)
 
     @property
     def settings(self) -> Settings:

@@ -12,7 +12,7 @@ from jupyter_mlops.domain.differences import SHORT, difference
 from jupyter_mlops.domain.receipts import Item, size_text
 from jupyter_mlops.domain.runs import Scalar
 from jupyter_mlops.domain.secrets import is_secret_name, is_secret_value
-from jupyter_mlops.services.side import Side
+from jupyter_mlops.services.side import DEFINITIONS, Side
 
 _LONGEST = 120
 _NAMED = 6
@@ -53,6 +53,9 @@ class CapturedValues:
     def _look_at(self, name: str) -> None:
         item_a, item_b = self._a.values.get(name), self._b.values.get(name)
         if item_a is None or item_b is None:
+            # What only one of them defines and calls stands among the changes of code.
+            if (item_a or item_b).what in DEFINITIONS:  # type: ignore[union-attr]
+                return
             self.differences.append(Difference(name, self._words(self._a, item_a), self._words(self._b, item_b)))
         elif self._are_equal:
             self.same += 1

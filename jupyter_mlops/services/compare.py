@@ -25,6 +25,10 @@ from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.store.sweeps import SweepFolder
 
 
+_NAMED = 3
+"""How many names a title has."""
+
+
 class Curve(NamedTuple):
     """Points of a run's metric to draw, and when the run reached its cell, in seconds since the epoch."""
 
@@ -57,7 +61,7 @@ class Comparisons:
         made = columns(runs, lambda name: _way(name, objective), in_order)
         told = telling(made, objective.metric if objective else "")
         return Comparison(
-            title=_title(asked, len(runs)),
+            title=_title(asked, runs),
             runs=runs,
             columns=made,
             left_out=left_out,
@@ -120,7 +124,13 @@ def _shared_sweep(runs: Iterable[Compared]) -> str:
     return sweeps.pop() if len(sweeps) == 1 else ""
 
 
-def _title(asked: Asked, count: int) -> str:
+def _title(asked: Asked, runs: Iterable[Compared]) -> str:
+    """Return what was asked for, in words; of runs that were named one by one, their names."""
     if asked.runs:
-        return f"{count} run{'' if count == 1 else 's'}"
-    return f"{asked.name or asked.sweep or 'runs'} {asked.where}".rstrip()
+        names = list(dict.fromkeys(run.row.name for run in runs))
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        *first, last = [*names[:_NAMED], *more] or [""]
+        about = f"{', '.join(first)} and {last}" if first else last
+    else:
+        about = asked.name or (asked.sweep and f"trials of {asked.sweep}") or ("" if asked.where else "all runs")
+    return f"{about} {asked.where}".strip()

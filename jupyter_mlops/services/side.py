@@ -17,7 +17,7 @@ from jupyter_mlops.services.facts import Cell, decoded, read_cell, read_text
 from jupyter_mlops.store.runs import RunFolder
 
 SHORT = 10
-_DEFINITIONS = ("function", "class")
+DEFINITIONS = ("function", "class")
 _LARGEST_CODE = 2 << 20
 
 
@@ -100,7 +100,7 @@ class Side:
         """The source of each function and class of the notebook that travelled, by name."""
         cells = decoded(self.path / "bundle" / "cells.json", dict[str, str]) or {}
         known = {name: source for text in cells.values() for name, source in definitions(text).items()}
-        return {name: known[name] for name, item in self.values.items() if item.what in _DEFINITIONS and name in known}
+        return {name: known[name] for name, item in self.values.items() if item.what in DEFINITIONS and name in known}
 
     @cached_property
     def sources(self) -> dict[str, str]:
