@@ -24,7 +24,6 @@ from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.store.sweeps import SweepFolder
 
-
 _NAMED = 3
 """How many names a title has."""
 

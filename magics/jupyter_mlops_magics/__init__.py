@@ -1,4 +1,4 @@
-"""``%%train``, ``%%tune``, ``%runs``, ``%sweeps``, ``%mlops``, ...: each parses a line and calls one service.
+"""``%%train``, ``%%tune``, ``%runs``, ``%compare``, ...: each parses a line and calls one service.
 
 What is imported here is paid for by every notebook that loads the extension, so it is next to nothing: what the
 magics need is imported when they are first used.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from jupyter_mlops_magics.compare import compare as compare_magic
 from jupyter_mlops_magics.completion import complete
 from jupyter_mlops_magics.mlops import mlops as home_magic
 from jupyter_mlops_magics.runs import runs as runs_magic
@@ -21,6 +22,7 @@ _LINE_MAGICS: dict[str, Callable[..., Any]] = {
     "tune": tune_run,
     "runs": runs_magic,
     "sweeps": sweeps_magic,
+    "compare": compare_magic,
     "mlops": home_magic,
 }
 

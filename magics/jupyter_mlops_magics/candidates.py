@@ -13,6 +13,7 @@ from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.kinds import KINDS
 from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.store.settings import Settings
+from jupyter_mlops_magics.compare import compare
 from jupyter_mlops_magics.lines import option_names, parser_of, split, takes_value
 from jupyter_mlops_magics.runs import runs, train
 from jupyter_mlops_magics.sweeps import sweeps, tune_cell, tune_run
@@ -52,6 +53,8 @@ def _possible(magic: str, words: list[str], typed: str, body: str) -> Iterable[s
         return _on_running(magic, words, typed, body)
     if magic in ("%runs", "%sweeps"):
         return _on_kept(magic, words, typed)
+    if magic == "%compare":
+        return _on_compare(words, typed)
     return _on_mlops(words)
 
 
@@ -94,6 +97,15 @@ def _on_kept(magic: str, words: list[str], typed: str) -> Iterable[str]:
         return []
     names = _names() if is_runs else _sweep_names()
     return names if words else [*(RunVerbs.verbs if is_runs else SweepVerbs.verbs), *names]
+
+
+def _on_compare(words: list[str], typed: str) -> Iterable[str]:
+    if words and words[-1] == "--sweep":
+        return _sweep_names()
+    if words and takes_value(parser_of(compare), words[-1]):
+        return []
+    unused = [option for option in option_names(parser_of(compare)) if option not in words]
+    return unused if typed.startswith("-") else [*_names(), *(unused if not typed else [])]
 
 
 def _on_mlops(words: list[str]) -> Iterable[str]:

@@ -11,7 +11,7 @@ from IPython.core.completer import CompletionContext, context_matcher
 def complete(context: CompletionContext) -> dict[str, Any]:
     """Return what may stand at the cursor, and silence other sources where the line is ours."""
     line = context.text_until_cursor.lstrip()
-    if not line.startswith(("%%train ", "%%tune ", "%tune ", "%runs ", "%sweeps ", "%mlops ")):
+    if not line.startswith(("%%train ", "%%tune ", "%tune ", "%runs ", "%sweeps ", "%compare ", "%mlops ")):
         return {"completions": []}
     from jupyter_mlops_magics.candidates import candidates
 
