@@ -181,13 +181,13 @@ def launchers_of(home: Home) -> Platforms[Launcher]:
     return Platforms(home, local, "jupyter_mlops.platforms")
 
 
-def tuners_of(home: Home) -> Platforms[Tuner]:
-    """Return what searches, by the name of its platform."""
+def tuners_of(home: Home, launchers: Mapping[str, Launcher]) -> Platforms[Tuner]:
+    """Return what searches, by the name of its platform, whose trials ``launchers`` start."""
 
     def local(home: Home) -> Tuner:
         from jupyter_mlops.platforms.local.tuner import LocalTuner
 
-        return LocalTuner(home)
+        return LocalTuner(home, launchers["local"])
 
     return Platforms(home, local, "jupyter_mlops.tuners")
 
@@ -222,7 +222,8 @@ def open_workspace(path: Path | None = None) -> Workspace:
         Unsupported: a newer version made the home, or the system is Windows.
     """
     home = Home.open(path)
-    workspace = Workspace(home, launchers_of(home), tuners_of(home))
+    launchers = launchers_of(home)
+    workspace = Workspace(home, launchers, tuners_of(home, launchers))
     workspace.index.reconcile()
     return workspace
 
