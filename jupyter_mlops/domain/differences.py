@@ -173,7 +173,7 @@ def sentence(found: Differences) -> str:
         head = f"{first.what} {'differ' if first.is_many else 'differs'}"
     *between, last = [str(reason) for reason in others] or [""]
     rest = (f", {', '.join(between)} and {last}" if between else f", and {last}") if last else ""
-    return f"{head}{rest}."
+    return f"{head[:1].upper()}{head[1:]}{rest}."
 
 
 def _named(found: Sequence[Difference], plural: str) -> list[_Reason]:
