@@ -42,10 +42,14 @@ class Server:
         """Return what a route says."""
         return json.loads(self.raw("GET", path, **query))
 
-    def raw(self, method: str, path: str, **query: Any) -> bytes:
+    def post(self, path: str, **told: Any) -> Any:
+        """Return what a route answers that was sent ``told``."""
+        return json.loads(self.raw("POST", path, json.dumps(told).encode()))
+
+    def raw(self, method: str, path: str, sent: bytes | None = None, **query: Any) -> bytes:
         """Return the bytes that a route answers with."""
         url = f"http://127.0.0.1:{self.port}{PREFIX}{path}?{urlencode(query, doseq=True)}"
-        with urlopen(Request(url, method=method, headers=_HEADERS), timeout=120) as reply:
+        with urlopen(Request(url, method=method, headers=_HEADERS, data=sent), timeout=120) as reply:
             body: bytes = reply.read()
         return body
 

@@ -59,7 +59,7 @@ def publish_sweep(
         values: What its trials reached.
         number: The seconds of the day at which it was submitted, which its id tells too.
         runs: Of how many of its trials there are runs.
-        state: How it ended.
+        state: How it ended; one that has not ended goes.
         **fields: Of its spec.
     """
     sweep_id, begin = _id(name, number), 1e6 + number
@@ -77,7 +77,8 @@ def publish_sweep(
         events.append(TrialTold(time=begin + trial + 0.5, trial=trial, result="complete", values=[*reached]))
         if trial <= runs:
             publish_run(home, name, trial, id=run, params=params, sweep=sweep_id, trial=trial)
-    events.append(StateChanged(time=begin + 1e6, state=state))
+    if state.is_finished:
+        events.append(StateChanged(time=begin + 1e6, state=state))
     folder = SweepFolder(home.sweeps / sweep_id)
     _publish(home, folder, spec, events)
     with Index(home) as index:

@@ -106,7 +106,7 @@ def _reason(error: Exception) -> str:
 def _without_here(path: list[str]) -> list[str]:
     """Return ``path`` without the working directory: a file there must not stand in for a package."""
     here = os.path.realpath(os.getcwd())
-    return [entry for entry in path if entry and os.path.realpath(entry) != here]
+    return [os.path.abspath(entry) for entry in path if entry and os.path.realpath(entry) != here]
 
 
 def _changed(python: str) -> float:

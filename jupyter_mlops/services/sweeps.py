@@ -316,7 +316,7 @@ class Sweeps(Kept[Sweep, SweepFolder]):
 
     def _base(self, what: str | Cell | Run, name: str) -> Base:
         if isinstance(what, str):
-            what = self.runs.get(what) if names_a_run(what) else Cell(what, self.runs.namespace() or {})
+            what = self.runs.get(what) if names_a_run(what) else Cell(what)
         if isinstance(what, Run):
             return OfRun(self.runs.submission, what, name, self.runs.namespace() or {})
         return OfCell(self.runs.submission, what, name)

@@ -132,6 +132,20 @@ async def test_every_event_continues_the_one_before(home, events, told, clock, m
     assert {event["generation"] for event in told} == {told[0]["generation"]}
 
 
+async def test_a_sweep_is_named_among_sweeps_and_its_trials_among_runs(events, told, clock, make_sweep):
+    events.start()
+    try:
+        await until(lambda: told)
+        sweep = make_sweep(runs=1)
+        await until(lambda: any(sweep.id in event["sweeps"] for event in told))
+        await until(lambda: changed(told, f"{sweep.id}t1"))
+    finally:
+        await events.stop()
+    for event in told:
+        jsonschema.validate(event, SCHEMA)
+    assert not changed(told, sweep.id)
+
+
 async def test_a_rebuilt_index_is_a_reset(home, events, told, clock, make_run):
     events.start()
     try:

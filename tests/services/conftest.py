@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.testing.memory import MemoryLauncher
-from jupyter_mlops.workspace import Workspace
+from jupyter_mlops.workspace import Workspace, tuners_of
 
 
 @pytest.fixture
@@ -19,7 +19,8 @@ def launcher(home: Path) -> MemoryLauncher:
 
 @pytest.fixture
 def workspace(home: Path, launcher: MemoryLauncher) -> Iterator[Workspace]:
-    workspace = Workspace(Home.open(home), {"local": launcher})
+    opened, launchers = Home.open(home), {"local": launcher}
+    workspace = Workspace(opened, launchers, tuners_of(opened, launchers))
     yield workspace
     for run in workspace.runs.list():
         run.stop()

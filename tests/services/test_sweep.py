@@ -8,7 +8,7 @@ import pytest
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain.errors import Conflict, InvalidInput, NotFound, Uncapturable
-from jupyter_mlops.domain.runs import State
+from jupyter_mlops.domain.runs import Origin, RunSpec, State
 from jupyter_mlops.domain.sweeps import Importance, Objective, trial_id
 from tests.published import publish_sweep
 
@@ -168,3 +168,20 @@ def test_deleting_a_sweep_takes_its_trials_along_and_leaves_other_runs(make, wor
     assert workspace.sweeps.list() == []
     assert workspace.runs.list(sweep=None) == [other]
     assert not sweep.path.exists()
+
+
+def test_a_sweep_of_another_machine_says_when_it_was_last_seen_and_is_closed_by_hand(workspace, capsys):
+    origin = Origin(host="elsewhere", machine="another machine", boot="another boot")
+    run = RunSpec(id="far", name="far", code_hash="", created=0.0, python="python", cwd="/", origin=origin)
+    published = publish_sweep(workspace.home, "far", state=State.RUNNING, run=run)
+    sweep = workspace.sweeps.get(published.id)
+    assert sweep.wait(timeout=0.2) == "running"
+    said = capsys.readouterr().out.strip()
+    assert "far was last seen" in said
+    assert f"on elsewhere; if that is gone for good, %sweeps close {sweep.id} ends it." in said
+    assert sweep.snapshot().elsewhere in said
+    assert workspace.sweeps.close(sweep).state == "stopped"
+    assert sweep.why.startswith("Closed by hand by ")
+    assert workspace.sweeps.list("far").rows[0].state == "stopped"
+    with pytest.raises(Conflict, match="nothing to close"):
+        workspace.sweeps.close(sweep)
