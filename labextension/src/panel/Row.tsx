@@ -166,7 +166,7 @@ function Telling({ words }: { words: IRowWords }): JSX.Element {
         {words.facts.map((fact, at) => (
           <span key={at} className="jm-num">
             {(at > 0 || words.metric) && ' · '}
-            <Fact text={fact} unit={words.unit} />
+            <Fact text={fact} minor={words.minor} />
           </span>
         ))}
       </span>
@@ -175,18 +175,25 @@ function Telling({ words }: { words: IRowWords }): JSX.Element {
   );
 }
 
-/** A fact; what it counts can be left out. */
-function Fact({ text, unit }: { text: string; unit: string }): JSX.Element {
-  const at = unit ? text.indexOf(`${unit} `) : -1;
-  if (at < 0) {
+/** A fact; a narrow row does without its minor word. */
+function Fact({ text, minor }: { text: string; minor: readonly string[] }): JSX.Element {
+  const word = minor.find(each => text.startsWith(`${each} `) || text.endsWith(` ${each}`));
+  if (word === undefined) {
     return <>{text}</>;
   }
-  const end = at + unit.length + 1;
-  return (
+  const isFirst = text.startsWith(`${word} `);
+  const shown = isFirst ? `${word} ` : ` ${word}`;
+  const rest = isFirst ? text.slice(shown.length) : text.slice(0, -shown.length);
+  const left = <span className="jm-Run-minor">{shown}</span>;
+  return isFirst ? (
     <>
-      {text.slice(0, at)}
-      <span className="jm-Run-unit">{text.slice(at, end)}</span>
-      {text.slice(end)}
+      {left}
+      {rest}
+    </>
+  ) : (
+    <>
+      {rest}
+      {left}
     </>
   );
 }

@@ -54,8 +54,8 @@ export interface IRowWords {
   readonly metric: string;
   readonly value: string;
   readonly curve: readonly number[];
-  /** What progress counts, such as `epoch`; a narrow row leaves it out. */
-  readonly unit: string;
+  /** Words that a narrow row leaves out of the facts, such as `epoch` in `epoch 4/6`. */
+  readonly minor: readonly string[];
   /** How far, how long still. */
   readonly facts: readonly string[];
   /** Why it stands as it does; takes the place of the rest. */

@@ -42,9 +42,15 @@ export class PanelWidget extends ReactWidget {
     this._look();
   }
 
-  /** Give the focus to the row that the keys go to. */
+  /** Give the focus to the row that the keys go to, as soon as it is drawn. */
   focusActive(): void {
-    enter(this.node, this.model.current.noun.name);
+    const { noun, body } = this.model.current;
+    enter(this.node, noun.name);
+    if (body === 'loading') {
+      this.model.changed.connect(this._onLoaded, this);
+    } else if (body === 'rows') {
+      this._enterSoon();
+    }
   }
 
   protected override render(): JSX.Element {
@@ -78,6 +84,26 @@ export class PanelWidget extends ReactWidget {
   /** Who opens the panel goes on with its rows. */
   protected override onActivateRequest(): void {
     this.focusActive();
+  }
+
+  private _onLoaded(): void {
+    if (this.model.current.body !== 'loading') {
+      this.model.changed.disconnect(this._onLoaded, this);
+      this._enterSoon();
+    }
+  }
+
+  /** Who still waits where the rows were to come, goes on with them. */
+  private _enterSoon(): void {
+    // One frame measures the list, and the next one has its rows.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const head = document.activeElement?.closest('.jm-PanelSection-head') ?? null;
+        if (this.node.contains(head)) {
+          enter(this.node, this.model.current.noun.name);
+        }
+      })
+    );
   }
 
   private readonly _look = (): void => {

@@ -199,7 +199,7 @@ async function mayDeleteAll(
     going > 0
       ? trans._n('%1 of them goes on and is stopped first.', '%1 of them go on and are stopped first.', going)
       : '',
-    bytes === null ? '' : trans.__('The files that they have made take %1.', formatSize(bytes)),
+    !bytes ? '' : trans.__('The files that they have made take %1.', formatSize(bytes)),
     trans.__('Logs, metrics and values go with them; this cannot be undone.')
   ];
   return confirmed(

@@ -30,7 +30,7 @@ export function wordsOf(row: IRunRow, now: number, trans: ITranslation): IRowWor
     metric,
     value,
     curve: summary?.recent ?? [],
-    unit: row.progress?.unit ?? '',
+    minor: [row.progress?.unit ?? '', trans.__('left')].filter(Boolean),
     facts,
     why,
     share: shareOf(row.progress),

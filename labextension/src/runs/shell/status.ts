@@ -45,6 +45,7 @@ export const statusPlugin: JupyterFrontEndPlugin<void> = {
     };
     watch.changed.connect(tell);
     sweeps?.changed.connect(tell);
+    item.say(words());
     statusBar.registerStatusItem('jupyter-mlops:status', {
       item,
       align: 'left',

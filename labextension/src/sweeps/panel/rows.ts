@@ -28,7 +28,7 @@ export function wordsOf(row: ISweepRow, now: number, trans: ITranslation): IRowW
     metric,
     value,
     curve: row.recent,
-    unit: '',
+    minor: [trans.__('left')],
     facts,
     why,
     share: sweepShare(row),
