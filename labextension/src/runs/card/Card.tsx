@@ -2,19 +2,18 @@
  * The card of one run.
  */
 
-import { Component, useCallback, useEffect, useState } from 'react';
-import type { JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 
 import { formatTime } from '../../format';
-import { Pace } from '../../pace';
 import { useTranslation } from '../../translation';
 import { Chip, ProgressBar } from '../../ui/parts';
 import { StateMark } from '../../ui/StateMark';
 import type { IRunSnapshot } from '../../wire';
-import { facts, kindOf, shareOf, toneOf, toneWord } from '../words';
+import { facts, kindOf, shareOf, toneOf } from '../words';
 import type { Tone } from '../words';
 import { Actions, useActing } from './Actions';
 import { Failed, Going, Headline, Over, stopWords, Waiting } from './bodies';
+import { Announcement, Guard, isUnfinished, Missing, remarksOf, useHost, useOpen } from './frame';
 import type { ICardHost } from './host';
 import { useKeyboard } from './keyboard';
 import { MadeLine } from './Made';
@@ -262,112 +261,8 @@ function Progress({ snapshot, tone }: { snapshot: IRunSnapshot; tone: Tone }): J
   return <ProgressBar share={share} tone={tone} label={trans.__('progress')} />;
 }
 
-/** Says a new state to who cannot see it; nothing else. */
-function Announcement({ tone, name }: { tone: Tone; name: string }): JSX.Element {
-  const trans = useTranslation();
-  const [first] = useState(tone);
-  const [hasChanged, setHasChanged] = useState(false);
-  if (tone !== first && !hasChanged) {
-    setHasChanged(true);
-  }
-  return (
-    <span className="jm-vh" role="status" aria-live="polite">
-      {hasChanged && `${oneLine(name, 60)}: ${toneWord(tone, trans)}`}
-    </span>
-  );
-}
-
-/** A run of which nothing is known. */
-function Missing({ message, id }: { message: string; id: string }): JSX.Element {
-  return (
-    <article className="jm-Card" aria-label={oneLine(id, 80)}>
-      <div className="jm-Card-strip">
-        <span className="jm-Card-said">
-          <Sentence text={message} />
-        </span>
-      </div>
-    </article>
-  );
-}
-
 function Unreadable({ id }: { id: string }): JSX.Element {
   const trans = useTranslation();
   const message = trans.__('What this notebook says of the run %1 cannot be understood.', oneLine(id, 80));
   return <Missing message={message} id={id} />;
-}
-
-/** Shows something else where facts that nobody expected cannot be drawn. */
-class Guard extends Component<{ fallback: ReactNode; children: ReactNode }, { hasFailed: boolean }> {
-  static getDerivedStateFromError(): { hasFailed: boolean } {
-    return { hasFailed: true };
-  }
-
-  override state = { hasFailed: false };
-
-  override render(): ReactNode {
-    return this.state.hasFailed ? this.props.fallback : this.props.children;
-  }
-}
-
-/** Render again when the host says so, and every second while time passes for the run. Return the time. */
-function useHost(host: ICardHost): number {
-  const [now, setNow] = useState(seconds);
-  useEffect(() => {
-    const pace = new Pace(async () => {
-      setNow(seconds());
-      return Promise.resolve();
-    });
-    const ask = (): void => pace.ask();
-    host.changed.connect(ask);
-    ask();
-    return () => {
-      host.changed.disconnect(ask);
-      pace.dispose();
-    };
-  }, [host]);
-  const isTicking =
-    host.isSeen && host.problem === null && host.snapshot !== null && isUnfinished(toneOf(host.snapshot.row));
-  useEffect(() => {
-    if (!isTicking) {
-      return undefined;
-    }
-    const timer = setInterval(() => setNow(seconds()), 1000);
-    return () => clearInterval(timer);
-  }, [isTicking]);
-  return now;
-}
-
-/**
- * Whether the body is shown. It is while the run goes and where it failed; a card that ends under the reader's eyes
- * becomes a line only when they look away, or press its caret.
- */
-function useOpen(tone: Tone, host: ICardHost): [boolean, () => void] {
-  const wants = isUnfinished(tone) || tone === 'failed';
-  const [isOpen, setIsOpen] = useState(host.memory.isOpen ?? wants);
-  const [isChosen, setIsChosen] = useState(host.memory.isChosen);
-  if (!isChosen && isOpen !== wants && (wants || !host.isSeen)) {
-    setIsOpen(wants);
-  }
-  useEffect(() => {
-    host.remember({ isOpen, isChosen });
-  }, [host, isOpen, isChosen]);
-  const toggle = useCallback(() => {
-    setIsChosen(true);
-    setIsOpen(open => !open);
-  }, []);
-  return [isOpen, toggle];
-}
-
-function seconds(): number {
-  return Date.now() / 1000;
-}
-
-function remarksOf(host: ICardHost): string[] {
-  const { problem } = host;
-  const isSaid = problem === null || problem.kind === 'offline';
-  return [...(isSaid ? [] : [problem.message]), ...host.remarks];
-}
-
-function isUnfinished(tone: Tone): boolean {
-  return tone === 'waiting' || tone === 'starting' || tone === 'running' || tone === 'detached';
 }

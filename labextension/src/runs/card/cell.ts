@@ -63,6 +63,11 @@ export class Surroundings implements IDisposable {
     this._cell.node.focus({ preventScroll: true });
   }
 
+  /** Let the cell go on. */
+  async interrupt(): Promise<void> {
+    await this._session?.session?.kernel?.interrupt();
+  }
+
   private _mayWait(status: string): boolean {
     // There is no prompt while the cell is far out of sight.
     const prompt = this._cell.node.querySelector(PROMPT)?.textContent ?? '';

@@ -1,151 +1,33 @@
 /**
- * Backs a card in JupyterLab: by what the notebook says of the run at first, then by what the server knows.
+ * Backs a run's card in JupyterLab.
  */
-
-import type { CommandRegistry } from '@lumino/commands';
-import type { IDisposable } from '@lumino/disposable';
-import { Signal } from '@lumino/signaling';
-import type { ISignal } from '@lumino/signaling';
 
 import { isFinished } from '../../client';
 import { CommandIDs } from '../../commands';
-import type { IProblem, Verb } from '../../host';
-import type { ITranslation } from '../../translation';
-import type { IRunSnapshot, IVersion } from '../../wire';
-import type { IRunModel, IRunsModel } from '../tokens';
-import type { ICardHost, ICardMemory } from './host';
-import type { IPayload } from './payload';
+import type { Verb } from '../../host';
+import { CardHost } from '../../nouns/cardHost';
+import type { ICardOptions } from '../../nouns/cardHost';
+import type { IRunSnapshot } from '../../wire';
+import type { IRunsModel } from '../tokens';
+import type { ICardHost } from './host';
 
-/** What surrounds the card, as far as the run is concerned. */
-export interface ISurroundings extends IDisposable {
-  readonly isWaiting: boolean;
-  readonly changed: ISignal<unknown, void>;
-  focus(): void;
-}
-
-interface IOptions {
-  readonly payload: IPayload;
+interface IOptions extends ICardOptions<IRunSnapshot> {
   readonly model: IRunsModel;
-  readonly commands: CommandRegistry;
-  readonly translation: ITranslation;
-  /** Whether the server fits a kernel's version and home. */
-  readonly fit: (version: string, home: string) => Promise<IVersion>;
-  readonly openMenu: (id: string, anchor: Element) => void;
 }
 
 /** The host of one card. */
-export class LabHost implements ICardHost, IDisposable {
+export class LabHost extends CardHost<IRunSnapshot> implements ICardHost {
   constructor(private readonly _options: IOptions) {
-    this._payload = this._options.payload;
-    this._run = this._options.model.open(this._payload.id);
-    this._run.changed.connect(this._emit, this);
-    this._askFit();
-  }
-
-  get id(): string {
-    return this._payload.id;
-  }
-
-  get snapshot(): IRunSnapshot {
-    const said = this._payload.snapshot;
-    const read = this._isElsewhere ? null : this._run.snapshot;
-    // The kernel may tell the end, which is final, before the server is read again.
-    const newest = read === null || (isFinished(said.row) && !isFinished(read.row)) ? said : read;
-    return { ...newest, variable: newest.variable || said.variable, detached: this._isDetached };
-  }
-
-  get problem(): IProblem | null {
-    const trans = this._options.translation;
-    if (this._isElsewhere) {
-      return {
-        kind: 'elsewhere',
-        message: trans.__(
-          'This run lives in another home than that of the Jupyter server, which is %1; start the server with JUPYTER_MLOPS_HOME set to the home of the notebook’s kernel.',
-          this._fit?.path ?? ''
-        )
-      };
-    }
-    const problem = this._run.problem;
-    return problem?.kind === 'unknown'
-      ? {
-          kind: 'unknown',
-          message: trans.__(
-            'The run %1 is not in this home any more: what is shown is what the notebook says.',
-            this.id
-          )
-        }
-      : problem;
-  }
-
-  get asOf(): number {
-    return this._run.asOf || this._payload.time;
-  }
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
-  get remarks(): readonly string[] {
-    const sentence = this._fit?.sentence ?? '';
-    return sentence && !this._isElsewhere ? [sentence] : [];
+    super(_options, _options.model.open(_options.payload.id));
   }
 
   get successor(): string {
     return this._successor;
   }
 
-  get isSeen(): boolean {
-    return this._look !== null;
-  }
-
-  /** Somebody may see the card, or nobody can. */
-  set isSeen(isSeen: boolean) {
-    if (isSeen === this.isSeen || this.isDisposed) {
-      return;
-    }
-    this._look?.dispose();
-    this._look = isSeen ? this._run.look() : null;
-    this._emit();
-  }
-
-  memory: ICardMemory = { isOpen: null, isChosen: false };
-
-  get openMenu(): ((anchor: Element) => void) | null {
-    const isLost = this._isElsewhere || this._run.problem?.kind === 'unknown';
-    return isLost ? null : anchor => this._options.openMenu(this.id, anchor);
-  }
-
-  get isDisposed(): boolean {
-    return this._run.isDisposed;
-  }
-
-  dispose(): void {
-    if (!this.isDisposed) {
-      this.surround(null);
-      this._look?.dispose();
-      this._run.dispose();
-      Signal.clearData(this);
-    }
-  }
-
-  /** The kernel has something new to say of the same run. */
-  take(payload: IPayload): void {
-    this._payload = payload;
-    this._askFit();
-    this._emit();
-  }
-
-  /** The card has come to stand in a cell, or nowhere any more. */
-  surround(surroundings: ISurroundings | null): void {
-    this._surroundings?.dispose();
-    this._surroundings = surroundings;
-    surroundings?.changed.connect(this._emit, this);
-    this._emit();
-  }
-
   can(verb: Verb): boolean {
     const { row, elsewhere } = this.snapshot;
-    if (this._isElsewhere || this._run.problem?.kind === 'unknown') {
+    if (this.isLost) {
       return false;
     }
     const isOver = isFinished(row);
@@ -155,13 +37,13 @@ export class LabHost implements ICardHost, IDisposable {
       case 'retry':
         return isOver && !row.broken;
       case 'detach':
-        return !isOver && !this._isDetached && this._has(CommandIDs.detachRun);
+        return !isOver && !this.isDetached && this.has(CommandIDs.detachRun);
       case 'close':
         return elsewhere !== '';
       case 'delete':
         return isOver;
       default:
-        return this._has(COMMANDS[verb]);
+        return this.has(COMMANDS[verb]);
     }
   }
 
@@ -173,73 +55,34 @@ export class LabHost implements ICardHost, IDisposable {
         break;
       case 'retry':
         this._successor = (await client.retry(this.id)).id;
-        this._emit();
+        this.emit();
         break;
       case 'close':
         await client.close(this.id);
         break;
       default:
-        await this._execute(COMMANDS[verb], this.id);
+        await this.execute(COMMANDS[verb], this.id);
     }
   }
 
   async openSuccessor(): Promise<void> {
-    await this._execute(CommandIDs.openRun, this._successor);
+    await this.execute(CommandIDs.openRun, this._successor);
   }
 
-  remember(memory: ICardMemory): void {
-    this.memory = memory;
-  }
-
-  leave(): void {
-    this._surroundings?.focus();
-  }
-
-  /** Whether the run goes on without the cell below which the card stands. */
-  private get _isDetached(): boolean {
-    const isSaid = this._payload.snapshot.detached;
-    return isSaid || (this._surroundings !== null && !this._surroundings.isWaiting);
-  }
-
-  private get _isElsewhere(): boolean {
-    const isMissing = this._run.snapshot === null;
-    return (
-      isMissing && this._fit !== null && this._payload.home !== '' && this._payload.home !== this._fit.home
+  protected elsewhereWords(path: string): string {
+    return this.options.translation.__(
+      'This run lives in another home than that of the Jupyter server, which is %1; start the server with JUPYTER_MLOPS_HOME set to the home of the notebook’s kernel.',
+      path
     );
   }
 
-  private _has(command: string): boolean {
-    return this._options.commands.hasCommand(command);
+  protected unknownWords(): string {
+    return this.options.translation.__(
+      'The run %1 is not in this home any more: what is shown is what the notebook says.',
+      this.id
+    );
   }
 
-  private async _execute(command: string, id: string): Promise<void> {
-    await this._options.commands.execute(command, { id });
-  }
-
-  private _askFit(): void {
-    const { version, home } = this._payload;
-    void this._options
-      .fit(version, home)
-      .then(fit => {
-        this._fit = fit;
-        this._emit();
-      })
-      // Whoever cannot be asked says so by itself, when the run is read.
-      .catch(() => undefined);
-  }
-
-  private _emit(): void {
-    if (!this.isDisposed) {
-      this._changed.emit();
-    }
-  }
-
-  private readonly _changed = new Signal<this, void>(this);
-  private readonly _run: IRunModel;
-  private _payload: IPayload;
-  private _look: IDisposable | null = null;
-  private _surroundings: ISurroundings | null = null;
-  private _fit: IVersion | null = null;
   private _successor = '';
 }
 

@@ -16,8 +16,18 @@ const GROUPS: readonly (readonly string[])[] = [
 
 /** Open the menu of a run below an element; it gives the keyboard back when it closes. */
 export function openRunMenu(commands: CommandRegistry, id: string, anchor: Element): void {
+  openGroups(commands, GROUPS, id, anchor);
+}
+
+/** Open a menu of commands about one id. */
+export function openGroups(
+  commands: CommandRegistry,
+  groups: readonly (readonly string[])[],
+  id: string,
+  anchor: Element
+): void {
   const menu = new Menu({ commands });
-  for (const group of GROUPS) {
+  for (const group of groups) {
     const known = group.filter(
       command => commands.hasCommand(command) && commands.isVisible(command, { id })
     );

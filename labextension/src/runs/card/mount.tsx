@@ -4,6 +4,7 @@
 
 import { DisposableDelegate } from '@lumino/disposable';
 import type { IDisposable } from '@lumino/disposable';
+import type { JSX } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { TranslationContext } from '../../translation';
@@ -13,13 +14,14 @@ import type { ICardHost } from './host';
 
 /** Show the card of a host's run in an element, until what is returned is disposed. */
 export function mountCard(node: HTMLElement, host: ICardHost, translation: ITranslation): IDisposable {
+  return mountNode(node, <Card host={host} />, translation);
+}
+
+/** Show a card in an element, until what is returned is disposed. */
+export function mountNode(node: HTMLElement, card: JSX.Element, translation: ITranslation): IDisposable {
   const root = createRoot(node);
   const release = keepKeys(node);
-  root.render(
-    <TranslationContext.Provider value={translation}>
-      <Card host={host} />
-    </TranslationContext.Provider>
-  );
+  root.render(<TranslationContext.Provider value={translation}>{card}</TranslationContext.Provider>);
   return new DisposableDelegate(() => {
     release();
     root.unmount();

@@ -11,7 +11,7 @@ import { Feed } from '../../../src/events';
 import { Card } from '../../../src/runs/card/Card';
 import { Fit } from '../../../src/runs/card/fit';
 import { LabHost } from '../../../src/runs/card/labHost';
-import type { ISurroundings } from '../../../src/runs/card/labHost';
+import type { ISurroundings } from '../../../src/nouns/cardHost';
 import type { IPayload } from '../../../src/runs/card/payload';
 import { RunsModel } from '../../../src/runs/model';
 import { UNTRANSLATED } from '../../../src/translation';
@@ -27,6 +27,10 @@ export class TestCell implements ISurroundings {
 
   focus(): void {
     this.hasFocus = true;
+  }
+
+  async interrupt(): Promise<void> {
+    this.isWaiting = false;
   }
 
   dispose(): void {

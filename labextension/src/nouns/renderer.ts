@@ -1,43 +1,47 @@
 /**
- * Renders a run below the cell that showed it.
+ * Renders what a cell showed below it: a run or a sweep, as its card.
  */
 
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
-import type { ITranslation } from '../../translation';
-import type { IRunsModel } from '../tokens';
-import { surroundingsOf } from './cell';
-import type { Fit } from './fit';
-import { LabHost } from './labHost';
-import { MIME_TYPE, readPayload } from './payload';
+import { surroundingsOf } from '../runs/card/cell';
+import type { CardHost, ICardSnapshot } from './cardHost';
+import type { IPayload } from './payload';
 
-interface IOptions {
-  readonly model: IRunsModel;
-  readonly commands: CommandRegistry;
-  readonly translation: ITranslation;
-  readonly fit: Fit;
-  readonly openMenu: (id: string, anchor: Element) => void;
+/** How one noun is rendered. */
+export interface ICardKind<Snapshot extends ICardSnapshot, Host extends CardHost<Snapshot>> {
+  readonly mimeType: string;
+  /** What is said where an output cannot be understood. */
+  readonly unreadable: string;
+  read(data: unknown): IPayload<Snapshot> | null;
+  host(payload: IPayload<Snapshot>): Host;
+  /** Return what shows the card of a host; it is loaded with the first one. */
+  load(): Promise<(node: HTMLElement, host: Host) => IDisposable>;
 }
 
 /**
- * Return what renders runs. It comes before every other form of a run's output, and it is safe: nothing of the output
- * is executed, and all of it is shown as text.
+ * Return what renders a noun. It comes before every other form of its output, and it is safe: nothing of the output is
+ * executed, and all of it is shown as text.
  */
-export function runRendererFactory(options: IOptions): IRenderMime.IRendererFactory {
+export function cardFactory<Snapshot extends ICardSnapshot, Host extends CardHost<Snapshot>>(
+  kind: ICardKind<Snapshot, Host>
+): IRenderMime.IRendererFactory {
   return {
     safe: true,
-    mimeTypes: [MIME_TYPE],
-    createRenderer: () => new RunRenderer(options)
+    mimeTypes: [kind.mimeType],
+    createRenderer: () => new CardRenderer(kind)
   };
 }
 
 /** One card. It reads while it can be seen, and it never writes into the notebook. */
-export class RunRenderer extends Widget implements IRenderMime.IRenderer {
-  constructor(private readonly _options: IOptions) {
+class CardRenderer<Snapshot extends ICardSnapshot, Host extends CardHost<Snapshot>>
+  extends Widget
+  implements IRenderMime.IRenderer
+{
+  constructor(private readonly _kind: ICardKind<Snapshot, Host>) {
     super();
     this.addClass('jm-Root');
     this.addClass('jm-CardOutput');
@@ -47,11 +51,9 @@ export class RunRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
-    const payload = readPayload(model.data[MIME_TYPE]);
+    const payload = this._kind.read(model.data[this._kind.mimeType]);
     if (payload === null) {
-      this.node.textContent = this._options.translation.__(
-        'What this notebook says of a run cannot be understood.'
-      );
+      this.node.textContent = this._kind.unreadable;
       return;
     }
     if (this._host?.id === payload.id) {
@@ -59,14 +61,14 @@ export class RunRenderer extends Widget implements IRenderMime.IRenderer {
       return;
     }
     this._forget();
-    const host = new LabHost({ ...this._options, payload, fit: this._options.fit.ask });
+    const host = this._kind.host(payload);
     this._host = host;
     this._surround();
     // The place is kept while the view is loaded.
     this.node.dataset.state = payload.snapshot.row.state;
-    const { mountCard } = await import('./mount');
+    const mount = await this._kind.load();
     if (!this.isDisposed && this._host === host) {
-      this._mounted = mountCard(this.node, host, this._options.translation);
+      this._mounted = mount(this.node, host);
     }
   }
 
@@ -113,7 +115,7 @@ export class RunRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   private readonly _observer: IntersectionObserver;
-  private _host: LabHost | null = null;
+  private _host: Host | null = null;
   private _mounted: IDisposable | null = null;
   private _isSeen = false;
 }
