@@ -11,6 +11,7 @@ import { pagePlugin } from './runs/page/plugin';
 import { modelPlugin } from './runs/plugin';
 import { shellPlugins } from './runs/shell/plugin';
 import { sweepCommandsPlugin } from './sweeps/commands';
+import { sweepCardPlugin } from './sweeps/card/plugin';
 import { sweepPagePlugin } from './sweeps/page/plugin';
 import { sweepsModelPlugin } from './sweeps/plugin';
 import { sweepShellPlugins } from './sweeps/shell/plugin';
@@ -23,6 +24,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   pagePlugin,
   ...shellPlugins,
   sweepsModelPlugin,
+  sweepCardPlugin,
   sweepPagePlugin,
   sweepCommandsPlugin,
   ...sweepShellPlugins
