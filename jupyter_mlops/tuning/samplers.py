@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
-import zlib
+from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import Any
 
+from optuna import Study
+from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler, CmaEsSampler, GPSampler, QMCSampler, RandomSampler, TPESampler
+from optuna.trial import FrozenTrial, TrialState
 
 from jupyter_mlops.domain.algorithms import find_algorithm
 from jupyter_mlops.domain.sweeps import SweepSpec
@@ -16,10 +20,13 @@ from jupyter_mlops.tuning.planned import PlannedSampler, planned_point, sobol_po
 def make_sampler(spec: SweepSpec, trial: int) -> BaseSampler:
     """Return a new sampler for one trial, counted from 1.
 
-    Each trial gets its own, seeded by the sweep's seed and the trial's number, so that a conductor which takes over in
-    the middle decides as the one before it would have. All that a sampler learns it reads from the study.
+    What it gives follows from the sweep's seed, the trial's number and what the study knows of other trials, so that a
+    conductor which takes over in the middle decides as the one before it would have.
     """
-    seed = _seed(spec, trial)
+    return _NamedSampler(spec, trial)
+
+
+def _make(spec: SweepSpec, trial: int, seed: int) -> BaseSampler:
     match find_algorithm(spec.algorithm).name:
         case "random":
             return RandomSampler(seed=seed)
@@ -50,6 +57,33 @@ def make_sampler(spec: SweepSpec, trial: int) -> BaseSampler:
             return _gaussian(seed)
         case _:
             return TPESampler(multivariate=False, seed=seed)
+
+
+class _NamedSampler(BaseSampler):
+    """Gives each parameter that is chosen for itself a sampler that is seeded by its name.
+
+    With one for all, what the last parameter gets would hang on whether the first ones were chosen by this process.
+    """
+
+    def __init__(self, spec: SweepSpec, trial: int) -> None:
+        self._spec = spec
+        self._trial = trial
+        self._together = _make(spec, trial, _seed(spec, trial))
+
+    def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
+        return self._together.infer_relative_search_space(study, trial)
+
+    def sample_relative(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        return self._together.sample_relative(study, trial, search_space)
+
+    def sample_independent(self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: Any) -> Any:
+        alone = _make(self._spec, self._trial, _seed(self._spec, self._trial, param_name))
+        return alone.sample_independent(study, trial, param_name, param_distribution)
+
+    def after_trial(self, study: Study, trial: FrozenTrial, state: TrialState, values: Sequence[float] | None) -> None:
+        self._together.after_trial(study, trial, state, values)
 
 
 def notes_on(spec: SweepSpec) -> list[str]:
@@ -111,7 +145,5 @@ def _base(spec: SweepSpec) -> str:
     return spec.id if spec.seed is None else str(spec.seed)
 
 
-def _seed(spec: SweepSpec, trial: int) -> int:
-    if trial == 0:
-        return zlib.crc32(_base(spec).encode())
-    return random.Random(f"{_base(spec)}/{trial}").getrandbits(32)
+def _seed(spec: SweepSpec, trial: int, name: str = "") -> int:
+    return random.Random(f"{_base(spec)}/{trial}/{name}").getrandbits(32)
