@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from jupyter_mlops import wire
 from jupyter_mlops._version import __version__
 from jupyter_mlops.cards import comparewords, words
 from jupyter_mlops.cards.charts import Series, chart
@@ -19,7 +18,7 @@ from jupyter_mlops.cards.icons import icon
 from jupyter_mlops.cards.parts import DOT, notes, pairs, subtitle
 from jupyter_mlops.cards.style import framed
 from jupyter_mlops.cards.text import code, html, one_line
-from jupyter_mlops.cards.transport import LARGEST
+from jupyter_mlops.cards.transport import LARGEST, encoded
 from jupyter_mlops.domain.comparison import Compared, ComparedColumn, Comparison
 from jupyter_mlops.domain.units import format_age, format_duration, format_metric
 
@@ -63,7 +62,7 @@ def small(comparison: Comparison) -> Any:
     """Return a comparison as JSON values, small enough to be saved in every notebook that shows it."""
     data = b""
     for runs, columns, text in ((100, 40, 200), (40, 24, 100), (16, 12, 60), (6, 8, 30)):
-        data = wire.encode(_cut(comparison, runs, columns, text))
+        data = encoded(_cut(comparison, runs, columns, text))
         if len(data) <= LARGEST:
             break
     return msgspec.json.decode(data)

@@ -106,7 +106,7 @@ def _change_html(change: CodeChange) -> str:
 def _title(change: CodeChange) -> str:
     count = changed_lines(change.lines)
     what = "code of the cell" if change.name == "cell" else change.name
-    return f"{what}: {count} line{'' if count == 1 else 's'}"
+    return f"{one_line(what, 80)}: {count} line{'' if count == 1 else 's'}"
 
 
 def _line_html(line: CodeLine | None) -> str:

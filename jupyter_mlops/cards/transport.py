@@ -20,13 +20,14 @@ def small(snapshot: RunSnapshot) -> Any:
     Numbers that JSON does not have are null. Curves lose points, then what is long loses its middle or its rest.
     """
     for points, metrics, text in ((120, 60, 4_000), (60, 24, 1_500), (30, 8, 400)):
-        data = _encoded(_cut(snapshot, points, metrics, text))
+        data = encoded(_cut(snapshot, points, metrics, text))
         if len(data) <= LARGEST:
             break
     return msgspec.json.decode(data)
 
 
-def _encoded(snapshot: RunSnapshot) -> bytes:
+def encoded(snapshot: Any) -> bytes:
+    """Return a snapshot as JSON; what is no text in UTF-8 is replaced."""
     try:
         return wire.encode(snapshot)
     except UnicodeEncodeError:

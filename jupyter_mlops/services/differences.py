@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -108,18 +108,22 @@ def _notes(a: Side, b: Side) -> Iterator[str]:
 
 
 def _missing(a: Side, b: Side) -> Iterator[str]:
+    """Yield what could not be compared because one of them, or both, lack it."""
     for side in (a, b):
-        name = _label(side, a, b)
         if not side.source:
-            yield f"The code of {name} cannot be read."
-        if side.environment is None:
-            why = "was never written down" if side.row.state.is_finished else "is not written down yet"
-            yield f"Packages, interpreter and commit of {name} could not be compared: what it ran in {why}."
-        if side.receipt is None:
-            yield f"What travelled with {name} could not be compared: it has no receipt that can be read."
-    if (a.datasets is None) is not (b.datasets is None):
-        side = a if a.datasets is None else b
-        yield f"Tables and arrays could not be compared: {_label(side, a, b)} has no fingerprints of its own."
+            yield f"The code of {_label(side, a, b)} cannot be read."
+    if without := [side for side in (a, b) if side.receipt is None]:
+        yield f"What travelled could not be compared: there is no receipt of {_those(without, a, b)} that can be read."
+    if without := [side for side in (a, b) if side.environment is None]:
+        is_over = all(side.row.state.is_finished for side in without)
+        why = "was never written down" if is_over else "is not written down yet"
+        yield f"Packages, interpreter and commit could not be compared: what {_those(without, a, b)} ran in {why}."
+    if len(without := [side for side in (a, b) if side.datasets is None]) == 1:
+        yield f"Tables and arrays could not be compared: {_those(without, a, b)} has no fingerprints of its own."
+
+
+def _those(sides: Sequence[Side], a: Side, b: Side) -> str:
+    return "both" if len(sides) > 1 else _label(sides[0], a, b)
 
 
 def _label(side: Side, a: Side, b: Side) -> str:

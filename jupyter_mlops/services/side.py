@@ -57,7 +57,7 @@ class Side:
     @property
     def parameters(self) -> dict[str, Scalar]:
         """All parameters of the cell with the values that it ran with."""
-        return {**self.cell.params, **self.spec.params}
+        return {**self.cell.params, **self.spec.params, **self.row.params}
 
     @property
     def options(self) -> dict[str, Scalar]:
