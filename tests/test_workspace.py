@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -81,6 +82,28 @@ def test_a_run_that_waits_says_its_place_in_line_when_it_is_asked(home):
     finally:
         for run in [*runs, first]:
             run.stop()
+
+
+def test_a_conductor_that_was_killed_is_replaced_by_who_looks_next(home):
+    sweep = connect().sweeps.submit(
+        "x = 0.5\nimport time\nprint(f'score={x}', flush=True)\ntime.sleep(60)",
+        "slow",
+        space={"x": "0.0..1.0"},
+        objective="score:maximize",
+        algorithm="random",
+        trials=1,
+    )
+    while not sweep.trials:
+        sweep.is_finished_within(0.05)
+    conductor = sweep.folder.keeper()
+    assert conductor is not None
+    os.kill(conductor.pid, signal.SIGKILL)
+    # The system takes a moment to let go of a killed process's lock.
+    while sweep.folder.status().launches < 2:
+        connect().settle_all()
+    assert sweep.folder.is_kept()
+    assert [run.state for run in sweep.trials] == ["running"]
+    assert sweep.stop().state == "stopped"
 
 
 def test_everything_works_from_a_script(home, tmp_path):

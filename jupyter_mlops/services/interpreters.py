@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from jupyter_mlops.domain.algorithms import is_here
 from jupyter_mlops.domain.errors import Unavailable
@@ -15,11 +16,16 @@ from jupyter_mlops.domain.errors import Unavailable
 _ASK_SECONDS = 30.0
 _QUESTION = """\
 import importlib.util, json, sys
-there = [name for name in sys.argv[1:] if importlib.util.find_spec(name) is not None]
-print(json.dumps({"there": there, "path": sys.path}))
+def is_there(name):
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+print(json.dumps({"there": list(filter(is_there, sys.argv[1:])), "path": sys.path}))
 """
-_BASICS = ("msgspec",)
-"""What a conductor imports whatever it searches; a kernel that submits has it."""
+_OURS, _SEARCHES = "jupyter_mlops", "jupyter_mlops.tuning"
+_BASICS = ("msgspec", _OURS, _SEARCHES)
+"""What a conductor imports whatever it searches; where there is nothing of ours, it is lent what runs this."""
 
 _known: dict[tuple[str, float, str, frozenset[str]], Interpreter] = {}
 
@@ -46,7 +52,7 @@ class Interpreter:
 
 def this() -> Interpreter:
     """Return the interpreter that runs this."""
-    return Interpreter(sys.executable, _without_here(sys.path), is_here)
+    return Interpreter(sys.executable, _with_ours(_without_here(sys.path)), is_here)
 
 
 def ask(python: str, env: Mapping[str, str], modules: frozenset[str]) -> Interpreter:
@@ -90,8 +96,11 @@ def _asked(python: str, env: Mapping[str, str], modules: frozenset[str]) -> Inte
             "run the cell again with one that does."
         ) from error
     there = frozenset(told["there"])
-    is_able = there.issuperset(_BASICS)
-    return Interpreter(python, _without_here(told["path"]), lambda module: is_able and module in there)
+    # It was asked at the root, which is its working directory.
+    path = [entry for entry in told["path"] if entry and entry != "/"]
+    # An old version of ours does not search.
+    is_able = "msgspec" in there and (_SEARCHES in there or _OURS not in there)
+    return Interpreter(python, path if _OURS in there else _with_ours(path), lambda module: is_able and module in there)
 
 
 def _reason(error: Exception) -> str:
@@ -107,6 +116,12 @@ def _without_here(path: list[str]) -> list[str]:
     """Return ``path`` without the working directory: a file there must not stand in for a package."""
     here = os.path.realpath(os.getcwd())
     return [os.path.abspath(entry) for entry in path if entry and os.path.realpath(entry) != here]
+
+
+def _with_ours(path: list[str]) -> list[str]:
+    """Return ``path`` with this package on it: last, for what lies beside it may be of another Python."""
+    ours = str(Path(__file__).parents[2])
+    return path if ours in path else [*path, ours]
 
 
 def _changed(python: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from jupyter_mlops.domain.runs import State
@@ -103,7 +105,7 @@ async def test_a_front_is_told_where_there_are_several_objectives(call, make_swe
 
 @pytest.fixture
 def base(make_run):
-    run = make_run("digits", 7, State.SUCCEEDED)
+    run = make_run("digits", 7, State.SUCCEEDED, python=sys.executable)
     (run.path / "bundle").mkdir()
     (run.path / "bundle" / "cell.py").write_text("lr = 0.1\ndepth = 3\nact = 'relu'\nprint('accuracy=', lr)\n")
     return run
@@ -141,6 +143,37 @@ async def test_what_makes_no_sense_is_told_in_one_sentence_and_starts_nothing(ca
         reply = await call("POST", "/sweeps", asked | {"check": check})
         assert (reply.status, reply.json["message"][: len(sentence)]) == (400, sentence)
     assert list((home / "sweeps").iterdir()) == []
+
+
+async def test_a_search_is_looked_at_without_being_started(call, base, home):
+    asked = {"run": base.id, "space": {"lr": "0.001..1.0:log", "depth": "4"}, "objective": "accuracy", "check": True}
+
+    reply = await call("POST", "/sweeps", asked)
+
+    assert reply.status == 200
+    assert reply.json["row"] is None
+    assert reply.json["sentences"][0] == "accuracy is maximized, as the name says; accuracy:minimize turns it round."
+    assert reply.json["command"] == "%tune digits lr=0.001..1.0:log depth=4 --objective accuracy"
+    assert list((home / "sweeps").iterdir()) == []
+
+
+async def test_a_search_is_started_from_a_run_and_given_more_trials(call, workspace):
+    base = workspace.runs.submit("lr = 0.1\nprint(f'accuracy={lr}')", "digits")
+    base.wait()
+    asked = {"run": base.id, "space": {"lr": "0.001..1.0:log"}, "objective": "accuracy", "trials": 2, "parallel": 1}
+
+    started = await call("POST", "/sweeps", asked)
+    sweep = workspace.sweeps.get(started.json["row"]["id"])
+
+    assert (started.status, started.json["row"]["wanted"]) == (201, 2)
+    assert sweep.wait(60) == "succeeded", sweep.why
+    assert sweep.spec.base == base.id
+    nothing = await call("POST", f"/sweeps/{sweep.id}/resume", {})
+    assert (nothing.status, nothing.json["code"]) == (409, "conflict")
+    more = await call("POST", f"/sweeps/{sweep.id}/resume", {"trials": 1})
+    assert (more.status, more.json["wanted"]) == (200, 3)
+    assert sweep.wait(60) == "succeeded", sweep.why
+    assert len(sweep.trials) == 3
 
 
 async def test_a_search_of_a_run_that_is_not_there_is_not_found(call):
