@@ -4,6 +4,7 @@
 
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { comparePlugin } from './compare/plugin';
 import { panelPlugin } from './panel/plugin';
 import { cardPlugin } from './runs/card/plugin';
 import { commandsPlugin } from './runs/commands';
@@ -12,6 +13,7 @@ import { modelPlugin } from './runs/plugin';
 import { shellPlugins } from './runs/shell/plugin';
 import { sweepCommandsPlugin } from './sweeps/commands';
 import { sweepCardPlugin } from './sweeps/card/plugin';
+import { tunePlugin } from './sweeps/form/plugin';
 import { sweepPagePlugin } from './sweeps/page/plugin';
 import { sweepsModelPlugin } from './sweeps/plugin';
 import { sweepShellPlugins } from './sweeps/shell/plugin';
@@ -26,8 +28,10 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   sweepsModelPlugin,
   sweepCardPlugin,
   sweepPagePlugin,
+  tunePlugin,
   sweepCommandsPlugin,
-  ...sweepShellPlugins
+  ...sweepShellPlugins,
+  comparePlugin
 ];
 
 export default plugins;
