@@ -1,4 +1,4 @@
-"""The panel of runs: what it lists, how it is found, and what can be done from it by mouse and by keyboard."""
+"""The panel's runs: what it lists, how it is found, and what can be done from it by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def submit(server: Server) -> Iterator[Callable[[str, str], Run]]:
 @pytest.fixture
 def lab(lab: Lab) -> Lab:
     """A tab in which runs are deleted: a hint says only that a run has changed, so it is asked for once more."""
-    lab.watch.expect(r"status of 404 .*/jupyter-mlops/runs/by-")
+    lab.watch.expect(r"status of 404 .*/jupyter-mlops/runs/(by|chosen)-")
     return lab
 
 
@@ -169,6 +169,116 @@ def test_a_run_is_stopped_retried_and_deleted_by_keyboard(lab: Lab, submit: Call
     expect(panel.whole.locator(":focus")).to_have_role("row")
     assert not run.path.exists()
     server.workspace.runs.delete(again, stop=True)
+
+
+def test_several_runs_are_selected_by_mouse(looking: Lab, gallery: Gallery):
+    panel = RunsPanel(looking)
+    panel.filter.fill("digits")
+    expect(panel.rows).to_have_count(2)
+    panel.filter.fill("")
+    panel.row("digits").click()
+    expect(panel.selected).to_have_count(1)
+    expect(panel.selection).to_be_hidden()
+    panel.row("net", "running").click(modifiers=["Control"])
+    expect(panel.selected).to_have_count(2)
+    expect(panel.selection).to_contain_text("2 selected")
+    first, last = panel.rows.nth(1), panel.rows.nth(4)
+    first.click()
+    expect(panel.selection).to_be_hidden()
+    last.click(modifiers=["Shift"])
+    expect(panel.selected).to_have_count(4)
+    for theme in THEMES:
+        looking.use_theme(theme)
+        check_accessible(panel.whole)
+    panel.selection.get_by_role("button", name="Clear the selection").click()
+    expect(panel.selection).to_be_hidden()
+
+
+def test_several_runs_are_selected_by_keyboard(looking: Lab, gallery: Gallery):
+    panel = RunsPanel(looking)
+    press = looking.page.keyboard.press
+    expect(panel.rows.first).to_be_focused()
+    for key in (" ", "ArrowDown", "ArrowDown", " "):
+        press(key)
+    expect(panel.selected).to_have_count(2)
+    expect(panel.rows.nth(1)).to_have_attribute("aria-selected", "false")
+    expect(panel.whole.get_by_role("status").filter(has_text="2 selected")).to_be_attached()
+    press("Shift+ArrowDown")
+    expect(panel.selected).to_have_count(2)
+    expect(panel.rows.nth(3)).to_be_focused()
+    press("Control+a")
+    expect(panel.selection).to_contain_text(f"{len(gallery.workspace.runs.list())} selected")
+    press("Shift+F10")
+    expect(panel.verb("Delete")).to_be_visible()
+    press("Escape")
+    expect(panel.rows.nth(3)).to_be_focused()
+    press("Escape")
+    expect(panel.selection).to_be_hidden()
+
+
+def test_a_selection_stays_with_its_runs_and_is_deleted_with_one_question(
+    lab: Lab, submit: Callable[..., Run], server: Server
+):
+    runs = [submit(f"chosen-{letter}", "x = 1\n") for letter in "ab"]
+    for run in runs:
+        run.wait()
+    panel = RunsPanel(lab)
+    panel.row("chosen-a", "succeeded").click()
+    panel.row("chosen-b", "succeeded").click(modifiers=["Control"])
+    late = submit("late", "x = 1\n")
+    expect(panel.row("late")).to_be_visible(timeout=LONG_MS)
+    expect(panel.selected).to_have_count(2)
+    expect(panel.row("late")).to_have_attribute("aria-selected", "false")
+    panel.row("chosen-a").click(button="right")
+    panel.verb("Delete").click()
+    expect(lab.page.get_by_role("dialog")).to_contain_text("Delete 2 runs?")
+    expect(lab.page.get_by_role("dialog")).to_contain_text("chosen-a")
+    confirm(lab.page, "Delete")
+    expect(panel.row("chosen-a")).to_be_hidden(timeout=LONG_MS)
+    expect(panel.row("chosen-b")).to_be_hidden(timeout=LONG_MS)
+    expect(panel.selection).to_be_hidden()
+    assert not any(run.path.exists() for run in runs)
+    assert late.path.exists()
+
+
+def test_what_was_folded_and_filtered_is_there_after_a_reload(looking: Lab, gallery: Gallery):
+    panel = RunsPanel(looking)
+    panel.filter.fill("digits")
+    expect(panel.rows).to_have_count(2)
+    expect(panel.head("Runs")).to_contain_text("2 of ")
+    with looking.page.expect_response(
+        lambda reply: reply.request.method == "PUT" and '"folded":{"sweeps":false}' in (reply.request.post_data or "")
+    ):
+        panel.head("Sweeps").click()
+    expect(panel.head("Sweeps")).to_have_attribute("aria-expanded", "true")
+    looking.reload()
+    expect(panel.filter).to_have_value("digits")
+    expect(panel.rows).to_have_count(2)
+    expect(panel.head("Runs")).to_contain_text("2 of ")
+    expect(panel.head("Sweeps")).to_have_attribute("aria-expanded", "true")
+
+
+def test_sections_are_folded_and_divided_by_keyboard(looking: Lab, gallery: Gallery):
+    panel = RunsPanel(looking)
+    press = looking.page.keyboard.press
+    expect(panel.rows.first).to_be_focused()
+    press("ArrowLeft")
+    expect(panel.head("Runs")).to_be_focused()
+    press("ArrowLeft")
+    expect(panel.head("Runs")).to_have_attribute("aria-expanded", "false")
+    expect(panel.grid).to_be_hidden()
+    press("ArrowRight")
+    expect(panel.grid).to_be_visible()
+    press("ArrowDown")
+    expect(panel.rows.first).to_be_focused()
+    panel.head("Sweeps").focus()
+    press("ArrowRight")
+    line = panel.whole.get_by_role("separator", name="Height of the runs")
+    line.focus()
+    before = int(line.get_attribute("aria-valuenow") or 0)
+    press("ArrowUp")
+    expect(line).to_have_attribute("aria-valuenow", str(before - 5))
+    check_accessible(panel.whole)
 
 
 def test_an_unreachable_server_leaves_the_rows_and_says_so(looking: Lab, gallery: Gallery):

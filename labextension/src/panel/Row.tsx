@@ -177,23 +177,16 @@ function Telling({ words }: { words: IRowWords }): JSX.Element {
 
 /** A fact; a narrow row does without its minor word. */
 function Fact({ text, minor }: { text: string; minor: readonly string[] }): JSX.Element {
-  const word = minor.find(each => text.startsWith(`${each} `) || text.endsWith(` ${each}`));
-  if (word === undefined) {
+  const found = minor.flatMap(word => [`${word} `, ` ${word}`]).find(each => text.includes(each));
+  if (found === undefined) {
     return <>{text}</>;
   }
-  const isFirst = text.startsWith(`${word} `);
-  const shown = isFirst ? `${word} ` : ` ${word}`;
-  const rest = isFirst ? text.slice(shown.length) : text.slice(0, -shown.length);
-  const left = <span className="jm-Run-minor">{shown}</span>;
-  return isFirst ? (
+  const at = text.indexOf(found);
+  return (
     <>
-      {left}
-      {rest}
-    </>
-  ) : (
-    <>
-      {rest}
-      {left}
+      {text.slice(0, at)}
+      <span className="jm-Run-minor">{found}</span>
+      {text.slice(at + found.length)}
     </>
   );
 }
