@@ -37,7 +37,7 @@ WELCOME = {
 
 # Imported only where the library is there: it imports them itself, as a plug-in of its own, or what they
 # are about is the library's.
-PLUGINS = {"figures.py": {"matplotlib"}, "fingerprints": {"numpy"}}
+PLUGINS = {"figures.py": {"matplotlib"}, "fingerprints": {"numpy"}, "tracking": {"mlflow"}}
 
 
 def main() -> int:

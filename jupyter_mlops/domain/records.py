@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from jupyter_mlops.domain.formats import AXES
-from jupyter_mlops.domain.runs import CellError, Made
+from jupyter_mlops.domain.runs import CellError, Made, Scalar
 
 SEPARATOR = b"\x1e"
 LONGEST_RECORD = 1 << 20
@@ -23,13 +23,15 @@ class Report(msgspec.Struct):
 
 
 class LogRecord(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the bootstrap, not the cell, said in a log: exactly one of ``cell``, ``error``, ``made`` and ``note``.
+    """What the bootstrap, not the cell, said in a log: exactly one of the following.
 
     Attributes:
         cell: ``started`` right before the first line of the cell.
         error: The exception that left the cell.
         made: What the cell left behind when it came to its end.
         note: One sentence.
+        params: Parameters that the cell named.
+        tags: What the cell said of itself.
     """
 
     time: float = 0.0
@@ -37,6 +39,8 @@ class LogRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     error: CellError | None = None
     made: list[Made] | None = None
     note: str = ""
+    params: dict[str, Scalar] | None = None
+    tags: dict[str, Scalar] | None = None
 
 
 _decode_report = msgspec.json.Decoder(Report).decode
@@ -71,8 +75,7 @@ def _unusual(content: dict[str, Any]) -> Report | LogRecord | None:
         time = content.get("time")
         return Report(_numbers(content["report"]), time if isinstance(time, float) else 0.0)
     record = msgspec.convert(content, LogRecord)
-    is_ours = record.cell or record.error or record.note or record.made is not None
-    return record if is_ours else None
+    return record if record != LogRecord(record.time) else None
 
 
 def _numbers(values: dict[str, Any]) -> dict[str, float]:

@@ -236,6 +236,14 @@ class CellEnded(_Event, frozen=True, tag="made"):
     made: list[Made] = []
 
 
+class Logged(_Event, frozen=True, tag="logged"):
+    """The cell said, while it went, what it goes with: parameters, and words about itself."""
+
+    attempt: int
+    params: dict[str, Scalar] = {}
+    tags: dict[str, Scalar] = {}
+
+
 class Answered(_Event, frozen=True, tag="answer"):
     """A request was read; ``text`` says what came of it."""
 
@@ -251,7 +259,7 @@ class Noted(_Event, frozen=True, tag="note"):
     text: str
 
 
-Event = Launched | StateChanged | RankStarted | RankExited | CellFailed | CellEnded | Answered | Noted
+Event = Launched | StateChanged | RankStarted | RankExited | CellFailed | CellEnded | Logged | Answered | Noted
 
 
 class RankStatus(msgspec.Struct, omit_defaults=True):
@@ -275,6 +283,8 @@ class RunStatus(msgspec.Struct, omit_defaults=True):
         started: When the first rank reached the first line of the cell, in the last attempt.
         failed_rank: The rank that failed first; None if none did.
         launches: How many keepers have taken the run.
+        logged: Parameters that the cell itself named in the last attempt, as with MLflow's ``log_params``.
+        tags: What the cell said of itself there, as with MLflow's ``set_tag``.
     """
 
     state: State = State.QUEUED
@@ -287,6 +297,8 @@ class RunStatus(msgspec.Struct, omit_defaults=True):
     ranks: list[RankStatus] = []
     error: CellError | None = None
     made: list[Made] = []
+    logged: dict[str, Scalar] = {}
+    tags: dict[str, Scalar] = {}
     notes: list[str] = []
 
     @property
@@ -362,6 +374,7 @@ class RunRow(msgspec.Struct, omit_defaults=True):
     """A run as lists show it: one row of the index, derived from the folder alone.
 
     Attributes:
+        params: Those that were set, then what the cell logged of itself under other names.
         broken: Why the folder cannot be read; empty if it can.
     """
 
@@ -464,6 +477,9 @@ def apply(spec: RunSpec, status: RunStatus, event: Event) -> None:
                 status.error = event.error
         case CellEnded(attempt=attempt) if attempt == status.attempt:
             status.made = event.made
+        case Logged(attempt=attempt) if attempt == status.attempt:
+            status.logged = {**status.logged, **event.params}
+            status.tags = {**status.tags, **event.tags}
         case Noted(text=text):
             status.notes.append(text)
         case _:
@@ -476,12 +492,20 @@ def _apply_state(spec: RunSpec, status: RunStatus, event: StateChanged) -> None:
         status.failed_rank = event.rank
     if event.state is State.STARTING and (event.attempt != status.attempt or not status.ranks):
         status.attempt, status.error, status.started, status.failed_rank = event.attempt, None, None, None
-        status.made = []
+        status.made, status.logged, status.tags = [], {}, {}
         status.ranks = [RankStatus(rank=rank) for rank in range(spec.workers)]
     if event.state is State.RUNNING and status.started is None:
         status.started = event.time
     if event.state.is_finished:
         status.ended = event.time
+
+
+def _shown_params(spec: RunSpec, status: RunStatus) -> dict[str, Scalar]:
+    """Return the parameters that were set, then what the cell logged under names that are free."""
+    # Parameters that were logged win over tags, and what was set over both.
+    return spec.params | {
+        name: value for name, value in (status.tags | status.logged).items() if name not in spec.params
+    }
 
 
 def row_of(
@@ -500,7 +524,7 @@ def row_of(
         kind=spec.kind,
         platform=spec.platform,
         workers=spec.workers,
-        params=spec.params,
+        params=_shown_params(spec, status),
         created=spec.created,
         started=status.started,
         ended=status.ended,

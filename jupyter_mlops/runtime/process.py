@@ -51,6 +51,8 @@ def install_hooks(bundle: Bundle) -> None:
     after_import("multiprocessing.reduction", _teach_reduction)
     after_import("multiprocessing.spawn", _teach_spawn)
     after_import("joblib.pool", _teach_joblib)
+    after_import("mlflow.utils.autologging_utils", _leave_models_out)
+    after_import("mlflow.tracking._tracking_service.utils", _record_mlflow)
     for name in ("joblib.externals.loky.backend.spawn", "loky.backend.spawn"):
         after_import(name, _teach_loky)
     for name in ("IPython.core.display_functions", "IPython.core.display"):
@@ -123,6 +125,18 @@ def _choose_backend(matplotlib: ModuleType) -> None:
     from jupyter_mlops.runtime.patches import choose_backend
 
     choose_backend(matplotlib)
+
+
+def _leave_models_out(autologging: ModuleType) -> None:
+    from jupyter_mlops.runtime.mlflow_hooks import leave_models_out
+
+    leave_models_out(autologging)
+
+
+def _record_mlflow(service: ModuleType) -> None:
+    from jupyter_mlops.runtime.mlflow_hooks import record_here
+
+    record_here(service)
 
 
 def _teach_loky(spawn: ModuleType) -> None:

@@ -15,7 +15,7 @@ from jupyter_mlops.domain import runs as domain
 from jupyter_mlops.domain.errors import Unavailable
 from jupyter_mlops.domain.exits import describe_error
 from jupyter_mlops.domain.records import LogRecord
-from jupyter_mlops.domain.runs import State
+from jupyter_mlops.domain.runs import Scalar, State
 from jupyter_mlops.store.facts import FactKeeper
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
@@ -26,6 +26,8 @@ from jupyter_mlops.store.runs import RunFolder
 
 _ROW_SECONDS = 0.15
 _DRAIN_CHUNK = 1 << 20
+_MOST_LOGGED = 200
+_LONGEST_LOGGED = 250
 
 
 class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domain.RunRow]):
@@ -159,5 +161,31 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
             self.record(domain.CellFailed(time=record.time, rank=rank, attempt=attempt, error=record.error))
         if record.made is not None and rank == 0:
             self.record(domain.CellEnded(time=record.time, attempt=attempt, made=record.made))
+        if (record.params or record.tags) and rank == 0:
+            self._follow_logged(record)
         if record.note:
             self.note(record.note)
+
+    def _follow_logged(self, record: LogRecord) -> None:
+        params, left = _news(record.params or {}, self.status.logged)
+        tags, left_too = _news(record.tags or {}, self.status.tags)
+        if params or tags:
+            event = domain.Logged(time=record.time, attempt=self.status.attempt, params=params, tags=tags)
+            self.record(event)
+        if left or left_too:
+            self.note(f"The cell logged more than {_MOST_LOGGED} parameters or tags; further names are left out.")
+
+
+def _news(said: dict[str, Scalar], known: dict[str, Scalar]) -> tuple[dict[str, Scalar], bool]:
+    """Return what is not known yet, shortened where it is long, and whether there is no room for some of it."""
+    found: dict[str, Scalar] = {}
+    for name, value in said.items():
+        if isinstance(value, str) and len(value) > _LONGEST_LOGGED:
+            value = value[: _LONGEST_LOGGED - 1] + "\N{HORIZONTAL ELLIPSIS}"
+        if (name not in known or known[name] != value) and len(name) <= _LONGEST_LOGGED:
+            found[name] = value
+    room = _MOST_LOGGED - len(known)
+    fresh = [name for name in found if name not in known]
+    for name in fresh[max(0, room) :]:
+        del found[name]
+    return found, len(fresh) > room

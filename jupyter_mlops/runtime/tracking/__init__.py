@@ -1,0 +1,1 @@
+"""MLflow's tracking store that is the run: imported by MLflow alone."""
