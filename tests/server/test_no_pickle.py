@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 
 from bench.serving import Server, serving
@@ -16,6 +18,7 @@ from jupyter_mlops.workspace import open_workspace
 CODE = """
 from jupyter_mlops import out_dir, report
 def model(): pass
+lr = 0.5
 report(loss=1)
 (out_dir / "model.bin").write_bytes(b"weights")
 """
@@ -28,10 +31,12 @@ def look(event, arguments, told=os.environ["TOLD"]):
             file.write(f"{os.getpid()} {event}\\n")
 sys.addaudithook(look)
 """
-# What an operation must be told besides the run, and how it answers if not well: nothing can be closed here, and a
-# change needs a body.
-TOLD = {"points": {"name": "loss"}, "bands": {"name": "loss"}, "search": {"text": "x"}}
-REFUSED = {("post", "/runs/{run_id}/close"): 409, ("patch", "/runs/{run_id}"): 400}
+# How an operation answers if not well: nothing can be closed here, and a change needs a body.
+REFUSED = {
+    ("post", "/runs/{run_id}/close"): 409,
+    ("patch", "/runs/{run_id}"): 400,
+    ("patch", "/sweeps/{sweep_id}"): 400,
+}
 EVERY = [(verb, path) for path, handler in ROUTES.items() for verb in VERBS if operation(handler, verb) is not None]
 
 
@@ -43,26 +48,45 @@ def test_no_route_unpickles_or_loads_what_could(home: Path, tmp_path: Path) -> N
     control.wait()
     workspace = open_workspace(home)
     run = workspace.runs.submit(CODE, "pickled", keep="model")
+    sweep = workspace.sweeps.submit(CODE, "searched", space={"lr": "0.0..1.0"}, objective="loss", trials=1)
     run.wait()
+    sweep.wait()
     try:
         with serving(home, env=env) as server:
             for verb, path in sorted(EVERY, key=lambda one: one[0] == "delete"):
                 wanted = REFUSED.get((verb, path), 200)
-                assert ask(server, verb, path, run.id) == wanted, (verb, path)
+                assert ask(server, verb, path, run.id, sweep.id) == wanted, (verb, path)
             pid = server.pid
     finally:
-        for each in workspace.runs.list(archived=None):
+        for each in workspace.sweeps.list(archived=None):
             each.stop()
+        for other in workspace.runs.list(archived=None):
+            other.stop()
         workspace.close()
     told = {int(line.split()[0]) for line in log.read_text().splitlines()}
     assert control.pid in told
     assert pid not in told
 
 
-def ask(server: Server, verb: str, path: str, run_id: str) -> int:
-    query = TOLD.get(path.rpartition("/")[2], {})
+def ask(server: Server, verb: str, path: str, run_id: str, sweep_id: str) -> int:
+    """Return the status with which an operation answers that is told what it must be."""
+    queries: dict[str, dict[str, Any]] = {
+        "points": {"name": "loss"},
+        "bands": {"name": "loss"},
+        "search": {"text": "x"},
+        "differences": {"a": run_id, "b": f"{sweep_id}t1"},
+        "step": {"run": run_id, "metric": "loss", "step": 0},
+        "overlay": {"run": run_id, "metric": "loss"},
+    }
+    bodies: dict[tuple[str, str], dict[str, Any]] = {
+        ("post", "/sweeps"): {"run": run_id, "space": {"lr": "0.0..1.0"}, "objective": "loss", "trials": 1},
+        ("post", "/sweeps/{sweep_id}/resume"): {"trials": 1},
+    }
+    query = {"stop": "true"} if verb == "delete" else queries.get(path.rpartition("/")[2], {})
+    body = bodies.get((verb, path))
+    sent = None if body is None else json.dumps(body).encode()
     try:
-        server.raw(verb.upper(), path.format(run_id=run_id, path="model.bin"), **query)
+        server.raw(verb.upper(), path.format(run_id=run_id, sweep_id=sweep_id, path="model.bin"), sent, **query)
     except HTTPError as error:
         return error.code
     return 200
