@@ -82,5 +82,5 @@ export namespace CommandIDs {
 }
 
 /** The tabs of a run's page, in their order. */
-export const TABS = ['overview', 'curves', 'logs', 'display', 'code', 'files'] as const;
+export const TABS = ['overview', 'curves', 'logs', 'display', 'code', 'files', 'tune'] as const;
 export type Tab = (typeof TABS)[number];

@@ -26,6 +26,7 @@ const MENU: readonly (string | null)[] = [
   CommandIDs.detachRun,
   CommandIDs.closeRun,
   null,
+  CommandIDs.tuneRun,
   CommandIDs.goToCell,
   CommandIDs.restoreCode,
   CommandIDs.copyHandle,

@@ -83,5 +83,7 @@ function tabName(tab: Tab, trans: ITranslation): string {
       return trans.__('Code');
     case 'files':
       return trans.__('Files');
+    case 'tune':
+      return trans.__('Tune');
   }
 }

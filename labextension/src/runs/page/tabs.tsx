@@ -16,7 +16,8 @@ const LOADS: Readonly<Record<Exclude<Tab, 'overview'>, () => View>> = {
   logs: async () => import('../logs/LogsTab'),
   display: async () => import('./display'),
   code: async () => import('./code'),
-  files: async () => import('./files')
+  files: async () => import('./files'),
+  tune: async () => import('../../sweeps/form/Form')
 };
 
 export const TAB_VIEWS: Readonly<Record<Tab, ComponentType<ITabProps>>> = {
@@ -25,7 +26,8 @@ export const TAB_VIEWS: Readonly<Record<Tab, ComponentType<ITabProps>>> = {
   logs: lazy(LOADS.logs),
   display: lazy(LOADS.display),
   code: lazy(LOADS.code),
-  files: lazy(LOADS.files)
+  files: lazy(LOADS.files),
+  tune: lazy(LOADS.tune)
 };
 
 /** Begin to load what a tab needs, before the run is known. */

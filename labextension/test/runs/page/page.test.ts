@@ -77,11 +77,11 @@ test('a layout that names no tab of ours opens the first', () => {
 });
 
 test('Left and Right go round the tabs', () => {
-  expect(tabAfter('overview', 'ArrowLeft')).toBe('files');
+  expect(tabAfter('overview', 'ArrowLeft')).toBe('tune');
   expect(tabAfter('overview', 'ArrowRight')).toBe('curves');
-  expect(tabAfter('files', 'ArrowRight')).toBe('overview');
+  expect(tabAfter('tune', 'ArrowRight')).toBe('overview');
   expect(tabAfter('logs', 'Home')).toBe('overview');
-  expect(tabAfter('logs', 'End')).toBe('files');
+  expect(tabAfter('logs', 'End')).toBe('tune');
   expect(tabAfter('logs', 'a')).toBeNull();
 });
 
