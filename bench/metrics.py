@@ -88,7 +88,7 @@ def measure(folder: Path) -> dict[str, list[float]]:
         "report()": lambda: stored_a_second(folder, "report"),
         "print: name=value": lambda: stored_a_second(folder, "print"),
     }
-    peer = start_peer(folder)
+    peer = start_peer(PEER, str(folder / "mlflow.db"))
     if peer is not None:
         ways["MLflow log_batch"] = lambda: ask(peer, "batch")
         ways["MLflow log_metric"] = lambda: ask(peer, "metric")
@@ -132,8 +132,8 @@ def stored_a_second(folder: Path, kind: str) -> float:
     return POINTS / seconds
 
 
-def start_peer(folder: Path) -> subprocess.Popen[str] | None:
-    """Return a process that stores what it is asked to; None where MLflow cannot be had."""
+def start_peer(program: str, *arguments: str) -> subprocess.Popen[str] | None:
+    """Return a process that has MLflow and does what it is asked to; None where MLflow cannot be had."""
     python = MLFLOW / "bin" / "python"
     try:
         if not python.exists():
@@ -143,7 +143,7 @@ def start_peer(folder: Path) -> subprocess.Popen[str] | None:
             venv.create(MLFLOW, with_pip=True)
             subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
         peer = subprocess.Popen(
-            [python, "-c", PEER, str(folder / "mlflow.db")],
+            [python, "-c", program, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -162,7 +162,7 @@ def start_peer(folder: Path) -> subprocess.Popen[str] | None:
 
 
 def ask(peer: subprocess.Popen[str], what: str) -> float:
-    """Return how many points a second the peer stored."""
+    """Return what the peer says of it: how many points a second it stored, or how many seconds it took."""
     assert peer.stdin is not None
     peer.stdin.write(f"{what}\n")
     peer.stdin.flush()
