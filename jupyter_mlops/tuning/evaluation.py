@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 import optuna
-from optuna.importance import FanovaImportanceEvaluator, PedAnovaImportanceEvaluator, get_param_importances
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
@@ -60,6 +59,9 @@ def _of_objective(study: optuna.Study, trials: Sequence[FrozenTrial], at: int, m
 
     if len({value(trial) for trial in trials}) == 1:
         return None
+    # It imports scikit-learn where that is installed, which is most of the time that an answer takes.
+    from optuna.importance import get_param_importances
+
     name, evaluator = _evaluator()
     try:
         shares = get_param_importances(study, evaluator=evaluator, target=value)
@@ -74,6 +76,8 @@ def _of_objective(study: optuna.Study, trials: Sequence[FrozenTrial], at: int, m
 
 
 def _evaluator() -> tuple[str, Any]:
+    from optuna.importance import FanovaImportanceEvaluator, PedAnovaImportanceEvaluator
+
     if find_spec("sklearn") is not None:
         return "fANOVA", FanovaImportanceEvaluator(n_trees=TREES, seed=0)
     return "PED-ANOVA", PedAnovaImportanceEvaluator()

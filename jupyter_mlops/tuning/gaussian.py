@@ -23,6 +23,7 @@ from scipy.stats import norm
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+from threadpoolctl import threadpool_limits
 
 from jupyter_mlops.tuning.dimensions import from_unit, to_unit
 
@@ -33,6 +34,8 @@ MOST = 200
 """The model is fitted to so many trials, since its cost grows with their third power: the best, and the latest."""
 
 _CANDIDATES = 2000
+_SCALE = 0.8
+_NOISE = 1e-3
 _WIDTHS = (0.2, 0.05, 0.01)
 
 Array = NDArray[np.float64]
@@ -70,12 +73,13 @@ class GaussianSampler(BaseSampler):
             for each in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
             if each.number != trial.number and search_space.keys() <= each.params.keys()
         ]
-        with warnings.catch_warnings():
+        # With matrices this small several threads wait for each other, and take the cores that the trials need.
+        with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             model = _fit(seen, losses)
             if going:
                 model, seen = _believe(model, seen, losses, cube.encode(cube.units(going)))
-        return cube.values(self._most_promising(cube, model, seen))
+            return cube.values(self._most_promising(cube, model, seen))
 
     def sample_independent(self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: Any) -> Any:
         return self._independent.sample_independent(study, trial, param_name, param_distribution)
@@ -197,13 +201,26 @@ def _standard(losses: Array) -> Array:
 
 
 def _fit(columns: Array, losses: Array) -> GaussianProcessRegressor:
-    scales = np.full(columns.shape[1], 0.5)
-    kernel = ConstantKernel(1.0, (0.05, 20.0)) * Matern(scales, (0.05, 20.0), nu=2.5) + WhiteKernel(1e-3, (1e-6, 1.0))
-    return GaussianProcessRegressor(kernel, optimizer=_optimize, alpha=1e-8).fit(columns, losses)
+    scales = np.full(columns.shape[1], _SCALE)
+    kernel = ConstantKernel(1.0, (0.05, 20.0)) * Matern(scales, (0.05, 20.0), nu=2.5)
+    noisy = kernel + WhiteKernel(_NOISE, (1e-6, 1.0))
+    return GaussianProcessRegressor(noisy, optimizer=_optimize, alpha=1e-8).fit(columns, losses)
 
 
 def _optimize(loss: Any, start: Array, bounds: Array) -> tuple[Array, float]:
-    found = minimize(loss, start, method="L-BFGS-B", jac=True, bounds=bounds, options={"maxiter": 40})
+    """Return the kernel's parameters, as logarithms, that explain the trials and are not unlikely in themselves.
+
+    A dozen trials are explained as well by absurd ones: by noise alone, or by one parameter that decides everything.
+    """
+    likely = np.log([1.0, *[_SCALE] * (len(start) - 2), _NOISE])
+    spread = np.array([1.0, *[1.0] * (len(start) - 2), 2.0])
+
+    def penalized(at: Array) -> tuple[float, Array]:
+        value, slope = loss(at)
+        distance = (at - likely) / spread
+        return value + 0.5 * float(distance @ distance), slope + distance / spread
+
+    found = minimize(penalized, start, method="L-BFGS-B", jac=True, bounds=bounds, options={"maxiter": 25})
     return found.x, float(found.fun)
 
 

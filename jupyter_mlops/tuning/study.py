@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import math
-import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,9 @@ from optuna.storages import JournalStorage
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from jupyter_mlops.domain.algorithms import pruner_of
-from jupyter_mlops.domain.errors import InvalidSpace
 from jupyter_mlops.domain.runs import Scalar
 from jupyter_mlops.domain.sweeps import Importance, Result, SweepSpec
+from jupyter_mlops.tuning.defining import Define, said_by
 from jupyter_mlops.tuning.dimensions import distributions_of, exact
 from jupyter_mlops.tuning.importance import importance_of
 from jupyter_mlops.tuning.journal import Journal, open_storage
@@ -36,8 +35,6 @@ _STATES: dict[Result, TrialState] = {
     "failed": TrialState.FAIL,
     "stopped": TrialState.FAIL,
 }
-
-Define = Callable[[Any], dict[str, Any] | None]
 
 
 class Study:
@@ -186,7 +183,7 @@ class Study:
     def _suggest(self, trial: optuna.Trial) -> dict[str, Scalar]:
         if self._define is None:
             return self._exact({name: trial._suggest(name, each) for name, each in self._distributions.items()})
-        parameters = _call(self._define, self._spec.function, trial)
+        parameters = said_by(self._define, self._spec.function, trial)
         trial.set_user_attr(_PARAMETERS, parameters)
         return parameters
 
@@ -209,37 +206,10 @@ def _result(trial: FrozenTrial) -> tuple[Result, list[float]]:
     return trial.user_attrs.get(_RESULT, "failed"), list(trial.user_attrs.get(_VALUES, []))
 
 
-def _call(define: Define, name: str, trial: optuna.Trial) -> dict[str, Scalar]:
-    """Return the parameters that the notebook's function says for one trial."""
-    try:
-        said = define(trial)
-    except Exception as error:
-        line = traceback.extract_tb(error.__traceback__)[-1].lineno
-        raise InvalidSpace(
-            f"The function {name!r}, which says the space, failed in its line {line}: {type(error).__name__}: {error}."
-        ) from error
-    parameters: object = trial.params if said is None else said
-    if not isinstance(parameters, dict) or not parameters:
-        raise InvalidSpace(
-            f"The function {name!r} says no parameters; it must suggest some, or return them as a dict, by their names."
-        )
-    return {str(key): _scalar(name, str(key), value) for key, value in parameters.items()}
-
-
-def _scalar(name: str, key: str, value: Any) -> Scalar:
-    if not isinstance(value, bool | int | float | str | None) and hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, bool | int | float | str | None):
-        return value
-    raise InvalidSpace(
-        f"The function {name!r} says {type(value).__name__} for {key!r}; "
-        f"a parameter is a number, a text, a truth value or None."
-    )
-
-
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Optuna's remarks on its own settings, which are ours, from people."""
+    """Keep remarks on Optuna's settings, which are ours, and on values that are no numbers from people."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
         yield
