@@ -112,26 +112,26 @@ export function bestWords(row: ISweepRow, trans: ITranslation): string {
     : `${objective.metric} ${formatMetric(row.best_values[0])}`;
 }
 
-/** Return what people call an algorithm, for tooltips and lists of choices. */
+/** Return what an algorithm does, in a few words. */
 export function algorithmWords(algorithm: string, trans: ITranslation): string {
   switch (algorithm) {
     case 'random':
-      return trans.__('random');
+      return trans.__('anywhere in the space');
     case 'grid':
-      return trans.__('grid: every combination');
+      return trans.__('every combination');
     case 'tpe':
-      return trans.__('TPE: learns where good trials are');
+      return trans.__('learns where good trials are');
     case 'multivariate-tpe':
-      return trans.__('multivariate TPE: learns which parameters go together');
+      return trans.__('learns which parameters go together');
     case 'bayesian':
     case 'bayesianoptimization':
-      return trans.__('Bayesian, Gaussian process');
+      return trans.__('a Gaussian process, for few trials');
     case 'cmaes':
-      return trans.__('CMA-ES: evolution, for numbers');
+      return trans.__('evolution, for numbers alone');
     case 'sobol':
-      return trans.__('Sobol: even coverage');
+      return trans.__('covers the space evenly');
     case 'hyperband':
-      return trans.__('Hyperband: TPE that ends weak trials early');
+      return trans.__('as tpe, and ends weak trials early');
     default:
       return algorithm;
   }

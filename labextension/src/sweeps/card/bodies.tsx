@@ -63,7 +63,7 @@ function Best({ snapshot, onUse }: IBodyProps): JSX.Element {
     );
     return (
       <div>
-        <Title>{trans.__('Best so far')}</Title>
+        <Title>{isFinished(row) ? trans.__('What happened') : trans.__('Best so far')}</Title>
         <p className="jm-Card-text">
           <Sentence text={said(row.why || trans.__('No trial has ended yet'))} />
         </p>

@@ -248,7 +248,8 @@ function Goal({ metrics, draft, at, onChange }: IPartProps & { metrics: readonly
         <Choice
           label={trans.__('Algorithm')}
           value={draft.algorithm}
-          options={ALGORITHMS.map(name => [name, labelOf(name, trans)])}
+          options={ALGORITHMS.map(name => [name, name])}
+          hint={algorithmWords(draft.algorithm, trans)}
           problem={at('algorithm')}
           onChange={algorithm => onChange({ algorithm })}
         />
@@ -347,10 +348,12 @@ interface IChoiceProps {
   readonly value: string;
   readonly options: readonly (readonly [string, string])[];
   readonly problem: string;
+  /** What is chosen. */
+  readonly hint?: string;
   readonly onChange: (value: string) => void;
 }
 
-function Choice({ label, value, options, problem, onChange }: IChoiceProps): JSX.Element {
+function Choice({ label, value, options, problem, hint, onChange }: IChoiceProps): JSX.Element {
   const id = useId();
   return (
     <Labelled label={label}>
@@ -368,6 +371,7 @@ function Choice({ label, value, options, problem, onChange }: IChoiceProps): JSX
             </option>
           ))}
         </select>
+        {hint && <span className="jm-small jm-muted">{hint}</span>}
         {problem && <Problem id={id} text={problem} />}
       </span>
     </Labelled>
@@ -434,11 +438,6 @@ function missingWords(why: Missing, trans: ITranslation): string {
     case 'whole':
       return trans.__('This is no whole number.');
   }
-}
-
-function labelOf(algorithm: string, trans: ITranslation): string {
-  const words = algorithmWords(algorithm, trans);
-  return words === algorithm ? algorithm : `${algorithm} (${words})`;
 }
 
 function dedented(lines: readonly string[]): string {

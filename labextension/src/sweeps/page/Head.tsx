@@ -17,7 +17,7 @@ import { useTranslation } from '../../translation';
 import { Button, IconButton, ProgressBar } from '../../ui/parts';
 import { StateMark } from '../../ui/StateMark';
 import type { ISweepSnapshot } from '../../wire';
-import { aimOf, algorithmWords, sweepFacts, sweepShare } from '../words';
+import { aimOf, algorithmWords, canResume, sweepFacts, sweepShare } from '../words';
 import { useCommand, usePage } from './context';
 
 /** How many trials one press adds. */
@@ -79,7 +79,6 @@ function Actions({ snapshot: { row } }: { snapshot: ISweepSnapshot }): JSX.Eleme
     // Of what was deleted nothing can be asked.
     return <span className="jm-RunPage-acts" />;
   }
-  const canResume = isOver && row.state !== 'succeeded' && !row.broken;
   const openMenu = (event: MouseEvent<HTMLElement>): void => {
     const { left, bottom } = event.currentTarget.getBoundingClientRect();
     menuOf(services.commands, page.id).open(left, bottom);
@@ -91,7 +90,7 @@ function Actions({ snapshot: { row } }: { snapshot: ISweepSnapshot }): JSX.Eleme
           {row.state === 'queued' ? trans.__('Cancel') : trans.__('Stop')}
         </Button>
       )}
-      {canResume && (
+      {canResume(row) && (
         <Button icon="running" onClick={() => execute(CommandIDs.resumeSweep)}>
           {trans.__('Resume')}
         </Button>

@@ -405,6 +405,7 @@ const Row = memo(function Row(props: IRowProps): JSX.Element {
           role="gridcell"
           className={[
             column.isNumber ? 'r' : 'jm-ellipsis',
+            column.kind === 'why' ? 'jm-muted' : '',
             isBest && column.kind === 'objective' ? 'jm-best' : ''
           ].join(' ')}
           title={column.kind === 'why' ? whyOf(trial) || undefined : undefined}
@@ -446,7 +447,7 @@ function Cell({
     case 'time':
       return <>{timeOf(trial, now)}</>;
     case 'why':
-      return <span className="jm-muted">{whyWords(trial, trans)}</span>;
+      return <>{whyWords(trial, trans)}</>;
   }
 }
 

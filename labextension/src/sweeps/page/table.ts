@@ -68,7 +68,7 @@ export function columnsOf(
     fixed('curve', trans.__('Curve'), 76),
     fixed('progress', trans.__('Progress'), 92, true),
     fixed('time', trans.__('Time'), 84, true),
-    fixed('why', trans.__('Why'), 220)
+    fixed('why', trans.__('Why'), 150)
   ];
 }
 
