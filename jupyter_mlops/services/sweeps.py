@@ -12,7 +12,8 @@ import msgspec
 from jupyter_mlops.domain.algorithms import find_algorithm, missing
 from jupyter_mlops.domain.errors import InvalidInput, InvalidOption, NotFound, Unsupported, nearest
 from jupyter_mlops.domain.names import is_id
-from jupyter_mlops.domain.runs import State
+from jupyter_mlops.domain.parameters import check_value
+from jupyter_mlops.domain.runs import Scalar, State
 from jupyter_mlops.domain.sweeps import SweepSnapshot, SweepSpec, trial_id
 from jupyter_mlops.domain.where import Condition, Where, parse_where
 from jupyter_mlops.platforms.base import Tuner
@@ -301,8 +302,11 @@ class Sweeps(Kept[Sweep, SweepFolder]):
         base = self._base(what, name)
         run = options.asked(base.run, self.runs.launchers, **_known(run_options))
         slots = self.home.settings.slot_count(os.cpu_count() or 1)
-        plan = plan_search(run, base.parameters(), search, slots)
+        cell = base.parameters()
+        plan = plan_search(run, cell, search, slots)
         keeper = self._interpreter(plan.spec, base)
+        if plan.spec.function and keeper.is_this:
+            _check_function(search.space, plan.spec.function, cell)
         spec = msgspec.structs.replace(
             plan.spec,
             python=keeper.python,
@@ -372,6 +376,14 @@ def _writes(run: Write[Any], space: Callable[[Path, Any], object]) -> Write[Swee
         return msgspec.structs.replace(spec, run=written)
 
     return write
+
+
+def _check_function(define: Callable[[Any], Any], name: str, cell: Mapping[str, Scalar]) -> None:
+    """Refuse a function that fails, or says what the cell does not have, at its first call."""
+    from jupyter_mlops.tuning.defining import try_once
+
+    for parameter, value in try_once(define, name).items():
+        check_value(parameter, value, cell)
 
 
 def _known(given: Mapping[str, Any]) -> dict[str, Any]:

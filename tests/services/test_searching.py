@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_mlops.domain.errors import Conflict, InvalidParameter, NotFound, Unsupported
+from jupyter_mlops.domain.errors import Conflict, InvalidParameter, InvalidSpace, NotFound, Unsupported
 from jupyter_mlops.services import interpreters
 from jupyter_mlops.services.interpreters import Interpreter
 from jupyter_mlops.services.submission import Cell
@@ -73,6 +73,20 @@ def test_a_function_says_the_space(workspace):
     )
     assert sweep.wait(60) == "succeeded", sweep.why
     assert all(0.25 <= run.params["x"] <= 0.35 for run in sweep.trials)
+
+
+def test_a_function_that_says_what_the_cell_does_not_have_or_fails_starts_nothing(workspace):
+    def unknown(trial):
+        return {"y": trial.suggest_float("y", 0.0, 1.0)}
+
+    def failing(trial):
+        return {"x": 1 / 0}
+
+    with pytest.raises(InvalidParameter, match="The cell has no parameter 'y'"):
+        workspace.sweeps.submit(CELL, "digits", space=unknown, objective="score:maximize")
+    with pytest.raises(InvalidSpace, match=r"The function 'failing', .* failed in its line .*: ZeroDivisionError"):
+        workspace.sweeps.submit(CELL, "digits", space=failing, objective="score:maximize")
+    assert list(workspace.home.sweeps.iterdir()) == []
 
 
 def test_a_stopped_search_goes_on_with_more_trials(workspace):
