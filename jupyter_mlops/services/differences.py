@@ -12,7 +12,7 @@ from jupyter_mlops.domain.comparison import CodeChange, Differences, Same
 from jupyter_mlops.domain.datasets import Datasets
 from jupyter_mlops.domain.textdiff import Text, diff
 from jupyter_mlops.services.captured import CapturedValues
-from jupyter_mlops.services.facts import below_magic
+from jupyter_mlops.services.cellcode import below_magic
 from jupyter_mlops.services.side import Side
 
 # What differs from one terminal or session to the next, and tells nothing of a run.

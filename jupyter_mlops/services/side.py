@@ -13,7 +13,8 @@ from jupyter_mlops.domain.datasets import Datasets
 from jupyter_mlops.domain.receipts import Item, Receipt
 from jupyter_mlops.domain.runs import RunRow, RunSpec, Scalar
 from jupyter_mlops.domain.units import format_duration, format_size
-from jupyter_mlops.services.facts import Cell, decoded, read_cell, read_text
+from jupyter_mlops.services.cellcode import Cell, read_cell
+from jupyter_mlops.services.facts import decoded, read_text
 from jupyter_mlops.store.runs import RunFolder
 
 SHORT = 10
@@ -52,7 +53,7 @@ class Side:
     @cached_property
     def cell(self) -> Cell:
         """Its parameters, and its text without their values."""
-        return read_cell(self.path)
+        return read_cell(self.source)
 
     @property
     def parameters(self) -> dict[str, Scalar]:
