@@ -77,7 +77,7 @@ export function axisOf(key: string, name: string, values: readonly Value[]): Val
   return {
     key,
     name,
-    kind: isLogarithmic(distinct) ? 'log' : 'number',
+    kind: isLogarithmic(distinct, median(numbers)) ? 'log' : 'number',
     domain: [low, high],
     isWhole: distinct.every(Number.isInteger),
     ...(distinct.length <= FEW ? { marks: distinct } : {})
@@ -217,13 +217,20 @@ function wordsOf(values: readonly Exclude<Value, null>[]): string[] {
   return [...new Set([...numbers.map(wordOf), ...words.sort((one, other) => one.localeCompare(other))])];
 }
 
-function isLogarithmic(ascending: readonly number[]): boolean {
+function median(numbers: readonly number[]): number {
+  const ascending = [...numbers].sort((one, other) => one - other);
+  return ascending[ascending.length >> 1] ?? 0;
+}
+
+function isLogarithmic(ascending: readonly number[], middle: number): boolean {
   const [low = 0, high = 0] = [ascending[0], ascending[ascending.length - 1]];
   if (low <= 0) {
     return false;
   }
   const areDoubled = ascending.every(value => Number.isInteger(Math.log2(value)));
-  return high / low >= WIDE || (areDoubled && high / low >= 4);
+  // Values that are even over their range are not told better by powers of ten, however small the least of them is.
+  const isUneven = middle - low < 0.25 * (high - low);
+  return (high / low >= WIDE && isUneven) || (areDoubled && high / low >= 4);
 }
 
 function numbersToMark(axis: INumberAxis, least: number): readonly number[] {

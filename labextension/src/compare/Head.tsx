@@ -97,7 +97,7 @@ function Group({
   );
   return (
     <label className="jm-Compare-select">
-      <span className="jm-muted">{trans.__('Group')}</span>
+      <span className="jm-muted">{trans.__('Group:')}</span>
       <select value={group} onChange={event => onChange({ group: event.target.value, folded: new Set() })}>
         <option value="">{trans.__('none')}</option>
         <option value="name">{trans.__('Run')}</option>

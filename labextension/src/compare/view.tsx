@@ -159,6 +159,8 @@ function Body({ comparison, settings, onChange, isShown, label }: IBodyProps): J
     return column === undefined ? [...runs] : sorted(runs, run => valueOf(run, column, wanted), isDescending);
   }, [runs, columns, sortKey, isDescending, wanted]);
   const fitting = useMemo(() => order.filter(filter.fits), [order, filter]);
+  // In an order of its own: however the table is sorted, the charts stay as they are.
+  const meant = useMemo(() => runs.filter(filter.fits), [runs, filter]);
   const items = useMemo(() => {
     const column = columns.find(({ key }) => key === settings.group);
     const by =
@@ -197,7 +199,7 @@ function Body({ comparison, settings, onChange, isShown, label }: IBodyProps): J
     [a, b, selected, columns, metric]
   );
   const colours = useMemo(() => coloursOf(runs, emphasised), [runs, emphasised]);
-  const visible = useMemo(() => fitting.filter(({ row }) => !hidden.has(row.id)), [fitting, hidden]);
+  const visible = useMemo(() => meant.filter(({ row }) => !hidden.has(row.id)), [meant, hidden]);
   const kept = useMemo(() => {
     const limits = columns.flatMap(column => {
       const range = ranges[column.key];

@@ -2,12 +2,13 @@
  * What differs between the two runs that are set against each other.
  */
 
-import { useId, useRef, useState } from 'react';
+import { memo, useId, useRef, useState } from 'react';
 import type { JSX, KeyboardEvent } from 'react';
 
 import { CommandIDs } from '../../commands';
 import { formatAge, formatCount } from '../../format';
 import { Icon } from '../../icons';
+import { Sentence } from '../../runs/card/pieces';
 import { oneLine } from '../../runs/card/text';
 import { useAnswer } from '../../runs/page/details';
 import { useTranslation } from '../../translation';
@@ -27,7 +28,7 @@ interface IDifferencesProps {
 }
 
 /** Show what differs between A and B. */
-export function Differences({ runs, now, isShown }: IDifferencesProps): JSX.Element {
+export const Differences = memo(function Differences({ runs, now, isShown }: IDifferencesProps): JSX.Element {
   const trans = useTranslation();
   const { a, b } = useMarks();
   const [one, other] = [a, b].map(id => runs.find(run => run.row.id === id));
@@ -45,7 +46,7 @@ export function Differences({ runs, now, isShown }: IDifferencesProps): JSX.Elem
     );
   }
   return <Two key={`${a} ${b}`} one={one} other={other} now={now} isShown={isShown} />;
-}
+});
 
 interface ITwoProps {
   readonly one: ICompared;
@@ -115,10 +116,14 @@ function Body({ found, tab, isOnly, one, other, trans }: IBodyProps): JSX.Elemen
   const hashes = [one, other].map(({ code }, at) => `${'AB'.charAt(at)} ${code.slice(0, 6)}`).join('  ');
   return (
     <>
-      {found.sentence && <p className="jm-Compare-sentence">{oneLine(found.sentence, 600)}</p>}
+      {found.sentence && (
+        <p className="jm-Compare-sentence">
+          <Sentence text={found.sentence} longest={600} />
+        </p>
+      )}
       {found.notes.map(note => (
         <p key={note} className="jm-muted jm-small jm-Compare-note">
-          {oneLine(note, 400)}
+          <Sentence text={note} longest={400} />
         </p>
       ))}
       <div className={`jm-Compare-diffBody${hasTable && hasCode ? '' : ' jm-mod-one'}`}>

@@ -143,7 +143,9 @@ export function partsOf(a: string, b: string): readonly [IPart[], IPart[]] {
 
 function rowsOf(part: string, differences: readonly IDifference[], trans: ITranslation): IDiffRow[] {
   return differences.map(({ name, a, b, delta }) => {
-    const [left, right] = partsOf(words(a), words(b));
+    // A number is another one as a whole.
+    const [left, right] =
+      typeof a === 'number' || typeof b === 'number' ? [wholeOf(a), wholeOf(b)] : partsOf(words(a), words(b));
     return {
       key: `${part} ${name}`,
       name: oneLine(name, 60),
@@ -214,6 +216,10 @@ function noteOf(a: Value, b: Value, delta: number | null, trans: ITranslation): 
 function signed(value: number): string {
   const size = String(Number(Math.abs(value).toPrecision(4)));
   return `${value > 0 ? '+' : MINUS}${size.replaceAll('-', MINUS)}`;
+}
+
+function wholeOf(value: Value): IPart[] {
+  return value === null ? [] : [{ text: words(value), isChanged: true }];
 }
 
 function words(value: Value): string {

@@ -2,7 +2,7 @@
  * The curves of one metric over each other.
  */
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { JSX } from 'react';
 
 import { csvOf, save } from '../../charts/csv';
@@ -38,7 +38,7 @@ interface IOverlayProps {
 const TABS = 3;
 
 /** Show the curves. */
-export function Overlay(props: IOverlayProps): JSX.Element {
+export const Overlay = memo(function Overlay(props: IOverlayProps): JSX.Element {
   const { metrics, metric, runs, colours, settings, onChange, height, isShown } = props;
   const trans = useTranslation();
   const { curves } = useShared();
@@ -166,7 +166,7 @@ export function Overlay(props: IOverlayProps): JSX.Element {
       )}
     </figure>
   );
-}
+});
 
 interface IMetricTabsProps {
   readonly metrics: readonly string[];

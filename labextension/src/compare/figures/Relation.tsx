@@ -2,7 +2,7 @@
  * What parameters have to do with what came of them.
  */
 
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import type { CSSProperties, JSX } from 'react';
 
 import { keptWords, valueWords } from '../../charts/dimensions';
@@ -43,7 +43,7 @@ interface IRelationProps {
 const OWN = 'own';
 
 /** Show it. */
-export function Relation(props: IRelationProps): JSX.Element {
+export const Relation = memo(function Relation(props: IRelationProps): JSX.Element {
   const { columns, runs, metric, wanted, colours, settings, onChange } = props;
   const trans = useTranslation();
   const marks = useMarks();
@@ -89,7 +89,7 @@ export function Relation(props: IRelationProps): JSX.Element {
   ) : (
     <ScatterPart {...props} colouring={colouring} picker={picker} colour={colour} />
   );
-}
+});
 
 interface IPartProps extends IRelationProps {
   readonly colouring: IColouring;
