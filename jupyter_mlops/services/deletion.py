@@ -44,7 +44,7 @@ def delete_after_asking(service: Deleting[Kept], found: Sequence[Kept], ask: Cal
 
 def question(found: Sequence[Kept]) -> str:
     """Return what is asked before ``found`` is deleted."""
-    frees = sum(kept.folder.frees() for kept in found)
+    frees = sum(kept.frees() for kept in found)
     going = [kept for kept in found if not kept.folder.row().state.is_finished]
     stops = f" {counted(len(going), going[0].jupyter_mlops_noun)} still going will be stopped first." if going else ""
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""

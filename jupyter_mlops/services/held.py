@@ -111,6 +111,10 @@ class Held(ABC, Generic[Folder, Spec, Status, Snapshot]):
         """Return what stands below its card."""
         return ()
 
+    def frees(self) -> int:
+        """Return the bytes that deleting it gives back."""
+        return self.folder.frees()
+
     @property
     def note(self) -> str:
         """What people wrote about it; assign to it to change it."""

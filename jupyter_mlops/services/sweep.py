@@ -43,6 +43,9 @@ class Verbs(Keeping[SweepFolder], Protocol):
     def history(self, sweep: Sweep) -> list[Trial]:
         """Return what came of each trial, in the order of their numbers."""
 
+    def frees(self, sweep: Sweep) -> int:
+        """Return the bytes that deleting the sweep with its trials gives back."""
+
     def snapshot(self, sweep: Sweep) -> SweepSnapshot:
         """Return the sweep as its card shows it."""
 
@@ -161,6 +164,9 @@ class Sweep(Held[SweepFolder, SweepSpec, SweepStatus, SweepSnapshot]):
 
     def is_finished_within(self, seconds: float) -> bool:
         return self._verbs.is_finished_within(self, seconds)
+
+    def frees(self) -> int:
+        return self._verbs.frees(self)
 
     def snapshot(self) -> SweepSnapshot:
         return self._verbs.snapshot(self)

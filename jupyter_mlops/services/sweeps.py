@@ -244,6 +244,10 @@ class Sweeps(Kept[Sweep, SweepFolder]):
                 self.runs.index.refresh(trial)
             self.rows.refresh(sweep.folder)
 
+    def frees(self, sweep: Sweep) -> int:
+        """Return the bytes that deleting a sweep with its trials gives back."""
+        return folders.frees(self.home, sweep.folder)
+
     def settle(self, folder: SweepFolder) -> None:
         if folder.is_kept():
             return

@@ -5,12 +5,13 @@ Nothing in a folder is taken on trust, and what is cut off anywhere is survived.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -221,7 +222,7 @@ class KeptFolder(ABC, Generic[Spec, Event, Status, Row]):
 
     def frees(self) -> int:
         """Return the bytes that deleting it gives back: buffers that others share stay."""
-        return _freed_by(self.path)
+        return freed_by([self.path])
 
     def _decode_spec(self, path: Path, data: bytes) -> Spec:
         del path
@@ -363,6 +364,26 @@ def text_of(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+def freed_by(folders: Iterable[Path]) -> int:
+    """Return the bytes that deleting all of ``folders`` gives back: what others share with them stays."""
+    links: dict[tuple[int, int], int] = {}
+    found: dict[tuple[int, int], os.stat_result] = {}
+    for folder in folders:
+        for status in _files_in(folder):
+            key = (status.st_dev, status.st_ino)
+            links[key] = links.get(key, 0) + 1
+            found[key] = status
+    # One link besides the folders' own is the store's, which goes with them.
+    return sum(status.st_blocks * 512 for key, status in found.items() if status.st_nlink - links[key] <= 1)
+
+
+def _files_in(folder: Path) -> Iterator[os.stat_result]:
+    for base, _, names_there in os.walk(folder):
+        for name in names_there:
+            with contextlib.suppress(FileNotFoundError):
+                yield os.lstat(os.path.join(base, name))
+
+
 def _format_of(data: bytes) -> int:
     try:
         number = msgspec.json.decode(data, type=dict[str, Any]).get("format")
@@ -378,19 +399,3 @@ def _read_request(path: Path) -> Request | None:
         return None
     # The file's name is the id: it is what is unique.
     return msgspec.structs.replace(found, id=path.stem)
-
-
-def _freed_by(folder: Path) -> int:
-    links: dict[tuple[int, int], int] = {}
-    found: dict[tuple[int, int], os.stat_result] = {}
-    for base, _, files in os.walk(folder):
-        for name in files:
-            try:
-                status = os.lstat(os.path.join(base, name))
-            except FileNotFoundError:
-                continue
-            key = (status.st_dev, status.st_ino)
-            links[key] = links.get(key, 0) + 1
-            found[key] = status
-    # One link besides the folder's own is the store's, which goes with the folder.
-    return sum(status.st_blocks * 512 for key, status in found.items() if status.st_nlink - links[key] <= 1)

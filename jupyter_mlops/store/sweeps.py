@@ -112,6 +112,11 @@ class SweepFolder(KeptFolder[SweepSpec, SweepEvent, SweepStatus, SweepRow]):
         return [RunFolder(home.runs / name) for name in sorted(there, key=lambda name: (len(name), name))]
 
 
+def frees(home: Home, folder: SweepFolder) -> int:
+    """Return the bytes that ``delete`` gives back."""
+    return folders.freed_by([folder.path, *(trial.path for trial in folder.trials(home))])
+
+
 def delete(home: Home, folder: SweepFolder) -> int:
     """Remove a finished sweep with all its trials and return the bytes that this freed.
 

@@ -160,6 +160,13 @@ def test_a_sweep_that_cannot_be_read_says_so_and_can_be_deleted(make, workspace)
     assert workspace.sweeps.list() == workspace.runs.list(sweep=None) == []
 
 
+def test_what_deleting_a_sweep_frees_is_told_with_its_trials(make, workspace):
+    sweep = make(runs=3)
+    told = sweep.frees()
+    assert told > sweep.folder.frees()
+    assert workspace.sweeps.delete(sweep) == told
+
+
 def test_deleting_a_sweep_takes_its_trials_along_and_leaves_other_runs(make, workspace):
     other = workspace.runs.submit("x = 1", name="digits")
     other.wait()
