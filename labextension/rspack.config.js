@@ -46,7 +46,9 @@ function chunksOf(stats) {
   // JupyterLab loads the entry, and then all that the entry gives: the plugins and their styles.
   const entries = chunks.filter(chunk => chunk.entry);
   const given = new Set(entries.flatMap(chunk => [chunk.id, ...chunk.children]));
-  return chunks.map(({ id, files, modules }) => ({
+  // A chunk whose modules all came with others has no file of its own.
+  const written = chunks.filter(({ files }) => files.length > 0);
+  return written.map(({ id, files, modules }) => ({
     file: files[0].split('?')[0],
     start: given.has(id),
     packages: [...new Set(modules.flatMap(namesOf).map(packageOf))].sort()

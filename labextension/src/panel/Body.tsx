@@ -2,7 +2,7 @@
  * What stands in a section where no rows can.
  */
 
-import type { ComponentType, JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 
 import { sentence, ServerSays, Unreachable } from '../client';
 import { Icon } from '../icons';
@@ -19,17 +19,17 @@ interface IBodyProps {
   readonly model: AnySection;
   readonly texts: ISectionTexts;
   /** What teaches how there comes to be one. */
-  readonly Empty: ComponentType;
+  readonly empty: ReactNode;
   readonly onClear: () => void;
 }
 
 /** Say why there are no rows, and what can be done. */
-export function Body({ model, texts, Empty, onClear }: IBodyProps): JSX.Element | null {
+export function Body({ model, texts, empty, onClear }: IBodyProps): ReactNode {
   switch (model.body) {
     case 'loading':
       return <Loading texts={texts} />;
     case 'empty':
-      return <Empty />;
+      return empty;
     case 'nothing':
       return <NoMatch model={model} texts={texts} onClear={onClear} />;
     case 'failed':
@@ -53,7 +53,7 @@ function Loading({ texts }: { texts: ISectionTexts }): JSX.Element {
   );
 }
 
-function NoMatch({ model, texts, onClear }: Omit<IBodyProps, 'Empty'>): JSX.Element {
+function NoMatch({ model, texts, onClear }: Omit<IBodyProps, 'empty'>): JSX.Element {
   const trans = useTranslation();
   const { text, state, archived } = model.choice;
   const said = [

@@ -11,12 +11,9 @@ import type { Tone } from '../runs/words';
 import { useTranslation } from '../translation';
 import type { ITranslation } from '../translation';
 import { IconButton } from '../ui/parts';
-import type { State } from '../wire';
 import type { IAnchor, ISectionTexts } from './nouns';
+import { MAIN_STATES } from './query';
 import type { AnySection } from './sections';
-
-/** The states that have a place of their own; the others are behind a button. */
-export const MAIN_STATES: readonly State[] = ['running', 'queued', 'failed'];
 
 interface IHeadProps {
   readonly model: AnySection;

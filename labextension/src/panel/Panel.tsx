@@ -8,28 +8,29 @@ import type { JSX, ReactNode } from 'react';
 import { sentence } from '../client';
 import { formatTime } from '../format';
 import { Icon } from '../icons';
+import { NoRuns } from '../runs/panel/Empty';
+import { SelectionBar } from '../runs/panel/SelectionBar';
 import { toneOf, toneWord } from '../runs/words';
+import { NoSweeps } from '../sweeps/panel/Empty';
 import { useTranslation } from '../translation';
 import { Divider } from './Divider';
+import { enter } from './focus';
 import { Head } from './Head';
 import { useSignal } from './hooks';
+import type { IPanelHost } from './host';
 import type { PanelModel } from './model';
 import type { Act, IAnchor, IListed, SectionName } from './nouns';
 import { Section } from './Section';
 import type { ISectionParts } from './Section';
 import type { AnySection } from './sections';
 
-/** What the panel asks of whom it stands in. */
-export interface IPanelHost {
-  readonly parts: Readonly<Record<SectionName, ISectionParts>>;
-  act(section: SectionName, act: Act, row: IListed, at: IAnchor): void;
-  selectionMenu(section: SectionName, at: IAnchor): void;
-  statesMenu(section: SectionName, at: IAnchor): void;
-  menu(section: SectionName, at: IAnchor): void;
-}
+const PARTS: Readonly<Record<SectionName, ISectionParts>> = {
+  runs: { Empty: NoRuns, Bar: SelectionBar },
+  sweeps: { Empty: NoSweeps }
+};
 
 /** Show the panel. */
-export function Panel({ model, host }: { model: PanelModel; host: IPanelHost }): JSX.Element {
+export default function Panel({ model, host }: { model: PanelModel; host: IPanelHost }): JSX.Element {
   useSignal(model.changed);
   const trans = useTranslation();
   const input = useRef<HTMLInputElement>(null);
@@ -80,15 +81,6 @@ export function Panel({ model, host }: { model: PanelModel; host: IPanelHost }):
   );
 }
 
-/** Give the focus to the rows of a section, or to its head where it has none. */
-export function enter(root: HTMLElement | null, name: SectionName): void {
-  const section = root?.querySelector<HTMLElement>(`.jm-PanelSection[data-section="${name}"]`);
-  const row = section?.querySelector<HTMLElement>('.jm-Run[tabindex="0"]');
-  (row ?? section?.querySelector<HTMLElement>('.jm-PanelSection-head button'))?.focus({
-    preventScroll: true
-  });
-}
-
 interface IHeldSectionProps {
   readonly model: PanelModel;
   readonly section: AnySection;
@@ -110,14 +102,14 @@ function HeldSection({ model, section, host, share, hasDivider, onFilter }: IHel
       {hasDivider && <Divider model={model} />}
       <Section
         model={section}
-        parts={host.parts[name]}
+        parts={PARTS[name]}
+        host={host}
         isFolded={model.isFolded(name)}
         isCurrent={model.current === section}
         share={share}
         onFold={isFolded => model.fold(name, isFolded)}
         onUse={() => model.use(name)}
         onAct={onAct}
-        onSelectionMenu={at => host.selectionMenu(name, at)}
         onFilter={onFilter}
       />
     </>

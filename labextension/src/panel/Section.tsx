@@ -9,7 +9,7 @@ import { Icon } from '../icons';
 import { useTranslation } from '../translation';
 import { Body } from './Body';
 import { Grid } from './Grid';
-import type { IAnchor } from './nouns';
+import type { IPanelHost } from './host';
 import { ALL } from './query';
 import type { OnAct } from './Row';
 import type { AnySection } from './sections';
@@ -17,14 +17,15 @@ import type { AnySection } from './sections';
 /** What of a section is its noun's own. */
 export interface ISectionParts {
   /** What teaches how there comes to be one. */
-  readonly Empty: ComponentType;
+  readonly Empty: ComponentType<{ host: IPanelHost }>;
   /** What lies over the list while something is selected. */
-  readonly Bar?: ComponentType<{ model: AnySection; onMenu: (at: IAnchor) => void }>;
+  readonly Bar?: ComponentType<{ model: AnySection; host: IPanelHost }>;
 }
 
 interface ISectionProps {
   readonly model: AnySection;
   readonly parts: ISectionParts;
+  readonly host: IPanelHost;
   readonly isFolded: boolean;
   /** Its part of the height, where it is open. */
   readonly share: number;
@@ -33,13 +34,12 @@ interface ISectionProps {
   readonly onFold: (isFolded: boolean) => void;
   readonly onUse: () => void;
   readonly onAct: OnAct;
-  readonly onSelectionMenu: (at: IAnchor) => void;
   readonly onFilter: () => void;
 }
 
 /** Show a section. */
 export function Section(props: ISectionProps): JSX.Element {
-  const { model, parts, isFolded, share, onUse, onAct, onSelectionMenu, onFilter } = props;
+  const { model, parts, host, isFolded, share, onUse, onAct, onFilter } = props;
   const trans = useTranslation();
   const texts = model.noun.texts(trans);
   const clear = (): void => model.choose(ALL);
@@ -67,10 +67,10 @@ export function Section(props: ISectionProps): JSX.Element {
             />
           ) : (
             <div className="jm-Panel-body">
-              <Body model={model} texts={texts} Empty={Empty} onClear={clear} />
+              <Body model={model} texts={texts} empty={<Empty host={host} />} onClear={clear} />
             </div>
           )}
-          {Bar && <Bar model={model} onMenu={onSelectionMenu} />}
+          {Bar && <Bar model={model} host={host} />}
         </div>
       )}
     </section>

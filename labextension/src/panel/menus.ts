@@ -12,9 +12,8 @@ import { formatCount } from '../format';
 import { toneIcon, toneOf, toneWord } from '../runs/words';
 import type { ITranslation } from '../translation';
 import { labIcon } from '../ui/labIcon';
-import { MAIN_STATES } from './Head';
 import type { IAnchor } from './nouns';
-import { STATES } from './query';
+import { MAIN_STATES, STATES } from './query';
 import type { AnySection } from './sections';
 
 const ARCHIVED = 'mlops:show-archived';

@@ -16,6 +16,9 @@ export interface IChoice {
 
 export const ALL: IChoice = { text: '', state: null, archived: false };
 
+/** The states that have a place of their own; the others are behind a button. */
+export const MAIN_STATES: readonly State[] = ['running', 'queued', 'failed'];
+
 export const STATES: readonly State[] = ['queued', 'starting', 'running', 'succeeded', 'failed', 'stopped'];
 
 /** One condition, as the server reads them. */

@@ -2,16 +2,22 @@
  * The panel as JupyterLab holds it: it looks only while it is seen.
  */
 
-import type { JSX } from 'react';
-
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Message } from '@lumino/messaging';
+import { lazy, Suspense } from 'react';
+import type { JSX } from 'react';
 
 import { TranslationContext } from '../translation';
 import type { ITranslation } from '../translation';
+import { enter } from './focus';
+import type { IPanelHost } from './host';
 import type { PanelModel } from './model';
-import { enter, Panel } from './Panel';
-import type { IPanelHost } from './Panel';
+
+// JupyterLab starts without it.
+const Panel = lazy(() => import('./Panel'));
+
+/** For so many frames the first row is waited for. */
+const FRAMES = 300;
 
 /** As layouts know it. */
 const PANEL_ID = 'jupyter-mlops-runs';
@@ -27,6 +33,7 @@ export class PanelWidget extends ReactWidget {
     this.id = PANEL_ID;
     this.addClass('jm-Root');
     this.addClass('jm-RunsPanel');
+    this.node.tabIndex = -1;
     document.addEventListener('visibilitychange', this._look);
   }
 
@@ -42,21 +49,23 @@ export class PanelWidget extends ReactWidget {
     this._look();
   }
 
+  /** JupyterLab has started, and has time: the panel is there when it is first opened. */
+  prepare(): void {
+    setTimeout(() => void import('./Panel'), 1_000);
+  }
+
   /** Give the focus to the row that the keys go to, as soon as it is drawn. */
   focusActive(): void {
-    const { noun, body } = this.model.current;
-    enter(this.node, noun.name);
-    if (body === 'loading') {
-      this.model.changed.connect(this._onLoaded, this);
-    } else if (body === 'rows') {
-      this._enterSoon();
-    }
+    this.node.focus({ preventScroll: true });
+    this._enter(FRAMES);
   }
 
   protected override render(): JSX.Element {
     return (
       <TranslationContext.Provider value={this._trans}>
-        <Panel model={this.model} host={this._host} />
+        <Suspense fallback={null}>
+          <Panel model={this.model} host={this._host} />
+        </Suspense>
       </TranslationContext.Provider>
     );
   }
@@ -86,24 +95,17 @@ export class PanelWidget extends ReactWidget {
     this.focusActive();
   }
 
-  private _onLoaded(): void {
-    if (this.model.current.body !== 'loading') {
-      this.model.changed.disconnect(this._onLoaded, this);
-      this._enterSoon();
-    }
-  }
-
   /** Who still waits where the rows were to come, goes on with them. */
-  private _enterSoon(): void {
-    // One frame measures the list, and the next one has its rows.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        const head = document.activeElement?.closest('.jm-PanelSection-head') ?? null;
-        if (this.node.contains(head)) {
-          enter(this.node, this.model.current.noun.name);
-        }
-      })
-    );
+  private _enter(frames: number): void {
+    const { noun, body } = this.model.current;
+    const at = document.activeElement;
+    const isWaiting = at === this.node || at?.closest('.jm-PanelSection-head') != null;
+    if (!isWaiting || enter(this.node, noun.name) || frames === 0) {
+      return;
+    }
+    if (body === 'loading' || body === 'rows' || document.activeElement === this.node) {
+      requestAnimationFrame(() => this._enter(frames - 1));
+    }
   }
 
   private readonly _look = (): void => {

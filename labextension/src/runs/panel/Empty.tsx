@@ -4,12 +4,13 @@
 
 import type { JSX } from 'react';
 
+import type { IPanelHost } from '../../panel/host';
 import { useTranslation } from '../../translation';
 import { Button, CodeLine } from '../../ui/parts';
 import { EXAMPLE, LOAD } from '../shell/example';
 
 /** Teach how there comes to be a run. */
-export function NoRuns({ onExample }: { onExample: () => void }): JSX.Element {
+export function NoRuns({ host }: { host: IPanelHost }): JSX.Element {
   const trans = useTranslation();
   return (
     <div className="jm-Empty">
@@ -21,7 +22,7 @@ export function NoRuns({ onExample }: { onExample: () => void }): JSX.Element {
         {trans.__('No training cell at hand? This one brings its own data and takes %1.', EXAMPLE.takes)}
       </p>
       <div>
-        <Button icon="add" onClick={onExample}>
+        <Button icon="add" onClick={() => host.insertExample()}>
           {trans.__('Insert example cell')}
         </Button>
       </div>

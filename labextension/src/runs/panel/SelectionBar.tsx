@@ -5,7 +5,7 @@
 import type { JSX } from 'react';
 
 import { formatCount } from '../../format';
-import type { IAnchor } from '../../panel/nouns';
+import type { IPanelHost } from '../../panel/host';
 import type { AnySection } from '../../panel/sections';
 import { MOST } from '../../panel/selection';
 import { useTranslation } from '../../translation';
@@ -13,12 +13,11 @@ import { Button, IconButton } from '../../ui/parts';
 
 interface ISelectionBarProps {
   readonly model: AnySection;
-  readonly onCompare: (ids: readonly string[]) => void;
-  readonly onMenu: (at: IAnchor) => void;
+  readonly host: IPanelHost;
 }
 
 /** Show the bar; nothing while nothing is selected. */
-export function SelectionBar({ model, onCompare, onMenu }: ISelectionBarProps): JSX.Element | null {
+export function SelectionBar({ model, host }: ISelectionBarProps): JSX.Element | null {
   const trans = useTranslation();
   const { selection } = model;
   if (selection.size === 0) {
@@ -38,7 +37,7 @@ export function SelectionBar({ model, onCompare, onMenu }: ISelectionBarProps): 
         className="jm-Button jm-mod-small jm-mod-accept"
         disabled={isAlone}
         title={isAlone ? trans.__('Select one more to compare') : trans.__('Compare what is selected (C)')}
-        onClick={() => onCompare(selection.rows.map(row => row.id))}
+        onClick={() => host.compare(selection.rows.map(row => row.id))}
       >
         {trans.__('Compare')}
       </Button>
@@ -46,7 +45,7 @@ export function SelectionBar({ model, onCompare, onMenu }: ISelectionBarProps): 
         icon="ellipsis"
         label={trans.__('More actions for the selection')}
         aria-haspopup="menu"
-        onClick={event => onMenu(event.currentTarget)}
+        onClick={event => host.selectionMenu(model.noun.name, event.currentTarget)}
       />
       <IconButton
         icon="close"

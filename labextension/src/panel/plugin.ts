@@ -9,23 +9,20 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { CommandIDs } from '../commands';
-import { NoRuns } from '../runs/panel/Empty';
 import { RUN_VERBS, SELECTION_VERBS } from '../runs/panel/menus';
 import { runsNoun } from '../runs/panel/noun';
-import { SelectionBar } from '../runs/panel/SelectionBar';
 import { IRunsModel } from '../runs/tokens';
-import { NoSweeps } from '../sweeps/panel/Empty';
 import { SWEEP_VERBS } from '../sweeps/panel/menus';
 import { sweepsNoun } from '../sweeps/panel/noun';
 import { ISweepsModel } from '../sweeps/tokens';
 import { DOMAIN } from '../translation';
 import { labIcon } from '../ui/labIcon';
 import { PanelFace } from './face';
+import type { IPanelHost } from './host';
 import { remember } from './memory';
 import { openPanelMenu, openStatesMenu, openVerbs } from './menus';
 import { PanelModel } from './model';
 import type { Act, IAnchor, IListed, SectionName } from './nouns';
-import type { IPanelHost } from './Panel';
 import { SectionModel } from './sections';
 import { IPanel } from './tokens';
 import { PanelWidget } from './widget';
@@ -100,19 +97,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IPanel> = {
       }
     };
     const host: IPanelHost = {
-      parts: {
-        runs: {
-          Empty: () => <NoRuns onExample={() => execute(CommandIDs.insertExample, {})} />,
-          Bar: ({ model: section, onMenu }) => (
-            <SelectionBar
-              model={section}
-              onCompare={ids => execute(CommandIDs.compareRuns, { ids: [...ids] })}
-              onMenu={onMenu}
-            />
-          )
-        },
-        sweeps: { Empty: NoSweeps }
-      },
+      compare: ids => execute(CommandIDs.compareRuns, { ids: [...ids] }),
+      insertExample: () => execute(CommandIDs.insertExample, {}),
       act: (name, act, row, at) => {
         const ids = selected(name);
         if (act === 'menu') {
@@ -134,6 +120,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IPanel> = {
     app.shell.add(panel, 'left', { rank: RANK });
     restorer?.add(panel, panel.id);
     void remember(model, state).then(() => panel.begin());
+    void app.restored.then(() => panel.prepare());
     return new PanelFace(app.shell, panel, sections);
   }
 };
