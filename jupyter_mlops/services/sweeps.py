@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from jupyter_mlops.domain.algorithms import find_algorithm, missing
-from jupyter_mlops.domain.errors import InvalidInput, InvalidOption, NotFound, Unsupported, nearest
+from jupyter_mlops.domain.errors import InvalidInput, InvalidOption, MlopsError, NotFound, Unsupported, nearest
 from jupyter_mlops.domain.names import is_id
 from jupyter_mlops.domain.parameters import check_value
 from jupyter_mlops.domain.runs import Scalar, State
@@ -32,6 +33,7 @@ from jupyter_mlops.services.sweeplist import SweepList
 from jupyter_mlops.services.sweepsnapshots import read_sweep
 from jupyter_mlops.services.trials import Trial, trial_of
 from jupyter_mlops.store import sweeps as folders
+from jupyter_mlops.store.folders import check_finished
 from jupyter_mlops.store.sweeps import SweepFolder
 
 
@@ -82,7 +84,8 @@ class Sweeps(Kept[Sweep, SweepFolder]):
             objective: The metric that is to be best: ``"accuracy"``, ``"loss:minimize"``; several with commas.
             direction: ``"maximize"`` or ``"minimize"``; guessed from the metric's name if it is None.
             trials: How many trials are made; 20, or all points of a grid, if it is None.
-            parallel: How many go at once; as many as there is room for if it is None.
+            parallel: How many go at once; as many as there is room for if it is None, one if there is a seed that only
+                then repeats.
             algorithm: How it chooses: ``"tpe"``, ``"random"``, ``"grid"``, ...
             prune: Which trials are given up early: ``"none"``, ``"median"``, ``"hyperband"``.
             seed: With it the same trials come again, unless several go at once and the algorithm learns.
@@ -233,9 +236,12 @@ class Sweeps(Kept[Sweep, SweepFolder]):
             self.stop(sweep)
         if is_broken or sweep.state.is_finished:
             await_keeper(sweep.folder)
+        check_finished(sweep.folder)
         trials = sweep.folder.trials(self.home)
         for trial in trials:
-            self.runs.settle(trial)
+            # A trial that cannot be read goes as well.
+            with suppress(MlopsError):
+                self.runs.settle(trial)
             await_keeper(trial)
         try:
             return folders.delete(self.home, sweep.folder)

@@ -160,6 +160,15 @@ def test_a_sweep_that_cannot_be_read_says_so_and_can_be_deleted(make, workspace)
     assert workspace.sweeps.list() == workspace.runs.list(sweep=None) == []
 
 
+def test_a_trial_that_cannot_be_read_goes_with_its_sweep(make, workspace):
+    sweep = make(runs=2)
+    (sweep[1].path / "spec.json").write_text("{")
+    workspace.reindex()
+    assert len(sweep.trials) == 1
+    workspace.sweeps.delete(sweep)
+    assert workspace.runs.list(sweep=None) == []
+
+
 def test_what_deleting_a_sweep_frees_is_told_with_its_trials(make, workspace):
     sweep = make(runs=3)
     told = sweep.frees()
