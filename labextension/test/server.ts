@@ -125,7 +125,11 @@ export class TestServer implements IEventBus {
     const limit = Number(query.get('limit') ?? 100);
     const where = query.get('where') ?? '';
     const asked = query.getAll('state');
-    const meant = this.rows.filter(row => row.name.includes(where));
+    const sweep = query.get('sweep');
+    const meant =
+      sweep === null
+        ? this.rows.filter(row => row.name.includes(where))
+        : this.rows.filter(row => row.sweep === sweep && isWithin(row.trial, where));
     const rows = meant.filter(row => asked.length === 0 || asked.includes(row.state));
     const states: Record<string, number> = {};
     for (const row of meant) {
@@ -141,6 +145,12 @@ export class TestServer implements IEventBus {
   }
 
   private readonly _slots = new Set<(sender: unknown, event: { schema_id: string }) => void>();
+}
+
+/** Say whether a trial lies within a condition such as `trial >= 1 trial <= 100`. */
+function isWithin(trial: unknown, where: string): boolean {
+  const [first = 0, last = Infinity] = (where.match(/\d+/g) ?? []).map(Number);
+  return typeof trial === 'number' && trial >= first && trial <= last;
 }
 
 /** Return a row as the server sends it. */
