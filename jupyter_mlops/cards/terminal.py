@@ -19,6 +19,7 @@ _COLOURS = {
     "failed": "31",
     "broken": "31",
     "stopped": "2",
+    "pruned": "2",
     "detached": "35",
 }
 _LABEL = 10

@@ -11,6 +11,7 @@ from jupyter_mlops.domain.errors import InvalidName
 from jupyter_mlops.domain.exits import describe_exit
 from jupyter_mlops.domain.names import check_label, variable_for
 from jupyter_mlops.domain.runs import MetricSummary, Progress, RankStatus, RunRow, RunSnapshot, State
+from jupyter_mlops.domain.trials import PRUNED
 from jupyter_mlops.domain.units import THIN, format_duration, format_left, format_metric, format_size
 
 STATE_WORDS = {
@@ -23,7 +24,7 @@ STATE_WORDS = {
 }
 TIMES = "\N{MULTIPLICATION SIGN}"
 _TO = "\N{EN DASH}"
-_DETACH_WORD, _BROKEN_WORD = "Detached", "Broken"
+_DETACH_WORD, _BROKEN_WORD, _PRUNED_WORD = "Detached", "Broken", "Pruned"
 
 
 def state_word(row: RunRow, detached: bool = False) -> str:
@@ -32,6 +33,8 @@ def state_word(row: RunRow, detached: bool = False) -> str:
         return _BROKEN_WORD
     if detached and not row.state.is_finished and row.state is not State.QUEUED:
         return _DETACH_WORD
+    if row.state is State.STOPPED and row.sweep and row.why.startswith(PRUNED):
+        return _PRUNED_WORD
     return STATE_WORDS[row.state]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -123,7 +123,7 @@ def _shared_sweep(runs: Iterable[Compared]) -> str:
     return sweeps.pop() if len(sweeps) == 1 else ""
 
 
-def _title(asked: Asked, runs: Iterable[Compared]) -> str:
+def _title(asked: Asked, runs: Sequence[Compared]) -> str:
     """Return what was asked for, in words; of runs that were named one by one, their names."""
     if asked.runs:
         names = list(dict.fromkeys(run.row.name for run in runs))
@@ -131,5 +131,13 @@ def _title(asked: Asked, runs: Iterable[Compared]) -> str:
         *first, last = [*names[:_NAMED], *more] or [""]
         about = f"{', '.join(first)} and {last}" if first else last
     else:
-        about = asked.name or (asked.sweep and f"trials of {asked.sweep}") or ("" if asked.where else "all runs")
+        about = (
+            asked.name
+            or (asked.sweep and f"trials of {_name_of(asked.sweep, runs)}")
+            or ("" if asked.where else "all runs")
+        )
     return f"{about} {asked.where}".strip()
+
+
+def _name_of(sweep: str, trials: Sequence[Compared]) -> str:
+    return trials[0].row.name if trials else sweep

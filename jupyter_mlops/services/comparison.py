@@ -23,7 +23,8 @@ _GROUPS = {"parameter": "parameters", "metric": "metrics", "fact": "facts"}
 _CURVES = 8
 """How many runs the card draws."""
 
-Table = dict[str, list[Any]]
+_ASKED = 400
+"""How many runs the live card asks for by their ids."""
 
 
 class RunComparison:
@@ -191,8 +192,9 @@ class RunComparison:
     def _query(self) -> dict[str, Any]:
         """Return what asks the server for the same."""
         asked = self._asked
-        if asked.is_narrowed or asked.runs:
-            return {"run": [run.row.id for run in self.facts.runs]}
+        if asked.runs:
+            # A notebook that shows it is not to carry a thousand ids.
+            return {"run": [run.row.id for run in self.facts.runs[:_ASKED]]}
         told = {"name": asked.name, "sweep": asked.sweep, "where": asked.where}
         return {name: value for name, value in told.items() if value} | {"limit": asked.limit}
 
@@ -241,6 +243,8 @@ def _group(cells: dict[tuple[str, str], list[Any]], wanted: str, at: int) -> dic
 
 
 def _why_nothing(asked: Asked) -> str:
+    if asked.runs and not asked.where:
+        return "the runs that are meant are not there any more"
     if asked.where:
         of = f" of the name {asked.name!r}" if asked.name else ""
         return f"no {'trial' if asked.sweep else 'run'}{of} fits {asked.where!r}"

@@ -157,6 +157,15 @@ def test_a_saved_comparison_is_small_and_keeps_the_best():
     assert all(set(column.get("best", [])) <= set(kept) for column in facts["comparison"]["columns"])
 
 
+def test_a_pruned_trial_is_called_so():
+    pruned = run(1, state=State.STOPPED, sweep="s", trial=1, why="pruned at step 12: 0.71, the median is 0.83")
+    stopped = run(2, state=State.STOPPED, sweep="s", trial=2, why="stopped by ada")
+    rows = shown(pruned, stopped)
+    assert "Pruned" in compare_text(rows)
+    assert Page(compare_html(rows, NOW)).with_class("j-pruned")
+    assert "Stopped" in compare_text(rows)
+
+
 def test_hostile_runs_are_shown_as_text():
     odd = run(1, name=HOSTILE, note=HOSTILE, params={HOSTILE: HOSTILE, "lr": float("nan")}, tags=[HOSTILE])
     differences = two(

@@ -101,6 +101,13 @@ def test_nothing_to_compare_is_one_sentence(workspace, train, what, where, sente
     assert str(error.value).count("\n") == 0
 
 
+def test_runs_that_were_deleted_meanwhile_are_nothing_to_compare(workspace, train):
+    run = train()
+    workspace.runs.delete(run)
+    with pytest.raises(NotFound, match="the runs that are meant are not there any more"):
+        workspace.compare(run)
+
+
 def test_an_empty_home_says_how_to_begin(workspace):
     with pytest.raises(NotFound, match="there are no runs yet; a cell that begins with %%train"):
         workspace.compare()
@@ -115,6 +122,7 @@ def test_a_condition_on_what_no_run_has_names_the_nearest(workspace, train):
 def test_trials_are_compared_by_their_sweep_and_told_by_their_numbers(workspace):
     sweep = publish_sweep(workspace.home, "digits", runs=3)
     assert workspace.compare(sweep="digits").labels == ["digits/3", "digits/2", "digits/1"]
+    assert workspace.compare(sweep="digits").facts.title == "trials of digits"
     assert workspace.compare(workspace.sweeps.get(sweep.id)).facts.columns[0].key == "parameter:lr"
     assert workspace.compare("digits/2", "digits/1").labels == ["digits/2", "digits/1"]
     with pytest.raises(NotFound, match="but a sweep has; %compare --sweep digits compares its trials"):
