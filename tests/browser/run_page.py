@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import Lab
 
-TABS = ("Overview", "Curves", "Logs", "Display", "Code", "Files")
+TABS = ("Overview", "Curves", "Logs", "Display", "Code", "Files", "Tune")
 
 
 class RunPage:
