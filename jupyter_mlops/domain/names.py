@@ -11,7 +11,7 @@ from jupyter_mlops.domain.errors import InvalidName
 
 LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 LONGEST = 100
-_ID = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]*)-(?P<stamp>\d{8}-\d{6})-(?P<tail>[a-z0-9]{4}(?:t[1-9][0-9]*)?)")
+_ID = re.compile(r"(?P<sweep>[A-Za-z][A-Za-z0-9_-]*-\d{8}-\d{6}-[a-z0-9]{4})(?:t(?P<trial>[1-9][0-9]*))?")
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -56,6 +56,12 @@ def variable_for(name: str, ending: str = "") -> str:
 def is_id(text: str) -> bool:
     """Say whether ``text`` has the form of an id."""
     return _ID.fullmatch(text) is not None
+
+
+def trial_told_by(an_id: str) -> tuple[str, int | None]:
+    """Return the sweep and the number that the id of a trial tells; an empty text and None of any other id."""
+    found = _ID.fullmatch(an_id)
+    return ("", None) if found is None or found["trial"] is None else (found["sweep"], int(found["trial"]))
 
 
 def new_id(name: str, now: datetime, choose: Callable[[str], str]) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain.errors import Broken
+from jupyter_mlops.domain.names import trial_told_by
 from jupyter_mlops.domain.runs import (
     FORMAT,
     Event,
@@ -69,7 +70,11 @@ class RunFolder(KeptFolder[RunSpec, Event, RunStatus, RunRow]):
         read = self._readable()
         if isinstance(read, str):
             name, created = told_by_id(self.id)
-            return RunRow(id=self.id, name=name, state=State.FAILED, why=read, created=created, broken=read)
+            # A trial that cannot be read stays with its sweep.
+            sweep, trial = trial_told_by(self.id)
+            row = RunRow(id=self.id, name=name, created=created, sweep=sweep, trial=trial)
+            row.state, row.why, row.broken = State.FAILED, read, read
+            return row
         spec, status = read
         notes, first = or_reason(self.notes, RunNotes())
         (metrics, progress), second = or_reason(lambda: self._recorded.read(status.attempt), _NOTHING_RECORDED)

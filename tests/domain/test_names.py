@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from jupyter_mlops.domain.errors import InvalidName
-from jupyter_mlops.domain.names import LONGEST, check_label, is_id, new_id, variable_for
+from jupyter_mlops.domain.names import LONGEST, check_label, is_id, new_id, trial_told_by, variable_for
 
 
 @pytest.mark.parametrize("name", ["d", "digits", "Digits_2", "digits-ddp", "a" * LONGEST])
@@ -43,3 +43,16 @@ def test_an_id_is_readable_and_sorts_by_time():
     assert first < later
     assert is_id(first)
     assert not is_id("digits")
+
+
+@pytest.mark.parametrize(
+    ("an_id", "told"),
+    [
+        ("digits-20261124-063012-7f3kt12", ("digits-20261124-063012-7f3k", 12)),
+        ("digits-20261124-063012-abt3", ("", None)),
+        ("digits-20261124-063012-7f3kt0", ("", None)),
+        ("digits", ("", None)),
+    ],
+)
+def test_the_id_of_a_trial_tells_its_sweep_and_its_number(an_id, told):
+    assert trial_told_by(an_id) == told
