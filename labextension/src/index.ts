@@ -4,6 +4,7 @@
 
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { compareCardPlugin } from './compare/card/plugin';
 import { comparePlugin } from './compare/plugin';
 import { panelPlugin } from './panel/plugin';
 import { cardPlugin } from './runs/card/plugin';
@@ -31,7 +32,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   tunePlugin,
   sweepCommandsPlugin,
   ...sweepShellPlugins,
-  comparePlugin
+  comparePlugin,
+  compareCardPlugin
 ];
 
 export default plugins;

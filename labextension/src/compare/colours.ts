@@ -2,21 +2,38 @@
  * Which colour a run has, in the table and in all charts.
  */
 
-import type { ICompared } from '../wire';
-
 /** There are that many colours that can be told apart. */
 export const COLOURS = 8;
 
 /** From the fifth on a colour is helped by a dash. */
 const DASHED = 4;
 
-/** Return the number of each run's colour; what has none is grey. */
-export function coloursOf(
-  runs: readonly ICompared[],
-  emphasised: readonly string[]
-): ReadonlyMap<string, number> {
-  const ids = runs.length <= COLOURS ? runs.map(run => run.row.id) : emphasised.slice(0, COLOURS);
-  return new Map(ids.map((id, at) => [id, at + 1]));
+/** Gives colours to runs; one that has a colour keeps it as long as it stands out. */
+export class Colours {
+  /** Return the number of the colour of each run that stands out, in their order; all others are grey. */
+  of(ids: readonly string[]): ReadonlyMap<string, number> {
+    const chosen = ids.slice(0, COLOURS);
+    const kept = new Map<string, number>();
+    for (const id of chosen) {
+      const colour = this._known.get(id);
+      if (colour !== undefined) {
+        kept.set(id, colour);
+      }
+    }
+    const taken = new Set(kept.values());
+    let next = 1;
+    for (const id of chosen.filter(each => !kept.has(each))) {
+      while (taken.has(next)) {
+        next++;
+      }
+      taken.add(next);
+      kept.set(id, next);
+    }
+    this._known = kept;
+    return kept;
+  }
+
+  private _known: ReadonlyMap<string, number> = new Map();
 }
 
 /** Say whether a line of that colour has a dash. */
@@ -24,13 +41,16 @@ export function isDashed(colour: number): boolean {
   return colour > DASHED;
 }
 
-/** Return the runs that stand out among many: those set against each other, those selected, else the best. */
-export function emphasisedOf(
+/** Return the runs that stand out: all if they are few, else those set against each other and selected, or the best. */
+export function outstanding(
+  order: readonly string[],
   a: string,
   b: string,
-  selected: ReadonlySet<string>,
-  best: readonly string[]
-): string[] {
+  selected: ReadonlySet<string>
+): readonly string[] {
+  if (order.length <= COLOURS) {
+    return order;
+  }
   const marked = [...new Set([a, b, ...selected])].filter(Boolean);
-  return marked.length > 0 ? marked : best.slice(0, 1);
+  return marked.length > 0 ? marked : order.slice(0, 1);
 }

@@ -9,6 +9,7 @@ import { createContext, useContext, useEffect, useMemo, useReducer } from 'react
 
 import type { Client } from '../client';
 import type { IRunsModel } from '../runs/tokens';
+import { Colours } from './colours';
 import { CompareCurves } from './curves';
 import { Marks } from './marks';
 import { StepValues } from './steps';
@@ -25,6 +26,7 @@ export interface IShared {
   readonly marks: Marks;
   readonly curves: CompareCurves;
   readonly steps: StepValues;
+  readonly colours: Colours;
 }
 
 export const SharedContext = createContext<IShared | null>(null);
@@ -46,7 +48,8 @@ export function useSharing(runs: IRunsModel, services: IServices): IShared {
       services,
       marks: new Marks(),
       curves: new CompareCurves(runs.client),
-      steps: new StepValues(runs.client)
+      steps: new StepValues(runs.client),
+      colours: new Colours()
     }),
     [runs, services]
   );

@@ -16,7 +16,7 @@ import { useTranslation } from '../translation';
 import type { IComparedColumn, IComparison } from '../wire';
 import { Bar } from './Bar';
 import { shownColumns } from './chosen';
-import { coloursOf, emphasisedOf } from './colours';
+import { outstanding } from './colours';
 import { SharedContext, useCommand, useMarks, useShared, useSharing, useSignal } from './context';
 import type { IServices } from './context';
 import { Differences } from './diff/Differences';
@@ -131,7 +131,7 @@ interface IBodyProps {
 
 function Body({ comparison, settings, onChange, isShown, label }: IBodyProps): JSX.Element {
   const trans = useTranslation();
-  const { steps } = useShared();
+  const { steps, colours: book } = useShared();
   const marks = useMarks();
   const execute = useCommand();
   useSignal(steps.changed);
@@ -194,11 +194,8 @@ function Body({ comparison, settings, onChange, isShown, label }: IBodyProps): J
     ? settings.metric
     : comparison.metric || (metrics[0] ?? '');
   const { a, b, selected, hidden, kept: ranges } = marks;
-  const emphasised = useMemo(
-    () => emphasisedOf(a, b, selected, columns.find(({ key }) => key === `metric:${metric}`)?.best ?? []),
-    [a, b, selected, columns, metric]
-  );
-  const colours = useMemo(() => coloursOf(runs, emphasised), [runs, emphasised]);
+  const stands = useMemo(() => outstanding(first, a, b, selected), [first, a, b, selected]);
+  const colours = useMemo(() => book.of(stands), [book, stands]);
   const visible = useMemo(() => meant.filter(({ row }) => !hidden.has(row.id)), [meant, hidden]);
   const kept = useMemo(() => {
     const limits = columns.flatMap(column => {
