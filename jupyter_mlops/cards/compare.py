@@ -117,7 +117,7 @@ def _table(shown: Shown, now: float) -> str:
     comparison = shown.comparison
     params = comparewords.parameters(comparison, _PARAMETERS)
     metrics = comparewords.metrics(comparison, _METRICS)
-    rows = comparewords.rows(comparison, _ROWS)
+    rows = comparewords.rows(comparison, _ROWS, shown.differences)
     body = "".join(
         _row(label, run, [*params, *metrics], _paint(place) if run.row.id in shown.curves else "", now)
         for place, (label, run) in enumerate(rows)
@@ -170,11 +170,11 @@ def _figure(shown: Shown) -> str:
     """Return the curves of the best runs over each other, and beside them what all runs share."""
     same = pairs(comparewords.same(shown.comparison), 7)
     side = f"<div>{subtitle('The same in all')}{same}</div>" if same else ""
-    drawn = [(label, run.row.id) for label, run in comparewords.rows(shown.comparison, _LINES)]
-    drawn = [(label, run_id) for label, run_id in drawn if len(shown.curves.get(run_id, ())) > 1]
+    rows = comparewords.rows(shown.comparison, _LINES, shown.differences)
+    places = {run.row.id: place for place, (_, run) in enumerate(rows)}
+    drawn = [(label, run.row.id) for label, run in rows if len(shown.curves.get(run.row.id, ())) > 1]
     if not drawn:
         return f'<div class="j-beside">{side}</div>' if side and shown.differences is None else ""
-    places = {run.row.id: place for place, (_, run) in enumerate(comparewords.rows(shown.comparison, _LINES))}
     series = [
         Series("", shown.curves[run_id], f"j-c{places[run_id] % _PAINTS + 1}", dashed=places[run_id] >= _PAINTS)
         for _, run_id in drawn

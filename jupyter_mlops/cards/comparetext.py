@@ -19,7 +19,7 @@ def compare_text(shown: Shown) -> str:
     comparison = shown.comparison
     columns = [*comparewords.parameters(comparison, 6), *comparewords.metrics(comparison, 5)]
     columns += [column for column in comparison.columns if column.key == "fact:duration"]
-    rows = comparewords.rows(comparison, _ROWS)
+    rows = comparewords.rows(comparison, _ROWS, shown.differences)
     table = [["run", "state", *(one_line(column.name, 20) for column in columns)]]
     table += [_row(label, run, columns) for label, run in rows]
     lines = _aligned(table)

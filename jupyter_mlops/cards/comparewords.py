@@ -47,12 +47,15 @@ def metrics(comparison: Comparison, most: int) -> list[ComparedColumn]:
     return sorted(found, key=lambda column: column.name != comparison.metric)[:most]
 
 
-def rows(comparison: Comparison, most: int) -> list[tuple[str, Compared]]:
+def rows(comparison: Comparison, most: int, differences: Differences | None = None) -> list[tuple[str, Compared]]:
     """Return labels and runs as far as there is room: the best first if somebody knows which way is better.
 
-    Two stay as they were asked for: the first is the one that differs from the second.
+    Two whose differences are shown stand in the order of these.
     """
-    order = ranked(comparison.runs, comparison.metric, comparison.better if len(comparison.runs) > 2 else 0)
+    if differences is not None:
+        order = sorted(comparison.runs, key=lambda run: run.row.id != differences.a.id)
+    else:
+        order = ranked(comparison.runs, comparison.metric, comparison.better)
     named = {
         run.row.id: label
         for run, label in zip(comparison.runs, labels([run.row for run in comparison.runs]), strict=True)

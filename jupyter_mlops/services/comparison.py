@@ -146,7 +146,8 @@ class RunComparison:
             NotFound: one of them is not among the runs.
         """
         if a is None and b is None and len(self.facts.runs) == 2:
-            a, b = 0, 1
+            # Those that nobody named stand with the latest first, and what changed is told from the earlier one on.
+            a, b = (0, 1) if self._asked.runs else (1, 0)
         if a is None or b is None:
             raise InvalidInput(
                 f"Say which two of the {len(self.facts.runs)} runs: comparison.diff({self.labels[0]!r}, "

@@ -37,7 +37,7 @@ _NAMED = 6
 def between(a: Side, b: Side) -> Differences:
     """Return what differs between two runs."""
     parameters = rules.differing(a.parameters, b.parameters)
-    data = rules.of_data(a.datasets or Datasets(), b.datasets or Datasets())
+    data = rules.of_data(_fingerprints(a, b), _fingerprints(b, a))
     values = CapturedValues(a, b)
     metrics = in_order(dict.fromkeys([*a.row.metrics, *b.row.metrics]))
     found = Differences(
@@ -107,6 +107,14 @@ def _notes(a: Side, b: Side) -> Iterator[str]:
         yield f"The content of `{dataset.name}{dataset.part}` was told from a sample of {dataset.sampled:,} rows."
 
 
+def _fingerprints(side: Side, other: Side) -> Datasets:
+    """Return the fingerprints of a run, less those of variables that the other one had, but nobody looked at."""
+    known = side.datasets or Datasets()
+    if other.datasets is None:
+        return Datasets([one for one in known.datasets if one.name not in other.values])
+    return known
+
+
 def _missing(a: Side, b: Side) -> Iterator[str]:
     """Yield what could not be compared because one of them, or both, lack it."""
     for side in (a, b):
@@ -118,8 +126,9 @@ def _missing(a: Side, b: Side) -> Iterator[str]:
         is_over = all(side.row.state.is_finished for side in without)
         why = "was never written down" if is_over else "is not written down yet"
         yield f"Packages, interpreter and commit could not be compared: what {_those(without, a, b)} ran in {why}."
-    if len(without := [side for side in (a, b) if side.datasets is None]) == 1:
-        yield f"Tables and arrays could not be compared: {_those(without, a, b)} has no fingerprints of its own."
+    for side, other in ((a, b), (b, a)):
+        if side.datasets is None and any(one.name in side.values for one in (other.datasets or Datasets()).datasets):
+            yield f"Tables and arrays could not be compared: {_label(side, a, b)} has no fingerprints of its own."
 
 
 def _those(sides: Sequence[Side], a: Side, b: Side) -> str:

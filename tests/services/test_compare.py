@@ -203,8 +203,9 @@ def test_curves_over_each_other_have_their_starts(workspace, three):
 
 def test_two_are_told_apart_without_being_named(workspace, three):
     found = workspace.compare("digits").diff()
-    assert found.sentence == "`lr` differs (0.5 against 0.1)."
-    assert found.parameters[0].delta == pytest.approx(-0.4)
+    assert found.sentence == "`lr` differs (0.1 against 0.5)."
+    assert found.parameters[0].delta == pytest.approx(0.4)
+    assert workspace.compare(three[1], three[0]).diff().sentence == "`lr` differs (0.5 against 0.1)."
     assert "lr" in repr(found)
     assert "<article" in found._repr_html_()
 

@@ -206,9 +206,13 @@ def test_fingerprints_tell_how_tables_differ_and_their_values_are_told_only_ther
 
 
 def test_fingerprints_that_only_one_run_has_are_said(train, differ):
-    runs = [train(), train()]
-    write(runs[0], "datasets.json", datasets=[])
-    assert any(note.startswith("Tables and arrays could not be compared") for note in differ(*runs).notes)
+    runs = [train("print(df)", df=[1]), train("print(df)", df=[1])]
+    told = {"what": "DataFrame", "rows": 3, "schema": "s", "digest": "d"}
+    write(runs[0], "datasets.json", datasets=[told | {"name": "df"}, told | {"name": "other"}])
+    found = differ(*runs)
+    assert f"Tables and arrays could not be compared: {runs[1].id} has no fingerprints of its own." in found.notes
+    assert found.data == [Difference("other", "DataFrame, 3 rows", None)]
+    assert not any("fingerprints" in note for note in differ(runs[1], train("print(df)", df=[1])).notes)
 
 
 def test_a_run_whose_files_are_damaged_is_compared_as_far_as_it_can_be(train, differ):
