@@ -122,11 +122,16 @@ class TrialTold(msgspec.Struct, frozen=True, tag="told", tag_field="type", omit_
 
 
 class Extended(msgspec.Struct, frozen=True, tag="extended", tag_field="type", omit_defaults=True):
-    """More trials were asked for."""
+    """More trials were asked for.
+
+    Attributes:
+        request: Id of the request, which counts once.
+    """
 
     time: float
     trials: int
     who: str = ""
+    request: str = ""
 
 
 SweepEvent = Launched | StateChanged | TrialAsked | TrialTold | Extended | Answered | Noted
@@ -161,6 +166,7 @@ class SweepStatus(msgspec.Struct, omit_defaults=True):
         wanted: How many trials are wanted in all.
         launches: How many conductors have taken it.
         told: Numbers of the trials that came to their end in the present leg, in that order.
+        stopping: Who asked for the end of the present leg; None if nobody did.
     """
 
     wanted: int
@@ -171,6 +177,7 @@ class SweepStatus(msgspec.Struct, omit_defaults=True):
     ended: float | None = None
     launches: int = 0
     told: list[int] = []
+    stopping: str | None = None
     trials: list[TrialFact] = []
     notes: list[str] = []
 
@@ -317,6 +324,8 @@ def apply(status: SweepStatus, event: SweepEvent) -> None:
             status.told.append(event.trial)
         case Extended():
             status.wanted += event.trials
+        case Answered(verb="stop"):
+            status.stopping = event.who
         case Noted():
             status.notes.append(event.text)
         case _:
@@ -336,7 +345,7 @@ def fact_of(status: SweepStatus, trial: int) -> TrialFact:
 
 def _apply_state(status: SweepStatus, event: StateChanged) -> None:
     if event.attempt != status.leg or status.started is None:
-        status.started, status.told = event.time, []
+        status.started, status.told, status.stopping = event.time, [], None
     status.state, status.why, status.leg = event.state, event.why, event.attempt
     status.ended = event.time if event.state.is_finished else None
 

@@ -106,7 +106,8 @@ def ending_of(spec: SweepSpec, status: SweepStatus, now: float) -> Ending | None
     """
     told = _told_in_leg(status)
     return (
-        _no_objective(status, told)
+        _asked(status)
+        or _no_objective(status, told)
         or _reached(spec, told)
         or _failures(status, told)
         or _all_done(status)
@@ -130,6 +131,12 @@ def _lacking(objectives: list[Objective], metrics: Mapping[str, MetricSummary]) 
         return f"{_LACKS}{lacking!r}, nor anything else; write report({_keyword(lacking)}=...) in the cell."
     hint = nearest(lacking, metrics) or "."
     return f"{_LACKS}{lacking!r}; it reported {_listed(sorted(metrics))}{hint}"
+
+
+def _asked(status: SweepStatus) -> Ending | None:
+    if status.stopping is None:
+        return None
+    return Ending(State.STOPPED, f"Stopped by {status.stopping}." if status.stopping else "Stopped.")
 
 
 def _no_objective(status: SweepStatus, told: list[TrialFact]) -> Ending | None:

@@ -142,7 +142,11 @@ class Tuner(Protocol):
         """
 
     def resume(self, folder: Path, trials: int, who: str) -> None:
-        """Want ``trials`` more, and return when the sweep says so and goes on; 0 finishes what is still wanted."""
+        """Want ``trials`` more, and return when the sweep says so and goes on; 0 finishes what is still wanted.
+
+        Raises:
+            Conflict: nothing is wanted any more; or another machine has it.
+        """
 
     def wait(self, folder: Path, timeout: float) -> bool:
         """Return True as soon as the sweep in ``folder`` is finished, False after ``timeout`` seconds."""

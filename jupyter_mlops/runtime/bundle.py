@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class Bundle:
     """What was captured: the cell, facts about it, and where it lies."""
 
-    def __init__(self, run_dir: str) -> None:
-        """Read the cell of the run in ``run_dir``."""
-        self.path = os.path.join(run_dir, "bundle")
+    def __init__(self, run_dir: str, folder: str = "bundle") -> None:
+        """Read the cell of the run in ``run_dir``, or another one that lies there."""
+        self.path = os.path.join(run_dir, folder)
         self.about = self._json("cell.json")
         self.filename: str = self.about["filename"]
         self.keep: list[str] = self.about.get("keep") or []

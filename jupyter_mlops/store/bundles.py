@@ -21,14 +21,24 @@ def link(source: Path, target: Path, cell: str | None = None) -> None:
     """
     if cell is None:
         shutil.copytree(source, target, copy_function=_link)
-        return
+    else:
+        link_but_cell(source, target)
+        write_cell(target, cell)
+
+
+def link_but_cell(source: Path, target: Path) -> None:
+    """Make ``target`` the same bundle as ``source``, which lacks its cell as yet."""
     shutil.copytree(source, target, copy_function=_link, ignore=lambda folder, _: _own_cell(folder, source))
-    write_atomic(target / CELL, cell.encode())
+
+
+def write_cell(bundle: Path, cell: str) -> None:
+    """Give a bundle that lacks it its cell."""
+    write_atomic(bundle / CELL, cell.encode())
 
 
 def cell_of(bundle: Path) -> str:
     """Return the cell of a bundle."""
-    return (bundle / CELL).read_text(encoding="utf-8")
+    return (bundle / CELL).read_bytes().decode()
 
 
 def _own_cell(folder: str, source: Path) -> list[str]:

@@ -107,7 +107,9 @@ class FactKeeper(ABC, Generic[Spec, Event, Status, Row]):
 
     def _answer_the_rest(self, state: State) -> None:
         for request in self.requests():
-            self.answer(request, f"The {self._events.noun} {'was' if state is State.STOPPED else 'has'} {state}.")
+            # After its end it may go on, if somebody wants that.
+            if request.verb != "resume":
+                self.answer(request, f"The {self._events.noun} {'was' if state is State.STOPPED else 'has'} {state}.")
 
     def _told_of_a_full_disk(self, state: State, why: str) -> str:
         if state is State.FAILED and self._disk_is_full():

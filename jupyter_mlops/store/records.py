@@ -141,6 +141,13 @@ class RunDatabase:
         rows = self._rows("SELECT step, value, time FROM points WHERE series = ? AND axis = ? ORDER BY number", *found)
         return [HistoryPoint(step, nan if value is None else value, time) for step, value, time in rows]
 
+    def points_since(self, name: str, since: int, attempt: int | None = None) -> list[tuple[int, float, float]]:
+        """Return number, step and value of the points of rank 0 from number ``since`` on, on the axis of the last."""
+        found = self._find(name, self._attempt(attempt), 0)
+        sql = "SELECT number, step, value FROM points WHERE series = ? AND axis = ? AND number >= ? ORDER BY number"
+        rows = self._rows(sql, *found, since)
+        return [(number, step, nan if value is None else value) for number, step, value in rows]
+
     def value_at(self, name: str, step: float, attempt: int | None = None, rank: int = 0) -> float | None:
         """Return the value of a metric that was reported last at or before a step; None if there is none."""
         found = self._find(name, self._attempt(attempt), rank)

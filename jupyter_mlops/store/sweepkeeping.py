@@ -19,6 +19,7 @@ from jupyter_mlops.domain.sweeps import Extended, Importance, Result, TrialAsked
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.facts import FactKeeper
 from jupyter_mlops.store.files import write_atomic
+from jupyter_mlops.store.folders import Request
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.rows import Rows
@@ -49,9 +50,12 @@ class SweepKeeper(FactKeeper[domain.SweepSpec, domain.SweepEvent, domain.SweepSt
         leg = self.status.leg + 1 if self.status.state.is_finished else self.status.leg
         self.record(StateChanged(time=self._clock(), state=State.RUNNING, why=why, attempt=leg))
 
-    def extend(self, trials: int, who: str) -> None:
-        """Record that more trials are wanted."""
-        self.record(Extended(time=self._clock(), trials=trials, who=who))
+    def extend(self, request: Request) -> None:
+        """Record that more trials are wanted; a request counts once, however often it is read."""
+        events = self.folder.events()
+        if request.trials > 0 and not any(isinstance(each, Extended) and each.request == request.id for each in events):
+            self.record(Extended(time=self._clock(), trials=request.trials, who=request.who, request=request.id))
+        self.answer(request, f"{self.status.wanted} trials are wanted.")
 
     def asked(self, params: Mapping[str, Scalar]) -> TrialFact:
         """Record that the next trial has its parameters, and return it."""
@@ -66,7 +70,7 @@ class SweepKeeper(FactKeeper[domain.SweepSpec, domain.SweepEvent, domain.SweepSt
         self.record(TrialTold(time=self._clock(), trial=trial, result=result, values=travelling_values, why=why))
 
     def finish(self, state: State, why: str = "") -> None:
-        """Record the end of the leg; answer what is still asked.
+        """Record the end of the leg; answer what is still asked, but that it should go on.
 
         A trial of which nothing was told, which is so where the search itself could not go on, counts as stopped.
         """

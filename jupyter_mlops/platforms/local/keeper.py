@@ -1,8 +1,8 @@
 """The first milliseconds of a keeper: lock, wait for the folder's publication, slot, ranks; imports come after.
 
-A keeper is started by ``launcher.py`` on a draft, while its submitter still writes it, or on a published folder that
+A keeper is started by ``keepers.py`` on a draft, while its submitter still writes it, or on a published folder that
 has no keeper. It decides by the folder alone what there is to do: run it, take over what another keeper left, or
-nothing.
+nothing. Where the folder is a sweep's it becomes the sweep's conductor, in the interpreter that the sweep names.
 
 Neither this file nor what it imports may import ``json``, ``pathlib``, ``typing``, ``re`` or ``enum``: they would
 double the time until the ranks start, and the memory of each guardian, which is a fork of this process. A test holds
@@ -35,12 +35,13 @@ _QUEUE_SECONDS = 0.05
 class Past:
     """What earlier keepers of a folder have written."""
 
-    def __init__(self, launches: int, *, has_started: bool, is_finished: bool) -> None:
-        self.launches, self.has_started, self.is_finished = launches, has_started, is_finished
+    def __init__(self, launches: int = 0, *, attempt: int = 1, has_started: bool = False, is_finished: bool = False):
+        self.launches, self.attempt = launches, attempt
+        self.has_started, self.is_finished = has_started, is_finished
 
 
 def main() -> NoReturn:
-    """Keep the run in ``argv[1]`` until its end. Arguments: folder, home, fd to say ready, fd to hear go, submitter."""
+    """Keep what is in ``argv[1]`` until its end. Arguments: folder, home, fd to say ready, fd to hear go, submitter."""
     folder, home, ready, go, submitter = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
     # The submitter waits for its child only; a keeper is nobody's child.
     if os.fork():
@@ -99,7 +100,7 @@ def _await_publication(lock: Lock, home: str, go: int, submitter: int) -> str | 
         _await_go(go, submitter)
     # The folder may have moved: its lock tells where it is now.
     folder = os.path.dirname(os.readlink(f"/proc/self/fd/{lock.fd}"))
-    return folder if os.path.dirname(folder) == f"{home}/runs" else None
+    return folder if os.path.dirname(folder) in (f"{home}/runs", f"{home}/sweeps") else None
 
 
 def _await_go(go: int, submitter: int) -> None:
@@ -122,26 +123,45 @@ def _remove(draft: str) -> None:
 
 def _keep_or_say_why_not(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
     try:
-        _keep(home, folder, lock, previous)
+        if os.path.dirname(folder) == f"{home}/sweeps":
+            _conduct(home, folder, lock, previous)
+        else:
+            _keep(home, folder, lock, previous)
     except BaseException as error:
         # The ranks end with this process. Their run must end too, with a reason, whatever is wrong here.
-        _write_log(folder)
-        if not read_past(f"{folder}/events.jsonl").is_finished:
+        write_log(folder)
+        past = read_past(f"{folder}/events.jsonl")
+        if not past.is_finished:
             why = f"Its keeper failed ({type(error).__name__}: {error}); its keeper.log has the details."
-            record(folder, type="state", time=time.time(), state="failed", why=why)
+            record(folder, type="state", time=time.time(), state="failed", why=why, attempt=past.attempt)
         os._exit(1)
 
 
-def _write_log(folder: str) -> None:
+def write_log(folder: str) -> None:
+    """Let ``keeper.log`` say what went wrong just now, with where."""
     import traceback
 
     try:
-        os.unlink(f"{folder}/{RESERVE}")
-        with open(f"{folder}/keeper.log", "w", encoding="utf-8") as file:
+        if os.path.exists(f"{folder}/{RESERVE}"):
+            os.unlink(f"{folder}/{RESERVE}")
+        fd = os.open(f"{folder}/keeper.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(fd, "w", encoding="utf-8") as file:
             file.write(traceback.format_exc())
     except OSError:
         # A full disk, most likely, which is then what the traceback says.
         pass
+
+
+def _conduct(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
+    """Become the conductor of a sweep. The lock stays held, for it belongs to what is open, not to a program."""
+    spec = ranks.read_spec(folder)
+    path = spec.get("path") or []
+    setup = "import sys; sys.path[:] = sys.argv.pop().split(':'); " if path else ""
+    program = f"{setup}from jupyter_mlops.platforms.local.conductor import main; main()"
+    python = spec.get("python") or sys.executable
+    arguments = [home, folder, str(lock.fd), previous.get("boot") or "", *([":".join(path)] if path else [])]
+    os.set_inheritable(lock.fd, True)
+    os.execv(python, [python, "-I", "-c", program, *arguments])
 
 
 def _keep(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
@@ -187,14 +207,16 @@ def read_past(events: str) -> Past:
         with open(events, "rb") as file:
             lines = complete_lines(file.read())
     except FileNotFoundError:
-        return Past(0, has_started=False, is_finished=False)
+        return Past()
     found = [event for event in map(_parse, lines) if event]
-    states = [event["state"] for event in found if event.get("type") == "state"]
+    changes = [event for event in found if event.get("type") == "state"]
+    states = [event["state"] for event in changes]
     launches = sum(event.get("type") == "launched" for event in found)
     return Past(
         launches,
+        attempt=max((event.get("attempt", 1) for event in changes), default=1),
         has_started=any(state != "queued" for state in states),
-        is_finished=any(state in FINISHED for state in states),
+        is_finished=bool(states) and states[-1] in FINISHED,
     )
 
 

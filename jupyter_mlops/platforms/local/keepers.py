@@ -1,0 +1,290 @@
+"""The submitter's side of what is kept by a process of this machine: keepers are started, asked and waited for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from jupyter_mlops.domain.errors import Conflict, Unavailable
+from jupyter_mlops.platforms.local import processes
+from jupyter_mlops.store import machine
+from jupyter_mlops.store.folders import AnyFolder, KeeperIdentity
+from jupyter_mlops.store.home import Home, publish_folder
+
+_PROGRAM = (
+    "import sys; sys.path[:] = sys.argv.pop().split(':'); from jupyter_mlops.platforms.local.keeper import main; main()"
+)
+_START_SECONDS = 20.0
+_SETTLE_TRIES = 5
+_LOOK_SECONDS = 0.02
+
+
+class Keepers:
+    """Keepers of one home. Safe to use from several threads at once.
+
+    Args:
+        home: Where what they keep is.
+        read: Reads a folder.
+        hang_seconds: How long a request may stay unanswered before the keeper that does not answer is ended.
+    """
+
+    def __init__(self, home: Home, read: Callable[[Path], AnyFolder], hang_seconds: float) -> None:
+        self._home = home
+        self._read = read
+        self._hang_seconds = hang_seconds
+        self._ends: dict[Path, End] = {}
+
+    def prepare(self, draft: Path) -> PreparedKeeper:
+        """Start a keeper on a draft that is still being written."""
+        return PreparedKeeper(draft, *_start(self._home.path, draft, wait_for_go=True))
+
+    def launch(self, folder: Path) -> None:
+        """See to it that ``folder`` has a keeper."""
+        if self._read(folder).is_kept():
+            return
+        keeper, ready, _ = _start(self._home.path, folder, wait_for_go=False)
+        # Either this keeper has the lock now, or another one has it.
+        _await_ready(ready)
+        keeper.wait()
+
+    def settle(self, folder: Path) -> None:
+        """Return when a live keeper has ``folder``, or what it holds is finished, or another machine's."""
+        kept = self._read(folder)
+        for _ in range(_SETTLE_TRIES):
+            if kept.status().state.is_finished or kept.is_kept() or kept.is_elsewhere():
+                return
+            self.launch(folder)
+            self._await_progress(kept)
+        if not kept.status().state.is_finished and not kept.is_kept():
+            raise Unavailable(f"No keeper can write how {kept.id} ended; is the disk full? See {folder}/keeper.log.")
+
+    def stop(self, folder: Path, who: str, why: str) -> None:
+        """Ask for the end of what ``folder`` holds and return when it is finished."""
+        kept = self._read(folder)
+        self.settle(folder)
+        if kept.status().state.is_finished:
+            return
+        if kept.is_elsewhere():
+            raise elsewhere(kept)
+        request = kept.request("stop", who, why)
+        patience = Patience(kept, request, self._hang_seconds)
+        while not self.wait(folder, 0.5):
+            patience.look()
+
+    def await_answer(self, folder: Path, request: str) -> None:
+        """Return when a keeper, which is started if there is none, has answered a request."""
+        kept = self._read(folder)
+        patience = Patience(kept, request, self._hang_seconds)
+        launches = 0
+        while any(each.id == request for each in kept.unanswered()):
+            if kept.is_kept():
+                patience.look()
+                time.sleep(_LOOK_SECONDS)
+            elif launches == _SETTLE_TRIES:
+                raise Unavailable(f"No keeper of {kept.id} answers; is the disk full? See {folder}/keeper.log.")
+            else:
+                launches += 1
+                self.launch(folder)
+
+    def wait(self, folder: Path, timeout: float) -> bool:
+        """Return True as soon as what ``folder`` holds is finished, False after ``timeout`` seconds."""
+        deadline = time.monotonic() + timeout
+        kept = self._read(folder)
+        while not kept.status().state.is_finished:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            if kept.is_elsewhere():
+                time.sleep(min(left, 1.0))
+            elif kept.is_kept():
+                self._end_of(folder).await_(left)
+            else:
+                self.settle(folder)
+        self._ends.pop(folder, None)
+        return True
+
+    def _end_of(self, folder: Path) -> End:
+        end = self._ends.get(folder)
+        if end is None or end.is_over():
+            end = self._ends[folder] = End(folder / "keeper.lock")
+        return end
+
+    def _await_progress(self, kept: AnyFolder) -> None:
+        """Return when the keeper that was just launched has shown what it does, or has ended."""
+        deadline = time.monotonic() + _START_SECONDS
+        before = kept.status()
+        while kept.is_kept() and time.monotonic() < deadline:
+            now = kept.status()
+            if now.state.is_finished or now.launches != before.launches:
+                return
+            time.sleep(0.005)
+
+
+class PreparedKeeper:
+    """A keeper that holds the lock of a draft and waits for its publication."""
+
+    def __init__(self, draft: Path, keeper: subprocess.Popen[bytes], ready: int, go: int) -> None:
+        self._draft = draft
+        self._keeper = keeper
+        self._ready = ready
+        self._go = go
+
+    def publish(self, folder: Path) -> None:
+        if self._ready >= 0:
+            ready, self._ready = self._ready, -1
+            if not _await_ready(ready):
+                raise Unavailable(
+                    f"The keeper of {folder.name} did not start within {_START_SECONDS:g} s; "
+                    f"is {sys.executable} there, and the machine not overloaded?"
+                )
+        publish_folder(self._draft, folder)
+        self._let_go()
+
+    def cancel(self) -> None:
+        if self._ready >= 0:
+            os.close(self._ready)
+        self._let_go()
+        shutil.rmtree(self._draft, ignore_errors=True)
+
+    def _let_go(self) -> None:
+        os.close(self._go)
+        self._keeper.wait()
+
+
+class Patience:
+    """With a keeper that was asked for something: one that hangs for too long is ended."""
+
+    def __init__(self, kept: AnyFolder, request: str, hang_seconds: float) -> None:
+        self._kept = kept
+        self._request = request
+        self._hang_seconds = hang_seconds
+        self._pid = _pid_of(kept.keeper())
+        self._since = time.monotonic()
+
+    def look(self) -> None:
+        """End the keeper if it has been there for long and has not answered."""
+        keeper, now = self._kept.keeper(), time.monotonic()
+        if _pid_of(keeper) != self._pid:
+            # Another one has taken it over meanwhile, and gets all the time that there is.
+            self._pid, self._since = _pid_of(keeper), now
+        is_hanging = now - self._since > self._hang_seconds and self._is_unanswered() and self._kept.is_kept()
+        if is_hanging and keeper is not None and _is_alive(keeper):
+            processes.kill(keeper.pid)
+
+    def _is_unanswered(self) -> bool:
+        return any(each.id == self._request for each in self._kept.unanswered())
+
+
+class End:
+    """Tells when a lock is given up: a thread sleeps in the system until then, so that waiting costs nothing."""
+
+    def __init__(self, lock: Path) -> None:
+        self._lock = lock
+        self._over = threading.Event()
+        threading.Thread(target=self._sleep, name="jupyter-mlops-end", daemon=True).start()
+
+    def await_(self, timeout: float) -> None:
+        """Return when the lock is free, or after ``timeout`` seconds."""
+        self._over.wait(timeout)
+
+    def is_over(self) -> bool:
+        """Say whether the lock has been given up."""
+        return self._over.is_set()
+
+    def _sleep(self) -> None:
+        import fcntl
+
+        try:
+            with self._lock.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH)
+        except OSError:
+            # A folder that was deleted, or a system that interrupts the call: the waiter looks again.
+            pass
+        self._over.set()
+
+
+def elsewhere(kept: AnyFolder) -> Conflict:
+    """Return the error that another machine has it."""
+    keeper = kept.keeper()
+    host = (keeper.host if keeper else "") or kept.origin().host or "another machine"
+    verb = "%runs" if kept.noun == "run" else "%sweeps"
+    return Conflict(f"{kept.id} runs on {host}: stop it there, or end it by hand with {verb} close {kept.id}.")
+
+
+def import_path() -> list[str]:
+    """Return where a keeper finds the standard library, this package and msgspec."""
+    own = Path(__file__).parents[3]
+    return [*_standard_library(), str(own), str(Path(msgspec.__file__).parents[1])]
+
+
+def _start(home: Path, folder: Path, *, wait_for_go: bool) -> tuple[subprocess.Popen[bytes], int, int]:
+    """Start a keeper on ``folder``.
+
+    Returns:
+        The process; the fd on which it says whether it has the lock; the fd that lets it go when it is closed.
+    """
+    ready, ready_write = os.pipe()
+    go_read, go = os.pipe() if wait_for_go else (-1, -1)
+    inherited = [fd for fd in (ready_write, go_read) if fd >= 0]
+    arguments = [str(folder), str(home), str(ready_write), str(go_read), str(os.getpid())]
+    # Isolated and without ``site``: a third of an interpreter's start, and nothing of the user's is imported.
+    argv = [sys.executable, "-I", "-S", "-c", _PROGRAM, *arguments, ":".join(import_path())]
+    try:
+        keeper = subprocess.Popen(
+            argv,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=inherited,
+            cwd="/",
+        )
+    except OSError as error:
+        for fd in (ready, go):
+            if fd >= 0:
+                os.close(fd)
+        raise Unavailable(f"The keeper could not start: {error.strerror}: {sys.executable}.") from error
+    finally:
+        for fd in inherited:
+            os.close(fd)
+    return keeper, ready, go
+
+
+def _await_ready(ready: int) -> bool:
+    import select
+
+    try:
+        if not select.select([ready], [], [], _START_SECONDS)[0]:
+            return False
+        return os.read(ready, 1) == b"1"
+    finally:
+        os.close(ready)
+
+
+def _standard_library() -> list[str]:
+    import sysconfig
+
+    paths = sysconfig.get_paths()
+    dynamic = sysconfig.get_config_var("DESTSHARED")
+    return [paths["stdlib"], *([dynamic] if dynamic else [str(Path(paths["platstdlib"]) / "lib-dynload")])]
+
+
+def _environment() -> dict[str, str]:
+    # A keeper never bears the mark of another run: whoever takes that one over would kill it.
+    return {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER_MLOPS_RUN")}
+
+
+def _pid_of(keeper: KeeperIdentity | None) -> int:
+    return keeper.pid if keeper is not None else 0
+
+
+def _is_alive(keeper: KeeperIdentity) -> bool:
+    return keeper.boot == machine.boot_id() and machine.process_started(keeper.pid) == keeper.started
