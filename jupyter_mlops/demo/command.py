@@ -84,7 +84,7 @@ def lab_environment() -> dict[str, str]:
 
 
 def execute(folder: Path) -> int:
-    """Run the demo notebook as it is shipped, in a fresh kernel, and print the runs that it made.
+    """Run the demo notebook as it is shipped, in a fresh kernel, and print the runs and the sweep that it made.
 
     Returns:
         0 if every cell and every run succeeded, else 1.
@@ -92,19 +92,20 @@ def execute(folder: Path) -> int:
     Raises:
         Unsupported: something that the demo needs is not installed.
     """
-    for module in ("matplotlib", "nbclient", "pandas", "sklearn"):
+    for module in ("matplotlib", "nbclient", "optuna", "pandas", "sklearn"):
         _need(module, "demo")
     from jupyter_mlops.workspace import connect
 
     workspace = connect()
-    before = {run.id for run in workspace.runs.list()}
+    before = {made.id for made in (*workspace.runs.list(), *workspace.sweeps.list())}
     print("Running the demo notebook in a fresh kernel ...", flush=True)
     began = time.monotonic()
     trouble = _execute_cells(folder)
     states = _print_runs(workspace, before)
     if trouble:
         print(trouble, file=sys.stderr)
-    print(f"Took {time.monotonic() - began:.0f} s; the runs are kept: `jupyter mlops runs` lists them.")
+    states += _print_sweeps(workspace, before)
+    print(f"Took {time.monotonic() - began:.0f} s; all is kept: `jupyter mlops runs` and `jupyter mlops sweeps` list it.")
     return 0 if not trouble and states and set(states) == {"succeeded"} else 1
 
 
@@ -141,6 +142,14 @@ def _print_runs(workspace: Workspace, before: set[str]) -> list[str]:
     return [str(row.state) for row in rows]
 
 
+def _print_sweeps(workspace: Workspace, before: set[str]) -> list[str]:
+    from jupyter_mlops.cards.sweeptable import sweeps_text
+
+    rows = [row for row in workspace.sweeps.list().rows if row.id not in before]
+    print(sweeps_text(rows, time.time()) if rows else "The notebook made no sweep.")
+    return [str(row.state) for row in rows] or ["missing"]
+
+
 def _need(module: str, extra: str) -> None:
     if importlib.util.find_spec(module) is None:
         raise Unsupported(f'The demo needs {module}, which is not installed; run: pip install "jupyter-mlops[{extra}]"')
@@ -154,5 +163,5 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--folder", default=FOLDER, help=f"where the notebook is put ({FOLDER})")
     parser.add_argument("--no-browser", action="store_true", help="print the address, open no browser")
-    parser.add_argument("--execute", action="store_true", help="run it headless and print a table of the runs it made")
+    parser.add_argument("--execute", action="store_true", help="run it headless and print tables of what it made")
     return parser

@@ -12,13 +12,14 @@ from jupyter_mlops.demo import command as demo
 from jupyter_mlops.domain.errors import Unavailable
 
 
-def test_headless_it_prints_a_table_of_the_runs_it_made(command):
+def test_headless_it_prints_tables_of_what_it_made(command):
     done = command("jupyter", "mlops", "demo", "--execute")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(re.findall(r"succeeded", done.stdout, re.IGNORECASE)) >= 3
     assert "digits" in done.stdout
     assert "halves" in done.stdout
+    assert re.search(r"Succeeded +digits \w+ +accuracy 0\.\d+ +\S+ +10/10", done.stdout)
 
 
 def test_the_notebook_is_put_into_the_folder(tmp_path):

@@ -74,3 +74,11 @@ def test_other_lines_are_left_alone(complete):
 
 def test_completion_of_a_cell_that_is_half_written_does_not_fail(complete):
     assert complete("%%train digits ep", "epochs = (") == set()
+
+
+def test_a_search_is_completed(complete):
+    assert complete("%%tune digits --objec") == {"%%tune digits --objective"}
+    assert "%%tune digits --algorithm tpe" in complete("%%tune digits --algorithm ")
+    assert complete("%%tune digits --prune med") == {"%%tune digits --prune median"}
+    assert complete("%%tune digits ep", "epochs = 3") == {"%%tune digits epochs="}
+    assert "%sweeps resume" in complete("%sweeps re")
