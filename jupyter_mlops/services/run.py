@@ -21,6 +21,7 @@ from jupyter_mlops.store.runs import RunFolder
 if TYPE_CHECKING:
     import pandas
 
+    from jupyter_mlops.services.exports import Exported
     from jupyter_mlops.store.records import HistoryPoint
 
 
@@ -179,12 +180,21 @@ class Run(Held[RunFolder, RunSpec, RunStatus, RunSnapshot]):
     @property
     def datasets(self) -> Datasets:
         """The fingerprints of the tables and arrays that travelled with the cell; empty if there are none."""
+        path = self.path / "datasets.json"
+        # They are taken beside the ranks, so a short run has ended before.
+        while self._awaits_datasets() and not path.exists():
+            time.sleep(0.02)
         try:
-            return wire.decode((self.path / "datasets.json").read_bytes(), Datasets)
+            return wire.decode(path.read_bytes(), Datasets)
         except FileNotFoundError:
             return Datasets()
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Broken(f"The run {self.id} has a damaged datasets.json ({error}).") from error
+
+    def _awaits_datasets(self) -> bool:
+        status = self.status
+        is_over = status.ended is not None and time.time() > status.ended + _ENVIRONMENT_SECONDS
+        return status.started is not None and not is_over and any(item.table for item in self.receipt.items)
 
     def stop(self) -> Run:
         """End it and return it; a finished run stays as it is."""
@@ -193,6 +203,17 @@ class Run(Held[RunFolder, RunSpec, RunStatus, RunSnapshot]):
     def retry(self) -> Run:
         """Return a new run of the same code, values and parameters."""
         return self._verbs.retry(self)
+
+    def export_mlflow(self, uri: str, experiment: str | None = None) -> Exported:
+        """Write it into a tracking store of MLflow; once more brings what is there up to date.
+
+        Args:
+            uri: ``http://…``, ``sqlite:///…``, whatever MLflow takes as a tracking URI.
+            experiment: Its name; by default the run's.
+        """
+        from jupyter_mlops.services.exports import export_runs
+
+        return export_runs([self], uri, experiment)
 
     def is_finished_within(self, seconds: float) -> bool:
         return self._verbs.is_finished_within(self, seconds)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -28,6 +28,9 @@ from jupyter_mlops.store import runs as folders
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.runs import RunFolder
+
+if TYPE_CHECKING:
+    from jupyter_mlops.services.exports import Exported
 
 _Rows = list[RunRow]
 
@@ -231,6 +234,23 @@ class Runs(Kept[Run, RunFolder]):
         freed = folders.delete(self.home, run.folder)
         self.index.refresh(run.id)
         return freed
+
+    def export(self, which: str | Run | Iterable[str | Run], uri: str, experiment: str | None = None) -> Exported:
+        """Write runs into a tracking store of MLflow; once more brings what is there up to date.
+
+        Args:
+            which: A run, its id or name, or several of them.
+            uri: ``http://…``, ``sqlite:///…``, whatever MLflow takes as a tracking URI.
+            experiment: Its name; by default that of the first run.
+
+        Raises:
+            InvalidOption: MLflow cannot write there.
+            Unavailable: MLflow is not installed, or nobody answers there.
+        """
+        from jupyter_mlops.services.exports import export_runs
+
+        several = [which] if isinstance(which, str | Run) else which
+        return export_runs([self.get(run) for run in several], uri, experiment)
 
     def older(self, age: str | float) -> RunList:
         """Return the finished runs that ended longer ago than ``age``, seconds or text such as ``"30d"``."""

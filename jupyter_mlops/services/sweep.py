@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops.domain.errors import Conflict, NotFound, Unsupported
@@ -17,6 +17,8 @@ from jupyter_mlops.store.sweeps import SweepFolder
 if TYPE_CHECKING:
     import optuna
     import pandas
+
+    from jupyter_mlops.services.exports import Exported
 
 
 class Verbs(Keeping[SweepFolder], Protocol):
@@ -112,6 +114,12 @@ class Sweep(Held[SweepFolder, SweepSpec, SweepStatus, SweepSnapshot]):
         best = [row.best] if row.best is not None else []
         return [self[number] for number in (row.front if len(row.objectives) > 1 else best)]
 
+    def export_mlflow(self, uri: str, experiment: str | None = None) -> Exported:
+        """Write it into a tracking store of MLflow, with its trials as runs below it; see ``Run.export_mlflow``."""
+        from jupyter_mlops.services.exports import export_sweep
+
+        return export_sweep(self, uri, experiment)
+
     def importance(self) -> Importances:
         """Return how much each parameter matters: shares that sum to 1, by name, as the search found last.
 
@@ -176,6 +184,9 @@ class Sweep(Held[SweepFolder, SweepSpec, SweepStatus, SweepSnapshot]):
 
     def __getitem__(self, number: int) -> Run:
         return self._verbs.trial(self, number)
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self.trials)
 
     def _wait(self, timeout: float | None) -> State:
         return self._verbs.wait(self, timeout)

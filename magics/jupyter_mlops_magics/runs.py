@@ -57,12 +57,14 @@ def train(line: str, cell: str) -> None:
     run_cell(train, line, cell)
 
 
-@magic("%runs [list CONDITIONS | show | stop | retry | delete | close | note | tag | archive] [options]")
+@magic("%runs [list CONDITIONS | show | stop | retry | delete | close | note | tag | archive | export] [options]")
 @option(
     "words", nargs="*", metavar="VERB [RUN ...]", help="What to do with which runs; without a verb they are listed."
 )
 @option("--older", metavar="AGE", help="With delete: what ended longer ago than 30d, 12h, ...")
 @option("--yes", action="store_true", help="With delete: do not ask.")
+@option("--to", metavar="URI", help="With export: a tracking store of MLflow, such as http://127.0.0.1:5000.")
+@option("--experiment", metavar="NAME", help="With export: its experiment. (the run's name)")
 @option("--sort", metavar="FIELD", help="With list: a column, a parameter or a metric; the largest comes first.")
 @option("--limit", metavar="N", help="With list: how many are shown. (20)")
 @option("--all", action="store_true", help="With list: all runs, archived ones and trials of sweeps too.")
@@ -86,6 +88,7 @@ def runs(line: str) -> Any:
         %runs close digits                 # of a machine that is gone for good: write that it ended
         %runs note digits best so far      # a line of yours, shown with the run
         %runs tag digits baseline paper    # words to find it by: %runs tag = paper
+        %runs export digits --to http://127.0.0.1:5000   # into MLflow
     """
     from jupyter_mlops_magics.verbs import manage
 

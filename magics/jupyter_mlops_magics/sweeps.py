@@ -79,12 +79,14 @@ def tune_run(line: str) -> None:
     tune_a_run(tune_run, line)
 
 
-@magic("%sweeps [list CONDITIONS | show | stop | resume | delete | close | note | tag | archive] [options]")
+@magic("%sweeps [list CONDITIONS | show | stop | resume | delete | close | note | tag | archive | export] [options]")
 @option(
     "words", nargs="*", metavar="VERB [SWEEP ...]", help="What to do with which sweeps; without a verb they are listed."
 )
 @option("--trials", metavar="N", help="With resume: how many more. (those that are still wanted)")
 @option("--yes", action="store_true", help="With delete: do not ask.")
+@option("--to", metavar="URI", help="With export: a tracking store of MLflow, such as http://127.0.0.1:5000.")
+@option("--experiment", metavar="NAME", help="With export: its experiment. (the sweep's name)")
 @option("--sort", metavar="FIELD", help="With list: a column, or best; the largest comes first.")
 @option("--limit", metavar="N", help="With list: how many are shown. (20)")
 @option("--all", action="store_true", help="With list: archived ones too.")

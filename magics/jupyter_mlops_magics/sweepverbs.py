@@ -1,4 +1,4 @@
-"""What ``%sweeps`` does: list sweeps, show, stop, resume, delete, close, annotate them."""
+"""What ``%sweeps`` does: list sweeps, show, stop, resume, delete, close, annotate, export them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SweepVerbs(managing.Verbs[Sweep]):
     """The verbs of ``%sweeps`` for one line."""
 
     called, noun = "%sweeps", "sweep"
-    belong = {"list": {"sort", "limit", "all"}, "delete": {"yes"}, "resume": {"trials"}}
+    belong = {"list": {"sort", "limit", "all"}, "delete": {"yes"}, "resume": {"trials"}, "export": {"to", "experiment"}}
 
     def __init__(self, namespace: dict[str, Any], options: dict[str, Any]) -> None:
         super().__init__(namespace, options)
@@ -52,6 +52,11 @@ class SweepVerbs(managing.Verbs[Sweep]):
         sweep.is_detached = True
         return sweep
 
+    def export(self, words: _Words) -> None:
+        """Write a sweep with its trials into a tracking store of MLflow."""
+        sweep = self.one("export", words)
+        print(sweep.export_mlflow(self.options.get("to", ""), self.options.get("experiment")))
+
     def delete(self, words: _Words) -> None:
         """Delete sweeps with their trials, after one question."""
         if not words:
@@ -62,7 +67,11 @@ class SweepVerbs(managing.Verbs[Sweep]):
 
 _Words = list[str]
 
-VERBS = SweepVerbs.verbs = managing.COMMON | {"resume": SweepVerbs.resume, "delete": SweepVerbs.delete}
+VERBS = SweepVerbs.verbs = managing.COMMON | {
+    "resume": SweepVerbs.resume,
+    "delete": SweepVerbs.delete,
+    "export": SweepVerbs.export,
+}
 
 
 def manage(magic: Any, line: str) -> Any:

@@ -1,4 +1,4 @@
-"""What ``%runs`` does: list runs, show, stop, retry, delete, close, annotate them."""
+"""What ``%runs`` does: list runs, show, stop, retry, delete, close, annotate, export them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class RunVerbs(managing.Verbs[Run]):
     """The verbs of ``%runs`` for one line."""
 
     called, noun = "%runs", "run"
-    belong = {"list": {"sort", "limit", "all"}, "delete": {"older", "yes"}}
+    belong = {"list": {"sort", "limit", "all"}, "delete": {"older", "yes"}, "export": {"to", "experiment"}}
 
     def __init__(self, namespace: dict[str, Any], options: dict[str, Any]) -> None:
         super().__init__(namespace, options)
@@ -57,6 +57,11 @@ class RunVerbs(managing.Verbs[Run]):
         run.is_detached = True
         return run
 
+    def export(self, words: _Words) -> None:
+        """Write runs into a tracking store of MLflow."""
+        found = self.some("export", words)
+        print(self.runs.export(found, self.options.get("to", ""), self.options.get("experiment")))
+
     def delete(self, words: _Words) -> None:
         """Delete runs after one question."""
         older = self.options.get("older")
@@ -70,7 +75,11 @@ class RunVerbs(managing.Verbs[Run]):
 list_ = list
 _Words = list[str]
 
-VERBS = RunVerbs.verbs = managing.COMMON | {"retry": RunVerbs.retry, "delete": RunVerbs.delete}
+VERBS = RunVerbs.verbs = managing.COMMON | {
+    "retry": RunVerbs.retry,
+    "delete": RunVerbs.delete,
+    "export": RunVerbs.export,
+}
 
 
 def manage(magic: Any, line: str) -> Any:

@@ -88,9 +88,10 @@ def test_what_was_set_wins_over_what_was_logged(home):
 
 def test_files_that_are_logged_are_files_of_the_run(home):
     code = """
-        import mlflow
-        open("note.txt", "w").write("kept")
-        mlflow.log_artifact("note.txt", "notes")
+        import mlflow, pathlib, tempfile
+        note = pathlib.Path(tempfile.mkdtemp(), "note.txt")
+        note.write_text("kept")
+        mlflow.log_artifact(str(note), "notes")
         mlflow.log_dict({"a": 1}, "a.json")
         print(sorted(file.path for file in mlflow.artifacts.list_artifacts(run_id=mlflow.active_run().info.run_id)))
     """
