@@ -51,7 +51,7 @@ def test_a_sweep_without_a_complete_trial_has_no_best(make):
 def test_trials_are_runs_in_the_order_of_their_numbers(make):
     sweep = make("digits", [0.1] * 12, runs=12)
     assert [run.spec.trial for run in sweep.trials] == list(range(1, 13))
-    assert all(run.spec.sweep == sweep.id for run in sweep.trials)
+    assert all(run.spec.sweep == sweep.id for run in sweep)
 
 
 @pytest.mark.parametrize(("number", "why"), [(0, "it has 3, from 1 on"), (4, "it has 3"), (3, "its run was deleted")])
