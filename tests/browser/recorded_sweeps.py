@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_mlops import wire
+from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import (
     Event,
     MetricSummary,
@@ -203,5 +204,9 @@ def _write_least(folder: Path, row: RunRow) -> None:
         StateChanged(time=row.created, state=State.STARTING),
         StateChanged(time=row.created, state=State.RUNNING),
     ]
+    (folder / "bundle").mkdir()
+    (folder / "bundle" / "cell.py").write_text(CODE)
+    (folder / "bundle" / "cell.json").write_text(json.dumps({"format": 1, "name": row.name, "prompt": 3}))
+    (folder / "bundle" / "receipt.json").write_bytes(wire.encode_pretty(Receipt()))
     (folder / "spec.json").write_bytes(wire.encode_line(spec))
     (folder / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))

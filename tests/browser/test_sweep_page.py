@@ -252,7 +252,8 @@ def test_a_form_on_a_runs_page_starts_a_search_that_is_shown(
     make_server: Callable[..., Server], make_lab: Callable[..., Lab]
 ):
     server = make_server()
-    run = server.workspace.runs.submit(Cell(TRAINS, {}, prompt=3), "digits").wait()
+    run = server.workspace.runs.submit(Cell(TRAINS, {}, prompt=3), "digits")
+    assert run.wait() is State.SUCCEEDED
     lab = make_lab(server, viewport={"width": 1440, "height": 1200}).open()
     # What is wrong is told by the server, which browsers note down.
     lab.watch.expect("400")
