@@ -37,7 +37,7 @@ def command(home: Path, tmp_path: Path) -> Execute:
     def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         program = Path(sys.executable).with_name(name)
         return subprocess.run(
-            [program, *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=110, check=False
+            [program, *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=280, check=False
         )
 
     return run

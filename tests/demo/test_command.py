@@ -12,6 +12,7 @@ from jupyter_mlops.demo import command as demo
 from jupyter_mlops.domain.errors import Unavailable
 
 
+@pytest.mark.timeout(300)
 def test_headless_it_prints_tables_of_what_it_made(command):
     done = command("jupyter", "mlops", "demo", "--execute")
 
