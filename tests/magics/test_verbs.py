@@ -161,3 +161,14 @@ def test_a_new_index_has_the_same_runs(shell, digits, workspace):
     before = workspace.index.list()
     assert "made anew from 1 run." in shell("%mlops reindex")
     assert workspace.index.list() == before
+
+
+def test_a_run_is_exported(shell, digits, tmp_path, monkeypatch):
+    pytest.importorskip("mlflow")
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    uri = (tmp_path / "store").as_uri()
+    assert f"{digits.id} is in the experiment 'paper' of {uri}." in shell(
+        f"%runs export digits --to {uri} --experiment paper"
+    )
+    assert "Say where the export goes" in shell("%runs export digits")
+    assert isinstance(shell.error, InvalidOption)

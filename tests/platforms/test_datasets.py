@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -139,3 +140,30 @@ def test_trials_of_one_sweep_share_one_file(home, tmp_path):
     assert os.path.samefile(trials[0] / "datasets.json", trials[1] / "datasets.json")
     assert os.path.samefile(trials[0] / "datasets.json", sweep / "datasets.json")
     assert wire.decode((sweep / "datasets.json").read_bytes(), Datasets) == told(run)
+
+
+def test_the_child_ends_with_its_keeper(home, tmp_path, monkeypatch):
+    (tmp_path / "slow.py").write_text(
+        "import os, pathlib, time\n"
+        "class Slow(dict):\n"
+        "    def __reduce__(self):\n"
+        "        return load, ()\n"
+        "def load():\n"
+        "    if 'JUPYTER_MLOPS_RANK' not in os.environ:\n"
+        f"        pathlib.Path({str(tmp_path)!r}, 'pid').write_text(str(os.getpid()))\n"
+        "        time.sleep(1000)\n"
+        "    return {}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    slow = importlib.import_module("slow")
+    try:
+        run = submit(home, "slow", "print(x)", {"x": slow.Slow(a=np.ones(2))})
+    finally:
+        del sys.modules["slow"]
+    assert run.wait() == "succeeded", run.logs()
+    await_that((tmp_path / "pid").exists)
+    pid = int((tmp_path / "pid").read_text() or 0)
+    keeper = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(keeper, signal.SIGTERM)
+    await_that(lambda: not Path(f"/proc/{pid}").exists())
