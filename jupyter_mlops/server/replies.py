@@ -318,6 +318,8 @@ class Version(msgspec.Struct, frozen=True):
 
 _Text = Annotated[str, msgspec.Meta(max_length=2000)]
 _Id = Annotated[str, msgspec.Meta(max_length=200)]
+# Tornado refuses, without a word, a question of more than a thousand parts, or of 64 KiB.
+_MOST_RUNS = 500
 
 
 class Parameters(msgspec.Struct, frozen=True):
@@ -455,7 +457,7 @@ class CompareQuery(msgspec.Struct, frozen=True):
         limit: How many at most, the latest first.
     """
 
-    run: Annotated[list[_Id], msgspec.Meta(max_length=1000)] = []
+    run: Annotated[list[_Id], msgspec.Meta(max_length=_MOST_RUNS)] = []
     name: _Id = ""
     sweep: _Id = ""
     where: _Text = ""
@@ -476,7 +478,7 @@ class AtStepQuery(msgspec.Struct, frozen=True):
         step: The last value at or before it.
     """
 
-    run: Annotated[list[_Id], msgspec.Meta(min_length=1, max_length=1000)]
+    run: Annotated[list[_Id], msgspec.Meta(min_length=1, max_length=_MOST_RUNS)]
     metric: _Id
     step: float
 

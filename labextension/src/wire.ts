@@ -647,6 +647,7 @@ export interface IRunRow {
   kind: string;
   platform: string;
   workers: number;
+  /** Those that were set, then what the cell logged of itself under other names. */
   params: Record<string, boolean | number | string | null>;
   created: number;
   started: number | null;
@@ -757,6 +758,10 @@ export interface IRunStatus {
   ranks: IRankStatus[];
   error: ICellError | null;
   made: IMade[];
+  /** Parameters that the cell itself named in the last attempt, as with MLflow's `log_params`. */
+  logged: Record<string, boolean | number | string | null>;
+  /** What the cell said of itself there, as with MLflow's `set_tag`. */
+  tags: Record<string, boolean | number | string | null>;
   notes: string[];
 }
 
@@ -1560,6 +1565,8 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       ranks: [],
       error: null,
       made: [],
+      logged: {},
+      tags: {},
       notes: []
     },
     nested: {
