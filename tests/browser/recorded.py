@@ -28,8 +28,8 @@ from jupyter_mlops.domain.runs import (
     StateChanged,
 )
 from jupyter_mlops.services.run import Run
-from jupyter_mlops.store import index as indexes
 from jupyter_mlops.store.home import publish_folder
+from jupyter_mlops.store.indexfile import store
 from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock, try_lock
 from jupyter_mlops.store.records import RunDatabase
@@ -124,8 +124,8 @@ def record_many(workspace: Workspace, count: int) -> None:
     rows = [_row(number, count, curve) for number in range(count)]
     for row in rows:
         _write_least(workspace.home.runs / row.id, row)
-    workspace.index._run(lambda connection: _store(connection, rows))
-    workspace.index._touch()
+    index = workspace.index
+    index._file.write(lambda connection: [store(connection, index._noun, row) for row in rows])
 
 
 def record_long_log(workspace: Workspace, run_id: str = "long-20261124-100000-7f3k") -> Run:
@@ -210,12 +210,6 @@ def _write_least(folder: Path, row: RunRow) -> None:
     events: list[Event] = [StateChanged(time=row.created + at, state=state) for at, state in enumerate(states)]
     (folder / "spec.json").write_bytes(wire.encode_line(spec))
     (folder / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))
-
-
-def _store(connection: Any, rows: list[RunRow]) -> None:
-    with indexes._transaction(connection):
-        for row in rows:
-            indexes._store(connection, row)
 
 
 __all__ = [
