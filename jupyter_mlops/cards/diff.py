@@ -113,7 +113,8 @@ def _line_html(line: CodeLine | None) -> str:
     if line is None:
         return '<span class="j-row j-muted">  ⋯\n</span>'
     paint = {"same": "", "removed": " j-del", "added": " j-add"}[line.op]
-    numbers = "".join(f'<span class="j-n">{number or ""}</span>' for number in (line.a, line.b))
+    # Padded, so that columns are columns also where the style sheet is taken out.
+    numbers = " ".join(f'<span class="j-n">{number or "":>3}</span>' for number in (line.a, line.b))
     sign = _SIGNS[line.op]
     return f'<span class="j-row{paint}">{numbers} {sign} <bdi>{_marked(line)}</bdi>\n</span>'
 

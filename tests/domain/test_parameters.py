@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_mlops.domain.errors import InvalidParameter
-from jupyter_mlops.domain.parameters import parameters, parse_value, substitute
+from jupyter_mlops.domain.parameters import parameters, parse_value, substitute, without_values
 from jupyter_mlops.domain.runs import Scalar
 
 NAMES = st.from_regex(r"[a-zé_][a-z0-9_é]{0,8}", fullmatch=True).filter(
@@ -164,3 +164,9 @@ def _like(value: Scalar) -> st.SearchStrategy[Scalar]:
 
 def _is_finite(value: Scalar) -> bool:
     return value not in (float("inf"), float("-inf"))
+
+
+def test_without_their_values_cells_that_differ_only_in_them_are_one_text():
+    text, found = without_values("lr = 0.1\na, b = 1, 'x'\nn: int = -3  # many\nfit(0.1)\nlong = '''a\nb'''\n")
+    assert text == "lr = ...\na, b = ..., ...\nn: int = ...  # many\nfit(0.1)\nlong = (...\n)\n"
+    assert found == {"lr": 0.1, "a": 1, "b": "x", "n": -3, "long": "a\nb"}

@@ -480,3 +480,16 @@ def test_a_rebuild_equals_the_live_rows_whatever_the_folders_hold(told):
             live = texts(index.list())
             index.rebuild()
             assert texts(index.list()) == live
+
+
+def test_many_runs_are_read_without_the_small_curves_of_their_metrics(home):
+    metric = MetricSummary(0.5, 9, 0.1, 3, "Infinity", 4, 40, "epoch", recent=[0.25, 0.5])
+    row = RunRow("digits-20261124-000000-aaaa", "digits", params={"lr": 0.1}, metrics={"loss": metric})
+    (home.runs / row.id).mkdir()
+    with Index(home) as index:
+        index.put(row)
+        (light,) = index.without_curves.list(Where(sort="loss"))
+        assert light == index.without_curves.get(row.id)
+        assert index.get(row.id) == row
+    expected = msgspec.structs.replace(row, metrics={"loss": msgspec.structs.replace(metric, recent=[])})
+    assert light == expected
