@@ -501,11 +501,12 @@ def _apply_state(spec: RunSpec, status: RunStatus, event: StateChanged) -> None:
 
 
 def _shown_params(spec: RunSpec, status: RunStatus) -> dict[str, Scalar]:
-    """Return the parameters that were set, then what the cell logged under names that are free."""
-    # Parameters that were logged win over tags, and what was set over both.
-    return spec.params | {
-        name: value for name, value in (status.tags | status.logged).items() if name not in spec.params
-    }
+    """Return the parameters that were set, then those that the cell logged, then its tags; the first of a name wins."""
+    found = dict(spec.params)
+    for said in (status.logged, status.tags):
+        for name, value in said.items():
+            found.setdefault(name, value)
+    return found
 
 
 def row_of(

@@ -8,15 +8,18 @@ from jupyter_mlops.domain.runs import (
     CellEnded,
     CellError,
     CellFailed,
+    Logged,
     Made,
     Noted,
     RankExited,
     RankStarted,
+    RunNotes,
     RunSpec,
     State,
     StateChanged,
     fold,
     is_legal,
+    row_of,
 )
 from jupyter_mlops.testing.launcher_contract import make_spec
 
@@ -81,3 +84,21 @@ def test_the_end_keeps_what_was_made_and_said():
 
     assert (status.state, status.started, status.ended) == (State.SUCCEEDED, 2, 4)
     assert (status.made, status.notes) == ([made], ["Careful."])
+
+
+def test_what_was_set_stands_before_what_was_logged_and_wins():
+    asked = make_spec(params={"lr": 0.1})
+    status = fold(
+        asked,
+        [
+            StateChanged(time=1, state=State.STARTING),
+            Logged(time=2, attempt=1, tags={"team": "vision", "depth": "deep"}),
+            Logged(time=3, attempt=1, params={"lr": 9, "depth": 3}),
+        ],
+    )
+    params = row_of(asked, status, {}, None, RunNotes()).params
+    assert list(params.items()) == [("lr", 0.1), ("depth", 3), ("team", "vision")]
+    again = fold(
+        asked, [Logged(time=1, attempt=1, params={"a": 1}), StateChanged(time=2, state=State.STARTING, attempt=2)]
+    )
+    assert row_of(asked, again, {}, None, RunNotes()).params == {"lr": 0.1}

@@ -190,6 +190,10 @@ def test_an_index_counts_if_it_says_more_than_the_number_of_a_row():
     frame = pd.DataFrame({"a": [1, 2, 3, 4]})
     assert digest(frame.set_axis([7, 5, 11, 9])) == digest(frame)
     assert digest(frame.set_axis([7, 5, 11, 10])) != digest(frame)
+    assert digest(frame.set_axis([7, 5, 5, 11])) != digest(frame)
+    for kind, few in (("int8", [-120, 120, -40, 40]), ("uint64", [2**64 - 1, 2**64 - 3, 2**64 - 2, 2**64 - 4])):
+        assert digest(frame.set_axis(pd.Index(few, dtype=kind))) == digest(frame)
+    assert digest(frame.set_axis([-(2**63), 2**63 - 1, 0, 1])) != digest(frame)
     assert digest(frame.set_axis(["w", "x", "y", "z"])) != digest(frame)
     assert digest(frame.rename_axis("id")) != digest(frame)
     two = frame.set_axis(pd.MultiIndex.from_product([[1, 2], ["x", "y"]], names=["n", "s"]))
@@ -335,3 +339,11 @@ def test_fields_of_a_structured_array_are_columns():
     found = fingerprint(values)
     assert [column["name"] for column in found["columns"]] == ["n", "x"]
     assert digest(values[::-1]) == found["digest"]
+
+
+def test_a_tensor_is_told_as_an_array():
+    torch = pytest.importorskip("torch")
+    values = np.arange(12, dtype=np.float32).reshape(4, 3)
+    found = fingerprint(torch.from_numpy(values))
+    assert (found["what"], found["shape"]) == ("tensor", [4, 3])
+    assert found["digest"] == digest(values) == digest(torch.nn.Parameter(torch.from_numpy(values[::-1].copy())))

@@ -74,7 +74,7 @@ def test_what_is_logged_is_recorded(home):
     assert points(run, "counted") == [(0, 3), (1, 2), (2, 1)]
     assert str(run.metrics["val/acc"]) == "nan"
     assert params(run) == {"lr": 0.25, "team": "vision", "depth": 3, "name": "a b", "deep": True, "zip": "007"}
-    assert next(iter(params(run))) == "lr", "what was set stands first"
+    assert list(params(run)) == ["lr", "depth", "name", "deep", "zip", "team"], "what was set stands first"
     assert "Tried once." in run.folder.status().notes
     assert not run.logs(), "records are hidden"
 

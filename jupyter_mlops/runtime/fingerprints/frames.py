@@ -83,12 +83,14 @@ def _only_counts(index: Any) -> bool:
         return True
     if getattr(index.dtype, "kind", "") not in "iu" or index.hasnans:
         return False
-    values = np.asarray(index)
+    values = np.asarray(index).astype(np.int64 if index.dtype.kind == "i" else np.uint64)
     low, high = int(values.min()), int(values.max())
     step, rest = divmod(high - low, max(1, len(values) - 1))
-    if len(values) == 1 or rest or step == 0:
-        return len(values) == 1
-    places, over = np.divmod(values - values.min(), values.dtype.type(step))
+    if len(values) == 1:
+        return True
+    if rest or step == 0 or high - low >= 1 << 63:
+        return False
+    places, over = np.divmod(values - values.dtype.type(low), values.dtype.type(step))
     return not over.any() and bool((np.bincount(places.astype(np.int64), minlength=len(values)) == 1).all())
 
 
