@@ -197,7 +197,6 @@ function Differing({
   one: ICompared;
   other: ICompared;
 }): JSX.Element {
-  const trans = useTranslation();
   const [a, b] = [one.row.id, other.row.id];
   const { value } = useAnswer(
     signal => host.client.differences({ a, b }, signal),
@@ -208,11 +207,7 @@ function Differing({
   if (value === null) {
     return <p className="jm-CompareCard-differing" />;
   }
-  const rest = [...value.environment, ...value.data, ...value.options, ...value.git].slice(0, 3);
-  const lines = value.code.reduce(
-    (sum, change) => sum + change.lines.filter(line => line.op !== 'same').length,
-    0
-  );
+  const rest = [...value.environment, ...value.data, ...value.options, ...value.git].slice(0, 4);
   return (
     <div className="jm-CompareCard-differing">
       {value.sentence && (
@@ -221,7 +216,6 @@ function Differing({
         </p>
       )}
       <ul>
-        {lines > 0 && <li>{trans._n('%1 line of code differs', '%1 lines of code differ', lines)}</li>}
         {rest.map(({ name, a: left, b: right }) => {
           const [from, to] = partsOf(parameterWords(left), parameterWords(right));
           return (

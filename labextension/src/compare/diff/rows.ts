@@ -182,7 +182,6 @@ function metricRow({ name, a, b, delta }: IDifference, trans: ITranslation): IDi
   const isSame = change === 0;
   const better = way === 0 || isSame || Number.isNaN(change) ? '' : change * way > 0 ? 'b' : 'a';
   const side = better === '' ? '' : better.toUpperCase();
-  const amount = formatMetric(Math.abs(change));
   return {
     key: `metric ${name}`,
     name: oneLine(name, 60),
@@ -194,7 +193,7 @@ function metricRow({ name, a, b, delta }: IDifference, trans: ITranslation): IDi
         ? ''
         : side === ''
           ? trans.__('%1 in B', signed(change))
-          : trans.__('%1 for %2', (way > 0 ? '+' : MINUS) + amount, side),
+          : trans.__('%1 for %2', signed(Math.abs(change) * way), side),
     better
   };
 }
@@ -214,7 +213,7 @@ function noteOf(a: Value, b: Value, delta: number | null, trans: ITranslation): 
 }
 
 function signed(value: number): string {
-  const size = String(Number(Math.abs(value).toPrecision(4)));
+  const size = String(Number(Math.abs(value).toPrecision(3)));
   return `${value > 0 ? '+' : MINUS}${size.replaceAll('-', MINUS)}`;
 }
 

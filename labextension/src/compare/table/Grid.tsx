@@ -73,7 +73,7 @@ export function Grid(props: IGridProps): JSX.Element {
     estimateSize: () => ROW,
     paddingStart: HEAD,
     scrollPaddingStart: HEAD,
-    overscan: 8,
+    overscan: 4,
     rangeExtractor: (range: Range) => withOne(range, active.row)
   });
   const across = useVirtualizer({
@@ -85,7 +85,7 @@ export function Grid(props: IGridProps): JSX.Element {
     paddingEnd: EYE,
     scrollPaddingStart: pinned,
     scrollPaddingEnd: EYE,
-    overscan: 4,
+    overscan: 2,
     rangeExtractor: (range: Range) => withOne(range, active.column - BEFORE)
   });
   useLayoutEffect(() => across.measure(), [across, columns, pinned]);
