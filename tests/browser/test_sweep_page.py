@@ -259,12 +259,13 @@ def test_a_form_on_a_runs_page_starts_a_search_that_is_shown(
     lab.watch.expect("400")
     lab.execute("mlops:tune-run", id=run.id)
     form = lab.page.get_by_role("form", name="Tune digits")
-    expect(form.get_by_role("textbox", name="Objective")).to_have_value("accuracy")
+    expect(form.get_by_role("combobox", name="Objective")).to_have_value("accuracy")
     expect(form.get_by_role("button", name="Start search")).to_be_disabled()
     form.get_by_role("textbox", name="What lr may be").fill("1..0.1")
     expect(form).to_contain_text("starts above its end; write 0.1..1.")
     expect(form.get_by_role("textbox", name="What lr may be")).to_have_attribute("aria-invalid", "true")
     form.get_by_role("button", name="Leave lr as it is").click()
+    expect(form.get_by_role("textbox", name="What lr may be")).to_be_focused()
     form.get_by_role("button", name="Search lr in 0.001..0.1:log").click()
     form.get_by_role("textbox", name="What opt may be").fill("adam|sgd")
     form.get_by_role("textbox", name="Trials").fill("6")
@@ -275,12 +276,11 @@ def test_a_form_on_a_runs_page_starts_a_search_that_is_shown(
     expect(page.head).to_contain_text("Succeeded", timeout=60_000)
     expect(page.head).to_contain_text("6 of 6 trials")
     expect(page.rows).to_have_count(6)
-    best = server.workspace.sweeps.list()[0].best
-    assert best is not None
+    best = server.workspace.index.sweeps.list()[0].best_params
     lab.page.get_by_role("button", name="Use in a cell").click()
     cell = lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell .cm-content").first
     expect(cell).to_contain_text("%%train digits")
-    expect(cell).to_contain_text(f"lr={best.row.params['lr']}")
+    expect(cell).to_contain_text(f"lr={best['lr']}")
 
 
 def _id(name: str) -> str:

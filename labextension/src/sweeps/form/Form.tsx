@@ -181,7 +181,10 @@ function Space({
                           type="button"
                           className="jm-link"
                           aria-label={trans.__('Search %1 in %2', name, offered)}
-                          onClick={() => set(name, offered)}
+                          onClick={event => {
+                            set(name, offered);
+                            focusField(event.currentTarget);
+                          }}
                         >
                           {offered}
                         </button>
@@ -191,7 +194,10 @@ function Space({
                           type="button"
                           className="jm-link"
                           aria-label={trans.__('Leave %1 as it is', name)}
-                          onClick={() => set(name, '')}
+                          onClick={event => {
+                            set(name, '');
+                            focusField(event.currentTarget);
+                          }}
                         >
                           {trans.__('leave')}
                         </button>
@@ -213,6 +219,11 @@ function Space({
   );
 }
 
+/** The button goes away: who pressed it goes on in the field beside it. */
+function focusField(button: HTMLElement): void {
+  button.closest('td')?.querySelector('input')?.focus();
+}
+
 function Goal({ metrics, draft, at, onChange }: IPartProps & { metrics: readonly string[] }): JSX.Element {
   const trans = useTranslation();
   const list = useId();
@@ -221,13 +232,16 @@ function Goal({ metrics, draft, at, onChange }: IPartProps & { metrics: readonly
       <h2>{trans.__('Search')}</h2>
       <div className="jm-Tune-grid">
         <Labelled label={trans.__('Objective')}>
-          <Input
-            value={draft.objective}
-            list={list}
-            problem={at('objective')}
-            spellCheck={false}
-            onChange={event => onChange({ objective: event.target.value })}
-          />
+          {id => (
+            <Input
+              id={id}
+              value={draft.objective}
+              list={list}
+              problem={at('objective')}
+              spellCheck={false}
+              onChange={event => onChange({ objective: event.target.value })}
+            />
+          )}
         </Labelled>
         <datalist id={list}>
           {metrics.map(name => (
@@ -261,21 +275,27 @@ function Goal({ metrics, draft, at, onChange }: IPartProps & { metrics: readonly
           onChange={prune => onChange({ prune })}
         />
         <Labelled label={trans.__('Trials')}>
-          <Input
-            inputMode="numeric"
-            value={draft.trials}
-            problem={at('trials')}
-            onChange={event => onChange({ trials: event.target.value })}
-          />
+          {id => (
+            <Input
+              id={id}
+              inputMode="numeric"
+              value={draft.trials}
+              problem={at('trials')}
+              onChange={event => onChange({ trials: event.target.value })}
+            />
+          )}
         </Labelled>
         <Labelled label={trans.__('At a time')}>
-          <Input
-            inputMode="numeric"
-            placeholder={trans.__('as many as fit')}
-            value={draft.parallel}
-            problem={at('parallel')}
-            onChange={event => onChange({ parallel: event.target.value })}
-          />
+          {id => (
+            <Input
+              id={id}
+              inputMode="numeric"
+              placeholder={trans.__('as many as fit')}
+              value={draft.parallel}
+              problem={at('parallel')}
+              onChange={event => onChange({ parallel: event.target.value })}
+            />
+          )}
         </Labelled>
       </div>
     </section>
@@ -297,13 +317,16 @@ function Advanced({ name, draft, at, onChange }: IPartProps & { name: string }):
       <div className="jm-Tune-grid">
         {fields.map(([field, label, placeholder]) => (
           <Labelled key={field} label={label}>
-            <Input
-              placeholder={placeholder}
-              value={draft[field]}
-              problem={at(field)}
-              spellCheck={false}
-              onChange={event => onChange({ [field]: event.target.value })}
-            />
+            {id => (
+              <Input
+                id={id}
+                placeholder={placeholder}
+                value={draft[field]}
+                problem={at(field)}
+                spellCheck={false}
+                onChange={event => onChange({ [field]: event.target.value })}
+              />
+            )}
           </Labelled>
         ))}
       </div>
@@ -311,12 +334,14 @@ function Advanced({ name, draft, at, onChange }: IPartProps & { name: string }):
   );
 }
 
-function Labelled({ label, children }: { label: string; children: ReactNode }): JSX.Element {
+/** A name above a field, which is given the id that the name is for. */
+function Labelled({ label, children }: { label: string; children: (id: string) => ReactNode }): JSX.Element {
+  const id = useId();
   return (
-    <label className="jm-Tune-label">
-      <span>{label}</span>
-      {children}
-    </label>
+    <div className="jm-Tune-label">
+      <label htmlFor={id}>{label}</label>
+      {children(id)}
+    </div>
   );
 }
 
@@ -354,26 +379,33 @@ interface IChoiceProps {
 }
 
 function Choice({ label, value, options, problem, hint, onChange }: IChoiceProps): JSX.Element {
-  const id = useId();
+  const about = useId();
   return (
     <Labelled label={label}>
-      <span className="jm-Tune-input">
-        <select
-          className="jm-Select"
-          value={value}
-          aria-invalid={problem !== ''}
-          aria-describedby={problem ? id : undefined}
-          onChange={event => onChange(event.target.value)}
-        >
-          {options.map(([name, words]) => (
-            <option key={name} value={name}>
-              {words}
-            </option>
-          ))}
-        </select>
-        {hint && <span className="jm-small jm-muted">{hint}</span>}
-        {problem && <Problem id={id} text={problem} />}
-      </span>
+      {id => (
+        <span className="jm-Tune-input">
+          <select
+            id={id}
+            className="jm-Select"
+            value={value}
+            aria-invalid={problem !== ''}
+            aria-describedby={problem || hint ? about : undefined}
+            onChange={event => onChange(event.target.value)}
+          >
+            {options.map(([name, words]) => (
+              <option key={name} value={name}>
+                {words}
+              </option>
+            ))}
+          </select>
+          {hint && !problem && (
+            <span id={about} className="jm-small jm-muted">
+              {hint}
+            </span>
+          )}
+          {problem && <Problem id={about} text={problem} />}
+        </span>
+      )}
     </Labelled>
   );
 }
