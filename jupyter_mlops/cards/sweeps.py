@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from jupyter_mlops import wire
 from jupyter_mlops._version import __version__
 from jupyter_mlops.cards import sweepwords, words
 from jupyter_mlops.cards.charts import Series, chart, spark
@@ -17,6 +16,7 @@ from jupyter_mlops.cards.parts import DOT, dotted, foot_row, notes, pairs, subti
 from jupyter_mlops.cards.style import framed
 from jupyter_mlops.cards.sweeptext import sweep_text
 from jupyter_mlops.cards.text import code, html, one_line, sentence
+from jupyter_mlops.cards.transport import encoded
 from jupyter_mlops.domain.runs import State
 from jupyter_mlops.domain.sweeps import Importance, SweepSnapshot, TrialFact, best_so_far
 from jupyter_mlops.domain.units import format_metric
@@ -63,7 +63,7 @@ def _small(snapshot: SweepSnapshot) -> Any:
         notes=[note[:1_000] for note in snapshot.notes[-8:]],
         row=msgspec.structs.replace(snapshot.row, note=snapshot.row.note[:1_000], why=snapshot.row.why[:2_000]),
     )
-    return msgspec.json.decode(wire.encode(cut))
+    return msgspec.json.decode(encoded(cut))
 
 
 def _card(snapshot: SweepSnapshot, now: float, is_tall: bool) -> str:

@@ -138,6 +138,11 @@ def test_the_saved_snapshot_is_small_with_a_thousand_trials():
     assert len(json.dumps(payload, allow_nan=False)) < 50_000
 
 
+def test_half_of_a_surrogate_pair_is_shown_and_saved():
+    payload = sweep_mimebundle(snapshot({"name": "half \ud83d"}), NOW)
+    json.dumps(payload).encode()
+
+
 def test_a_table_has_a_line_for_each_sweep():
     rows = [snapshot().row, snapshot({"state": State.FAILED, "why": "Five trials in a row failed."}).row]
     text = sweeps_text(rows, NOW)
