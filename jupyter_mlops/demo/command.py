@@ -105,7 +105,7 @@ def execute(folder: Path) -> int:
     if trouble:
         print(trouble, file=sys.stderr)
     states += _print_sweeps(workspace, before)
-    print(f"Took {time.monotonic() - began:.0f} s; all is kept: `jupyter mlops runs` and `jupyter mlops sweeps` list it.")
+    print(f"Took {time.monotonic() - began:.0f} s; `jupyter mlops runs` and `jupyter mlops sweeps` list what is kept.")
     return 0 if not trouble and states and set(states) == {"succeeded"} else 1
 
 
