@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_mlops.domain import trials as rules
-from jupyter_mlops.domain.runs import Answered, MetricSummary, RunNotes, RunRow, RunSpec, State, StateChanged
+from jupyter_mlops.domain.runs import Answered, MetricSummary, Number, RunNotes, RunRow, RunSpec, State, StateChanged
 from jupyter_mlops.domain.sweeps import (
     Extended,
     Objective,
@@ -28,6 +28,7 @@ from jupyter_mlops.domain.sweeps import (
 from jupyter_mlops.domain.trials import Ending, Outcome
 
 ID = "digits-20261124-063012-7f3k"
+FAILED: list[Result] = ["failed"] * 5
 RUN = RunSpec(id=ID, name="digits", code_hash="", created=1.0, python="python", cwd="/")
 
 
@@ -45,9 +46,8 @@ def asked(trial: int) -> TrialAsked:
 
 
 def told(trial: int, result: Result = "complete", value: float = 0.5, why: str = "") -> TrialTold:
-    return TrialTold(
-        time=200.0 + trial, trial=trial, result=result, values=[value] if result == "complete" else [], why=why
-    )
+    values: list[Number] = [value] if result == "complete" else []
+    return TrialTold(time=200.0 + trial, trial=trial, result=result, values=values, why=why)
 
 
 def came_to(*results: Result, spec: SweepSpec | None = None) -> SweepStatus:
@@ -60,7 +60,7 @@ def came_to(*results: Result, spec: SweepSpec | None = None) -> SweepStatus:
     return fold(spec or make_spec(), events)
 
 
-def run_row(state: State, why: str = "", **metrics: float) -> RunRow:
+def run_row(state: State, why: str = "", /, **metrics: float) -> RunRow:
     made = {name: MetricSummary(value, 1.0, value, 1.0, value, 1.0, 1) for name, value in metrics.items()}
     return RunRow(id=trial_id(ID, 1), name="digits", state=state, why=why, metrics=made)
 
@@ -101,7 +101,7 @@ def test_a_run_that_was_pruned_is_told_from_one_that_was_stopped() -> None:
     ],
 )
 def test_a_trial_that_does_not_report_the_objective_says_what_it_did(metrics: dict[str, float], why: str) -> None:
-    row = run_row(State.SUCCEEDED, **metrics)
+    row = run_row(State.SUCCEEDED, "", **metrics)
     assert rules.outcome_of([Objective("accuracy")], row) == Outcome("failed", [], why)
 
 
@@ -142,8 +142,8 @@ def test_a_new_leg_forgets_who_stopped_the_one_before() -> None:
 
 
 def test_five_failures_in_a_row_are_the_end() -> None:
-    assert rules.ending_of(make_spec(), came_to(*["failed"] * 4), 100.0) is None  # type: ignore[list-item]
-    ending = rules.ending_of(make_spec(), came_to(*["failed"] * 5), 100.0)  # type: ignore[list-item]
+    assert rules.ending_of(make_spec(), came_to(*FAILED[:4]), 100.0) is None
+    ending = rules.ending_of(make_spec(), came_to(*FAILED[:5]), 100.0)
     assert ending == Ending(State.FAILED, "5 trials in a row failed; the last one: why 5")
 
 
@@ -163,10 +163,9 @@ def test_where_fewer_trials_are_wanted_all_of_them_are_a_row() -> None:
 
 def test_failures_of_the_leg_before_do_not_count() -> None:
     spec = make_spec(trials=5)
-    events: list[SweepEvent] = [
-        begun(),
-        *(event for trial in range(1, 6) for event in (asked(trial), told(trial, "failed"))),
-    ]
+    events: list[SweepEvent] = [begun()]
+    for trial in range(1, 6):
+        events += [asked(trial), told(trial, "failed")]
     events += [StateChanged(time=300.0, state=State.FAILED), Extended(time=301.0, trials=3), begun(302.0, leg=2)]
     assert rules.ending_of(spec, fold(spec, events), 302.0) is None
     events += [asked(6), told(6, "failed"), asked(7), told(7, "failed")]
@@ -208,10 +207,10 @@ def test_the_time_limit_counts_from_the_beginning_of_the_leg() -> None:
     status = came_to("complete", "", spec=spec)
     assert rules.seconds_left(spec, status, 130.0) == 30.0
     assert rules.ending_of(spec, status, 159.9) is None
-    why = "Its limit of 1 min (--timeout) came after 1 of 10 trials."
+    why = "Its limit of 1\u202fmin (--timeout) came after 1 of 10 trials."
     assert rules.ending_of(spec, status, 160.0) == Ending(State.SUCCEEDED, why)
     ending = rules.ending_of(spec, came_to("", spec=spec), 160.0)
-    assert ending == Ending(State.FAILED, "Its limit of 1 min (--timeout) came after 0 of 10 trials.")
+    assert ending == Ending(State.FAILED, "Its limit of 1\u202fmin (--timeout) came after 0 of 10 trials.")
 
 
 # The run of a trial
