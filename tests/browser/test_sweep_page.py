@@ -211,6 +211,24 @@ def test_a_range_that_is_kept_narrows_history_and_table(looking: Lab):
     expect(page.trials).to_have_attribute("aria-rowcount", "37")
 
 
+def test_of_many_trials_only_those_are_drawn_and_read_that_are_seen(looking: Lab, sweeps: Sweeps):
+    with kept_sweep(sweeps.server.workspace, _id("many"), trials=300) as many:
+        many.begin()
+        record_trials(many, 300)
+        many.keeper.finish(State.SUCCEEDED)
+    asked: list[str] = []
+    looking.page.on("request", lambda request: asked.append(request.url))
+    page = SweepPage.open(looking, _id("many"))
+    expect(page.row(300).locator(".jm-Spark polyline")).to_be_attached()
+    expect(page.trials).to_have_attribute("aria-rowcount", "301")
+    assert page.rows.count() < 80
+    assert not any("trial+%3E%3D+1+" in url for url in asked)
+    page.rows.first.focus()
+    looking.page.keyboard.press("End")
+    expect(page.row(1)).to_be_focused()
+    expect(page.row(1)).to_contain_text("epoch 12/12")
+
+
 def test_a_page_is_brought_up_to_date_while_the_search_goes(looking: Lab, sweeps: Sweeps):
     page = SweepPage.open(looking, _id("going"))
     expect(page.row(33)).to_contain_text("Running")

@@ -140,7 +140,15 @@ function MattersShort({ importance }: { importance: IImportance }): JSX.Element 
           {trans.__('%1 of %2 trials', oneLine(importance.evaluator, 24), importance.trials)}
         </span>
       </div>
-      <table className="jm-Sweep-bars jm-num">
+      <table
+        className="jm-Sweep-bars jm-num"
+        aria-label={trans.__('What matters for %1', oneLine(importance.metric, 40))}
+      >
+        <colgroup>
+          <col className="jm-Sweep-names" />
+          <col />
+          <col className="jm-Sweep-shares" />
+        </colgroup>
         <tbody>
           {shares.map(([name, share]) => (
             <tr key={name}>

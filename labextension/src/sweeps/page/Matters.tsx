@@ -56,8 +56,12 @@ function Bars({ importance, best, hasTitle }: IBarsProps): JSX.Element {
   return (
     <>
       {hasTitle && <p className="jm-small">{importance.metric}</p>}
-      <table className="jm-Sweep-bars jm-num">
-        <caption className="jm-vh">{trans.__('What matters for %1', importance.metric)}</caption>
+      <table className="jm-Sweep-bars jm-num" aria-label={trans.__('What matters for %1', importance.metric)}>
+        <colgroup>
+          <col className="jm-Sweep-names" />
+          <col />
+          <col className="jm-Sweep-shares" />
+        </colgroup>
         <tbody>
           {shown.map(([name, share]) => (
             <tr key={name}>
