@@ -60,8 +60,13 @@ def make_spec(name: str = "test", **values: Any) -> RunSpec:
 
 def write_draft(draft: Path, spec: RunSpec, cell: str) -> None:
     """Fill a draft with a cell that captures nothing."""
-    (draft / "bundle").mkdir(mode=0o700)
     (draft / "spec.json").write_bytes(wire.encode_pretty(spec))
+    write_bundle(draft, spec, cell)
+
+
+def write_bundle(draft: Path, spec: RunSpec, cell: str) -> None:
+    """Write what a rank executes."""
+    (draft / "bundle").mkdir(mode=0o700)
     (draft / "bundle" / "cell.py").write_text(cell, encoding="utf-8")
     manifest = {
         "format": 1,
