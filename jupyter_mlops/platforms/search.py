@@ -117,18 +117,14 @@ class Search:
 
     def end_after_restart(self) -> None:
         """End what another boot of this machine has begun. Its runs end as runs do."""
-        self._catch_up(is_lost=True)
+        self._catch_up()
         how = f"{_RESTARTED}; %sweeps resume {self._spec.name} goes on."
         self._end(Ending(State.STOPPED, how), why=f"{_RESTARTED}.", look=lambda: True)
 
     # -- what was before -------------------------------------------------------------------------------------------
 
-    def _catch_up(self, *, is_lost: bool = False) -> None:
-        """Let study, events and runs say the same.
-
-        Args:
-            is_lost: Whether a trial without a run is not begun any more.
-        """
+    def _catch_up(self) -> None:
+        """Let study, events and runs say the same."""
         told = self._mind.told()
         for fact in self._keeper.status.trials:
             if fact.trial not in told:
@@ -140,7 +136,7 @@ class Search:
             if fact.trial in told and not self._trials.folder(fact).exists():
                 result, values = told[fact.trial]
                 self._keeper.told(fact.trial, result, values, DELETED)
-            elif self._trials.folder(fact).exists() or is_lost:
+            elif self._trials.folder(fact).exists():
                 self._watch.add(fact.trial, self._trials.folder(fact))
             else:
                 self._watch.add(fact.trial, self._trials.submit(fact))

@@ -40,6 +40,10 @@ class Past:
         self.has_started, self.is_finished = has_started, is_finished
 
 
+class CannotStart(Exception):
+    """A conductor's interpreter cannot be started; the message is one sentence."""
+
+
 def main() -> NoReturn:
     """Keep what is in ``argv[1]`` until its end. Arguments: folder, home, fd to say ready, fd to hear go, submitter."""
     folder, home, ready, go, submitter = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
@@ -132,7 +136,8 @@ def _keep_or_say_why_not(home: str, folder: str, lock: Lock, previous: dict[str,
         write_log(folder)
         past = read_past(f"{folder}/events.jsonl")
         if not past.is_finished:
-            why = f"Its keeper failed ({type(error).__name__}: {error}); its keeper.log has the details."
+            reason = f"Its keeper failed ({type(error).__name__}: {error}); its keeper.log has the details."
+            why = str(error) if isinstance(error, CannotStart) else reason
             record(folder, type="state", time=time.time(), state="failed", why=why, attempt=past.attempt)
         os._exit(1)
 
@@ -161,7 +166,10 @@ def _conduct(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> No
     python = spec.get("python") or sys.executable
     arguments = [home, folder, str(lock.fd), previous.get("boot") or "", *([":".join(path)] if path else [])]
     os.set_inheritable(lock.fd, True)
-    os.execv(python, [python, "-I", "-c", program, *arguments])
+    try:
+        os.execv(python, [python, "-I", "-c", program, *arguments])
+    except OSError as error:
+        raise CannotStart(f"Its conductor could not start: {python}: {error.strerror}.") from error
 
 
 def _keep(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
