@@ -142,14 +142,16 @@ function Banner({ model, onRetry }: { model: AnySection; onRetry: () => void }):
 function Announcer({ model }: { model: AnySection }): ReactNode {
   const trans = useTranslation();
   const node = useRef<HTMLDivElement>(null);
-  const { size } = model.selection;
+  const { size, isCut } = model.selection;
   const before = useRef(size);
   useEffect(() => {
     if (before.current !== size && node.current !== null) {
-      node.current.textContent = trans.__('%1 selected', size);
+      node.current.textContent = isCut
+        ? trans.__('%1 selected, which is the most', size)
+        : trans.__('%1 selected', size);
     }
     before.current = size;
-  }, [size, trans]);
+  }, [size, isCut, trans]);
   useEffect(() => {
     const tell = (_: unknown, row: IListed): void => {
       if (node.current !== null) {

@@ -158,12 +158,13 @@ export class SectionModel<Row extends IListed, Query extends object> implements 
 
   /** Return what a row says at a time; while one scrolls, time stands still. */
   words(row: Row, now: number, trans: ITranslation): IRowWords {
-    const before = this._words.get(row);
-    if (before?.now === now) {
-      return before.words;
+    if (now !== this._wordsAt) {
+      // A map that is emptied is less work for the browser than one that lets go by itself.
+      this._words.clear();
+      this._wordsAt = now;
     }
-    const words = this.noun.wordsOf(row, now, trans);
-    this._words.set(row, { now, words });
+    const words = this._words.get(row) ?? this.noun.wordsOf(row, now, trans);
+    this._words.set(row, words);
     return words;
   }
 
@@ -446,7 +447,8 @@ export class SectionModel<Row extends IListed, Query extends object> implements 
   private readonly _changed = new Signal<this, void>(this);
   private readonly _stateChanged = new Signal<this, Row>(this);
   private readonly _unfinished = new Map<string, State>();
-  private readonly _words = new WeakMap<Row, { now: number; words: IRowWords }>();
+  private readonly _words = new Map<Row, IRowWords>();
+  private _wordsAt = 0;
   private _list: IRowList<Row, Query>;
   private _asked: IRowList<Row, Query> | null = null;
   private _choice: IChoice = ALL;
