@@ -2,6 +2,7 @@
  * What a page of a comparison is about: which runs, and whether anybody looks. All else is loaded when it is shown.
  */
 
+import { UUID } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
@@ -13,7 +14,9 @@ import type { IQuestion } from './question';
 export class ComparePage implements IDisposable {
   constructor(
     readonly runs: IRunsModel,
-    question: IQuestion
+    question: IQuestion,
+    /** What the layout knows the page by, whatever it compares. */
+    readonly key: string = UUID.uuid4()
   ) {
     this._question = question;
   }

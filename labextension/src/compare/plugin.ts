@@ -59,7 +59,7 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
         if (widget === undefined) {
           // It is there when the widget first wants to be drawn.
           void import('./view');
-          const page = new ComparePage(runs, question);
+          const page = new ComparePage(runs, question, typeof args.page === 'string' ? args.page : undefined);
           const made = new ComparePageWidget(page, app.commands, trans);
           page.changed.connect(() => void pages.save(made));
           void pages.add(made);
@@ -73,8 +73,8 @@ export const comparePlugin: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command, category: trans.__('Machine learning runs') });
     void restorer?.restore(pages, {
       command,
-      args: ({ content: { page } }) => argsOf(page.question),
-      name: ({ content: { page } }) => keyOf(page.question)
+      args: ({ content: { page } }) => ({ ...argsOf(page.question), page: page.key }),
+      name: ({ content: { page } }) => page.key
     });
   }
 };

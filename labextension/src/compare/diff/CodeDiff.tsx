@@ -26,10 +26,10 @@ export function CodeDiff({ change, isOnlyDifferences, hashes }: ICodeDiffProps):
   const title = change.name === 'cell' ? trans.__('Code of the cell') : oneLine(change.name, 80);
   return (
     <section className="jm-CodeDiff" aria-label={title}>
-      <h3 className="jm-h2">
+      <h2 className="jm-h2">
         {title}
         {hashes && <span className="jm-end jm-code">{hashes}</span>}
-      </h3>
+      </h2>
       <div
         className="jm-CodeDiff-lines"
         role="group"

@@ -38,7 +38,7 @@ export function DiffTable({ found, tab, isOnly }: IDiffTableProps): JSX.Element 
         }[tab];
   return (
     <section aria-label={title}>
-      <h3 className="jm-h2">{title}</h3>
+      <h2 className="jm-h2">{title}</h2>
       <table className="jm-Table jm-num jm-DiffTable">
         <caption className="jm-vh">{trans.__('What is not the same in A and B')}</caption>
         <thead>

@@ -132,7 +132,7 @@ function Body({ found, tab, isOnly, one, other, trans }: IBodyProps): JSX.Elemen
           <div>
             {found.code.length === 0 && (
               <section aria-label={trans.__('Code')}>
-                <h3 className="jm-h2">{trans.__('Code')}</h3>
+                <h2 className="jm-h2">{trans.__('Code')}</h2>
                 <p className="jm-muted">
                   <Icon name="check" /> {trans.__('Both ran the same code.')}
                 </p>
