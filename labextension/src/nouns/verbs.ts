@@ -15,6 +15,8 @@ export type Args = ReadonlyPartialJSONObject;
 export interface IVerb<Row> {
   readonly id: string;
   readonly label: string;
+  /** What menus say, where the place says what it is about. */
+  readonly short?: string;
   readonly caption: string;
   readonly icon?: IconName;
   /** Schemas of its arguments, by name; those of a verb about one thing have `id` besides. */
@@ -59,8 +61,11 @@ export function addVerb<Row>(commands: CommandRegistry, verb: IVerb<Row>, subjec
       if (args.isLauncher && verb.card !== undefined) {
         return verb.card;
       }
-      const row = args.isPalette ? undefined : rowOf(args);
-      return row === undefined ? verb.label : (verb.labelFor?.(row) ?? verb.label);
+      if (args.isPalette) {
+        return verb.label;
+      }
+      const row = rowOf(args);
+      return (row === undefined ? undefined : verb.labelFor?.(row)) ?? verb.short ?? verb.label;
     },
     caption: verb.caption,
     icon: args => (args.isPalette || verb.icon === undefined ? undefined : labIcon(verb.icon)),

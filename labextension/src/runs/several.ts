@@ -59,7 +59,8 @@ export function severalVerbs(lab: ISeveral): IVerb<IRunRow>[] {
   return [
     {
       id: CommandIDs.compareRuns,
-      label: trans.__('Compare'),
+      label: trans.__('Compare selected runs'),
+      short: trans.__('Compare'),
       caption: trans.__('Compare what is selected in the panel, or a run with all that have its name'),
       icon: 'compare',
       args: {
@@ -82,7 +83,8 @@ export function severalVerbs(lab: ISeveral): IVerb<IRunRow>[] {
     },
     {
       id: CommandIDs.stopRuns,
-      label: trans.__('Stop all…'),
+      label: trans.__('Stop selected runs…'),
+      short: trans.__('Stop all…'),
       caption: trans.__('End the selected runs that go on'),
       icon: 'stop',
       args: { ...args, ...askSchema(trans.__('Whether to ask before')) },
@@ -96,7 +98,8 @@ export function severalVerbs(lab: ISeveral): IVerb<IRunRow>[] {
     },
     {
       id: CommandIDs.tagRuns,
-      label: trans.__('Tag…'),
+      label: trans.__('Tag selected runs…'),
+      short: trans.__('Tag…'),
       caption: trans.__('Add words to find the selected runs by'),
       args,
       isEnabled: values => fitsOne(values, isWhole),
@@ -114,7 +117,8 @@ export function severalVerbs(lab: ISeveral): IVerb<IRunRow>[] {
     },
     {
       id: CommandIDs.archiveRuns,
-      label: trans.__('Archive'),
+      label: trans.__('Archive selected runs'),
+      short: trans.__('Archive'),
       caption: trans.__('Put the selected runs away, or take them back'),
       icon: 'folder',
       args: {
@@ -134,7 +138,8 @@ export function severalVerbs(lab: ISeveral): IVerb<IRunRow>[] {
     },
     {
       id: CommandIDs.deleteRuns,
-      label: trans.__('Delete…'),
+      label: trans.__('Delete selected runs…'),
+      short: trans.__('Delete…'),
       caption: trans.__('Delete the selected runs with all that they have written'),
       args: { ...args, ...askSchema(trans.__('Whether to ask before')) },
       isEnabled: values => idsFor(values).length > 0,

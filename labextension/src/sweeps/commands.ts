@@ -50,9 +50,10 @@ export const sweepCommandsPlugin: JupyterFrontEndPlugin<void> = {
       showVerb(lab),
       ...[...courseVerbs(lab), ...lookVerbs(lab), ...paperVerbs(lab)].map(aboutOne)
     ];
-    for (const verb of verbs) {
-      addVerb(app.commands, verb, subject);
-      palette?.addItem({ command: verb.id, category: trans.__('Machine learning runs') });
+    verbs.forEach(verb => addVerb(app.commands, verb, subject));
+    // What opens a sweep stands with its page.
+    for (const command of [CommandIDs.openSweep, ...verbs.map(verb => verb.id)]) {
+      palette?.addItem({ command, category: trans.__('Machine learning runs') });
     }
   }
 };
@@ -105,7 +106,7 @@ function courseVerbs(lab: ILab): Verb[] {
       caption: trans.__('Go on with the trials that are still wanted'),
       icon: 'retry',
       fits: canResume,
-      labelFor: () => trans.__('Resume'),
+      short: trans.__('Resume'),
       execute: async id => {
         await client.resumeSweep(id);
       }
@@ -136,7 +137,7 @@ function courseVerbs(lab: ILab): Verb[] {
       label: trans.__('Delete sweep…'),
       caption: trans.__('Delete the sweep with all its trials'),
       args: askSchema(trans.__('Whether to ask before')),
-      labelFor: () => trans.__('Delete…'),
+      short: trans.__('Delete…'),
       execute: async (id, { ask }) => {
         const row = await rowOf(lab, id);
         if (ask === false || (await mayDeleteSweep(row, null, trans))) {
@@ -181,7 +182,7 @@ function lookVerbs(lab: ILab): Verb[] {
       caption: trans.__('Show the cell that the sweep came from'),
       icon: 'notebook',
       isEnabled: () => documents !== null,
-      labelFor: () => trans.__('Go to cell'),
+      short: trans.__('Go to cell'),
       execute: async id => {
         const { trials, row } = await sweeps.client.sweep(id);
         const [first] = trials;
@@ -200,7 +201,7 @@ function lookVerbs(lab: ILab): Verb[] {
       label: trans.__('Copy handle of the sweep'),
       caption: trans.__('Copy the line of code that gives the sweep in any notebook'),
       icon: 'copy',
-      labelFor: () => trans.__('Copy handle'),
+      short: trans.__('Copy handle'),
       execute: id => Clipboard.copyToSystem(`from jupyter_mlops import connect; ${sweepHandleOf({ id })}`)
     }
   ];
@@ -217,7 +218,7 @@ function paperVerbs(lab: ILab): Verb[] {
       label: trans.__('Note on sweep…'),
       caption: trans.__('Write a line about the sweep'),
       fits: isWhole,
-      labelFor: () => trans.__('Note…'),
+      short: trans.__('Note…'),
       execute: async id => {
         const row = await rowOf(lab, id);
         const note = await askText(
@@ -236,7 +237,7 @@ function paperVerbs(lab: ILab): Verb[] {
       label: trans.__('Tags of sweep…'),
       caption: trans.__('Write words to find the sweep by'),
       fits: isWhole,
-      labelFor: () => trans.__('Tags…'),
+      short: trans.__('Tags…'),
       execute: async id => {
         const row = await rowOf(lab, id);
         const label = trans.__('Words to find it by, with commas between');

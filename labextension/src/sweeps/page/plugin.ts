@@ -9,6 +9,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../../commands';
 import { DOMAIN } from '../../translation';
+import { labIcon } from '../../ui/labIcon';
+import { ICurrentSweep } from '../shell/tokens';
 import { ISweepsModel } from '../tokens';
 import { SweepPage } from './page';
 import { SweepPageWidget } from './widget';
@@ -17,11 +19,12 @@ export const sweepPagePlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-mlops:sweep-page',
   description: 'Adds the page of a sweep to the main area.',
   autoStart: true,
-  requires: [ISweepsModel],
+  requires: [ISweepsModel, ICurrentSweep],
   optional: [ILayoutRestorer, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     sweeps: ISweepsModel,
+    current: ICurrentSweep,
     restorer: ILayoutRestorer | null,
     translator: ITranslator | null
   ): void => {
@@ -41,13 +44,18 @@ export const sweepPagePlugin: JupyterFrontEndPlugin<void> = {
       describedBy: {
         args: {
           type: 'object',
-          properties: { id: { type: 'string', description: trans.__('The id of the sweep') } },
-          required: ['id']
+          properties: {
+            id: {
+              type: 'string',
+              description: trans.__('Id of the sweep; where it is left out, the sweep that one works with')
+            }
+          }
         }
       },
-      isEnabled: args => typeof args.id === 'string' && args.id !== '',
+      icon: args => (args.isPalette ? undefined : labIcon('sweep')),
+      isEnabled: args => current.of(args) !== '',
       execute: args => {
-        const id = typeof args.id === 'string' ? args.id : '';
+        const id = current.of(args);
         if (id === '') {
           throw new Error(trans.__('A sweep is opened by its id.'));
         }
