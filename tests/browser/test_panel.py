@@ -216,6 +216,19 @@ def test_several_runs_are_selected_by_keyboard(looking: Lab, gallery: Gallery):
     expect(panel.selection).to_be_hidden()
 
 
+def test_what_is_selected_is_compared(looking: Lab, gallery: Gallery):
+    panel = RunsPanel(looking)
+    panel.filter.fill("digits")
+    expect(panel.rows).to_have_count(2)
+    panel.rows.first.click()
+    panel.rows.nth(1).click(modifiers=["Shift"])
+    expect(panel.selected).to_have_count(2)
+    panel.rows.nth(1).focus()
+    looking.page.keyboard.press("c")
+    page = looking.page.locator(".jp-MainAreaWidget:not(.lm-mod-hidden)").filter(has_text="Compare")
+    expect(page.get_by_role("row", name=re.compile("^.*digits"))).to_have_count(2)
+
+
 def test_a_selection_stays_with_its_runs_and_is_deleted_with_one_question(
     lab: Lab, submit: Callable[..., Run], server: Server
 ):

@@ -6,9 +6,11 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 from playwright.sync_api import expect
 
+from jupyter_mlops import wire
 from jupyter_mlops.domain.runs import State
 from tests.browser.axe import check_accessible
 from tests.browser.lab import THEMES, Lab
@@ -47,6 +49,21 @@ def ended(server: Server, sweep_id: str, trials: int, state: State, why: str, **
         sweep.begin()
         record_trials(sweep, trials)
         sweep.keeper.finish(state, why)
+
+
+def repeat(server: Server, sweep_id: str, times: int) -> None:
+    """Put a sweep that has ended into the home so many times more."""
+    sweep = server.workspace.sweeps.get(sweep_id)
+    events = (sweep.folder.path / "events.jsonl").read_bytes()
+    for number in range(times):
+        an_id = f"many-20261119-{100_000 + number}-7f3k"
+        created = sweep.spec.created - 1 - number
+        folder = server.workspace.home.sweeps / an_id
+        folder.mkdir()
+        spec = msgspec.structs.replace(sweep.spec, id=an_id, created=created)
+        (folder / "spec.json").write_bytes(wire.encode_line(spec))
+        (folder / "events.jsonl").write_bytes(events)
+        server.workspace.index.sweeps.put(msgspec.structs.replace(sweep.row, id=an_id, created=created))
 
 
 @pytest.fixture
@@ -171,6 +188,53 @@ def test_who_was_not_looking_is_told_of_the_end(lab: Lab, live: RecordedSweep):
     notice = lab.page.locator(".Toastify__toast").filter(has_text="Sweep live succeeded")
     expect(notice).to_contain_text("3 trials: accuracy 0.", timeout=LONG_MS)
     expect(notice.get_by_role("button", name="Open", exact=True)).to_be_visible()
+
+
+def test_a_sweep_is_stopped_resumed_opened_and_deleted_by_keyboard(lab: Lab, server: Server):
+    code = "import time\nfrom jupyter_mlops import report\nlr = 0.1\nreport(accuracy=lr)\ntime.sleep(1000)\n"
+    sweep = server.workspace.sweeps.submit(
+        code, "by-keyboard", space={"lr": "0.001..0.1"}, objective="accuracy", trials=3, parallel=1
+    )
+    lab.watch.expect(r"status of 404 .*/jupyter-mlops/(sweeps|runs)/by-keyboard")
+    press = lab.page.keyboard.press
+    try:
+        panel = SweepsPanel(lab)
+        panel.row("by-keyboard", "running").focus(timeout=LONG_MS)
+        press("s")
+        lab.page.get_by_role("dialog").wait_for()
+        press("Enter")
+        expect(panel.row("by-keyboard", "stopped")).to_be_visible(timeout=LONG_MS)
+        assert sweep.state is State.STOPPED
+        panel.row("by-keyboard").focus()
+        press("r")
+        expect(panel.row("by-keyboard", "running")).to_be_visible(timeout=LONG_MS)
+        panel.row("by-keyboard").focus()
+        press("Enter")
+        page = lab.page.locator(f'[data-jm-sweep="{sweep.id}"]')
+        expect(page.get_by_role("heading", name="by-keyboard")).to_be_visible(timeout=LONG_MS)
+        panel.row("by-keyboard").focus()
+        press("Delete")
+        expect(lab.page.get_by_role("dialog")).to_contain_text("It is stopped first.")
+        press("Enter")
+        expect(panel.row("by-keyboard")).to_be_hidden(timeout=LONG_MS)
+        assert not sweep.folder.path.exists()
+    finally:
+        if sweep.folder.path.exists():
+            server.workspace.sweeps.delete(sweep, stop=True)
+
+
+def test_a_thousand_sweeps_are_listed_without_drawing_them(own_server: Server, make_lab: Callable[..., Lab]):
+    with kept_sweep(own_server.workspace, "many-20261120-100000-7f3k") as sweep:
+        sweep.begin()
+        sweep.keeper.finish(State.SUCCEEDED, "")
+    repeat(own_server, "many-20261120-100000-7f3k", 1000)
+    panel = SweepsPanel(make_lab(own_server).open())
+    expect(panel.head("Sweeps")).to_have_accessible_name(re.compile("1\u202f001"))
+    expect(panel.rows.first).to_be_focused()
+    assert panel.rows.count() < 60
+    panel.page.keyboard.press("End")
+    expect(panel.grid.locator('[aria-rowindex="1001"]')).to_be_focused()
+    assert panel.rows.count() < 60
 
 
 def test_no_sweeps_teach_a_line(own_server: Server, make_lab: Callable[..., Lab]):
