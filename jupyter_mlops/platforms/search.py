@@ -8,7 +8,6 @@ ends; the search is told, the event ``told`` is written. Who takes over compares
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -20,6 +19,7 @@ from jupyter_mlops.domain.runs import Scalar, State
 from jupyter_mlops.domain.sweeps import Importance, Result, TrialFact
 from jupyter_mlops.domain.trials import DELETED, Ending, Outcome
 from jupyter_mlops.platforms.base import Launcher
+from jupyter_mlops.platforms.learning import Learning
 from jupyter_mlops.platforms.trials import Trials
 from jupyter_mlops.platforms.watching import Reports, Watch
 from jupyter_mlops.store.home import Home
@@ -28,8 +28,8 @@ from jupyter_mlops.store.sweepkeeping import SweepKeeper
 
 _TURN_SECONDS = 0.1
 _REPORT_SECONDS = 0.25
-_IMPORTANCE_SHARE = 10.0
-"""How many times as long as the importance took must pass until it is reckoned again."""
+_LEARNING_SECONDS = 30.0
+"""How long the end of a search waits for what was learnt."""
 _RESTARTED = "The machine was restarted"
 
 
@@ -56,7 +56,7 @@ class Mind(Protocol):
         """Return the results that were told."""
 
     def importance(self) -> list[Importance]:
-        """Return what was learnt about which parameters matter."""
+        """Return what was learnt about which parameters matter; called from another thread."""
 
 
 class Search:
@@ -90,8 +90,7 @@ class Search:
         self._prunes = pruner_of(self._spec) != "none"
         self._is_planned = find_algorithm(self._spec.algorithm).is_repeatable
         self._reports_due = 0.0
-        self._importance_due = 0.0
-        self._importance_of = 0
+        self._learning = Learning(mind.importance)
 
     def conduct(self, look: Callable[[], bool] = lambda: True) -> None:
         """Return when the sweep has ended and nothing more is asked of it.
@@ -168,7 +167,7 @@ class Search:
             self._keeper.publish_row()
             self._prepare()
             self._take_reports()
-            self._reckon_importance()
+            self._keep_importance(self._learning.take(self._complete()))
             for trial in self._watch.ended(self._pause()):
                 self._conclude(trial)
         return self._let_go()
@@ -272,7 +271,10 @@ class Search:
             for trial in self._watch.ended(_TURN_SECONDS):
                 self._conclude(trial)
             self._keeper.publish_row()
-        self._write_importance()
+        if ending.state is State.SUCCEEDED:
+            self._keep_importance(self._learning.finish(self._complete(), _LEARNING_SECONDS, look))
+            if not look():
+                return self._let_go()
         self._keeper.finish(*ending)
         return True
 
@@ -293,18 +295,9 @@ class Search:
 
     # -- what was learnt -------------------------------------------------------------------------------------------
 
-    def _reckon_importance(self) -> None:
-        if time.monotonic() >= self._importance_due:
-            self._write_importance()
+    def _complete(self) -> int:
+        return sum(fact.result == "complete" for fact in self._keeper.status.trials)
 
-    def _write_importance(self) -> None:
-        complete = sum(fact.result == "complete" for fact in self._keeper.status.trials)
-        if complete == self._importance_of or not os.path.isdir(self._keeper.path):
-            return
-        began = time.monotonic()
-        found = self._mind.importance()
-        self._importance_of = complete
+    def _keep_importance(self, found: list[Importance]) -> None:
         if found:
             self._keeper.write_importance(found)
-        now = time.monotonic()
-        self._importance_due = now + _IMPORTANCE_SHARE * (now - began)
