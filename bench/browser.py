@@ -1,6 +1,6 @@
-"""What a person in front of JupyterLab waits for, in a real Chromium: start, card, panel, curves and logs.
+"""What a person in front of JupyterLab waits for, in a real Chromium: start, card, panel, curves, logs and comparison.
 
-``python -m bench.browser [start card panel curves logs]``.
+``python -m bench.browser [start card panel curves logs compare]``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from bench.compare import RUNS as COMPARED
+from bench.compare import make_runs
 from bench.tables import print_table, summary
 from tests.browser.browser import FLAGS, NoBrowser, find_chromium
 from tests.browser.cells import LOAD
@@ -36,6 +38,8 @@ LIMITS = {
     "log": 0.5,
     "search": 2.0,
     "memory": 300.0,
+    "compare": 1.0,
+    "sort": 0.1,
 }
 
 # Each moment is noted in the page itself: asking from outside would add the way there and back.
@@ -123,6 +127,23 @@ _SEARCH = """async ([input, needle]) => {
   }
   return (performance.now() - began) / 1000;
 }"""
+_HAS_COMPARED = "() => document.querySelectorAll('.jm-Compare-row[data-id]').length > 5"
+# One column after the other is pressed, until another run stands at the top.
+_SORT = """async grid => {
+  const first = () => grid.querySelector('.jm-Compare-row[data-place="0"]')?.dataset.id;
+  const seconds = [];
+  for (const column of [...grid.querySelectorAll('.jm-Compare-column')].slice(1, 8)) {
+    const before = first();
+    const began = performance.now();
+    column.click();
+    for (let frame = 0; first() === before && frame < 600; frame++) {
+      await new Promise(done => requestAnimationFrame(done));
+    }
+    await new Promise(done => requestAnimationFrame(done));
+    seconds.push((performance.now() - began) / 1000);
+  }
+  return seconds;
+}"""
 
 
 def main(names: Sequence[str]) -> int:
@@ -138,6 +159,7 @@ def main(names: Sequence[str]) -> int:
         "panel": panel,
         "curves": curves,
         "logs": logs,
+        "compare": compare,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -244,6 +266,37 @@ def logs(browser: Browser) -> bool:
             is_kept("its end, median", statistics.median(opened), "log"),
             is_kept("search, median", statistics.median(searched), "search"),
             used < LIMITS["memory"],
+        ]
+    )
+
+
+def compare(browser: Browser) -> bool:
+    """Open a comparison of many runs with many columns, sort it, and scroll through it."""
+    opened: list[float] = []
+    sorted_in: list[float] = []
+    longest: list[float] = []
+    still: list[float] = []
+    with tab(browser, lambda server: make_runs(server.workspace)) as lab:
+        for _ in range(OPENINGS):
+            lab.open()
+            opened.append(time_until(lab, "mlops:open-comparison", {"name": "many"}, _HAS_COMPARED))
+            lab.page.wait_for_load_state("networkidle")
+            grid = lab.page.locator(".jm-Compare-grid")
+            sorted_in += grid.evaluate(_SORT)
+            # What a busy machine costs a page that does nothing.
+            still.append(max(grid.evaluate(_SCROLL, False)))
+            longest.append(max(grid.evaluate(_SCROLL, True)))
+    told = {
+        "opening → first rows": opened,
+        "sorting by a column": sorted_in,
+        "longest frame of a scroll": longest,
+        "longest frame at rest": still,
+    }
+    show(f"A comparison of {COMPARED} runs with 60 columns", told)
+    return all(
+        [
+            is_kept("first rows, median", statistics.median(opened), "compare"),
+            is_kept("sorting, median", statistics.median(sorted_in), "sort"),
         ]
     )
 

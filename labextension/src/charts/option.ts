@@ -175,15 +175,35 @@ function curve(
 function endsOf(lines: readonly ILine[], frame: IFrame, isLog: boolean, palette: IPalette): Serie[] {
   const ends = lines.flatMap(line => endOf(line, frame, isLog));
   const labelled = ends.filter(({ line }) => line.label !== '');
-  const places = apart(
-    labelled.map(({ pixel }) => pixel),
-    frame.margins.top,
-    frame.height - frame.margins.bottom
-  );
-  return ends.map(end => {
-    const at = labelled.indexOf(end);
-    return endSerie(end, at < 0 ? 0 : (places[at] ?? end.pixel) - end.pixel, palette);
-  });
+  const moved = new Map<IEnd, number>();
+  for (const beside of besideEachOther(labelled, frame)) {
+    const places = apart(
+      beside.map(({ pixel }) => pixel),
+      frame.margins.top,
+      frame.height - frame.margins.bottom
+    );
+    beside.forEach((end, at) => moved.set(end, (places[at] ?? end.pixel) - end.pixel));
+  }
+  return ends.map(end => endSerie(end, moved.get(end) ?? 0, palette));
+}
+
+/** Ends that are nearer than that have labels which would touch, in pixels. */
+const BESIDE = 90;
+
+/** Return ends in groups whose labels would touch if they were at one height: a line that stops early stands alone. */
+function besideEachOther(ends: readonly IEnd[], { x, width, margins }: IFrame): IEnd[][] {
+  const scale = (width - margins.left - margins.right) / (x[1] - x[0]);
+  const groups: IEnd[][] = [];
+  for (const end of [...ends].sort((one, other) => one.place[0] - other.place[0])) {
+    const last = groups[groups.length - 1];
+    const before = last?.[last.length - 1];
+    if (last !== undefined && before !== undefined && (end.place[0] - before.place[0]) * scale < BESIDE) {
+      last.push(end);
+    } else {
+      groups.push([end]);
+    }
+  }
+  return groups;
 }
 
 interface IEnd {

@@ -102,6 +102,7 @@ export function nameOf({ part, name }: IComparedColumn, trans: ITranslation): st
     state: trans.__('State'),
     created: trans.__('Created'),
     duration: trans.__('Duration'),
+    workers: trans.__('Workers'),
     kind: trans.__('Kind'),
     code: trans.__('Code'),
     commit: trans.__('Commit'),

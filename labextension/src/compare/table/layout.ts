@@ -25,7 +25,7 @@ export const EYE = 36;
 /** So many rows are looked at to find how wide a column is: one that is wider is cut off, and told in full when pointed at. */
 const LOOKED_AT = 200;
 const CHARACTER = 7.2;
-const PADDING = 20;
+const PADDING = 26;
 const [LEAST, MOST] = [58, 190];
 
 /** Return how wide a column is. */
