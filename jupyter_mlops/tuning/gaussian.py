@@ -30,10 +30,10 @@ from jupyter_mlops.tuning.dimensions import from_unit, to_unit
 STARTUP = 10
 """So many trials are random: before them a model would know nothing."""
 
-MOST = 200
+MOST = 120
 """The model is fitted to so many trials, since its cost grows with their third power: the best, and the latest."""
 
-_CANDIDATES = 2000
+_CANDIDATES = 1000
 _SCALE = 0.8
 _NOISE = 1e-3
 _WIDTHS = (0.2, 0.05, 0.01)

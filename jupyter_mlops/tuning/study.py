@@ -19,7 +19,7 @@ from jupyter_mlops.domain.runs import Scalar
 from jupyter_mlops.domain.sweeps import Importance, Result, SweepSpec
 from jupyter_mlops.tuning.defining import Define, said_by
 from jupyter_mlops.tuning.dimensions import distributions_of, exact
-from jupyter_mlops.tuning.importance import importance_of
+from jupyter_mlops.tuning.importance import FEWEST, importance_of
 from jupyter_mlops.tuning.journal import Journal, open_storage
 from jupyter_mlops.tuning.pruning import make_pruner, why_prune
 from jupyter_mlops.tuning.samplers import make_sampler, notes_on
@@ -87,10 +87,14 @@ class Study:
         if frozen is not None and (known := self._known(frozen)) is not None:
             return known
         with _quiet():
-            number = self._create(lost) if frozen is None else self._begin(frozen)
+            if frozen is None:
+                self._create(lost)
+                # Somebody may have put a trial in line with Optuna's own means just now, which then has this number.
+                frozen = self._trial(trial)
+            self._begin(frozen)
             self._study.sampler = make_sampler(self._spec, trial)
             # It goes on with whatever it had been given before its asking was cut short.
-            return self._suggest(optuna.Trial(self._study, number))
+            return self._suggest(optuna.Trial(self._study, frozen._trial_id))
 
     def report(self, trial: int, step: float, value: float) -> None:
         """Keep what a trial that goes reported of the objective; a step's first value stays."""
@@ -141,7 +145,8 @@ class Study:
 
         It takes seconds, in a process of its own, and may be called from another thread.
         """
-        return importance_of(self._journal.path, self._spec.name, self._spec.objectives)
+        complete = sum(each.state is TrialState.COMPLETE for each in self._trials())
+        return importance_of(self._journal.path, self._spec.name, self._spec.objectives) if complete >= FEWEST else []
 
     def close(self) -> None:
         """Give the journal back. Idempotent."""
@@ -168,17 +173,15 @@ class Study:
     def _exact(self, params: dict[str, Any]) -> dict[str, Scalar]:
         return {dimension.name: exact(dimension, params[dimension.name]) for dimension in self._spec.space}
 
-    def _create(self, lost: dict[str, Scalar] | None) -> int:
-        if lost is None:
-            return self._storage.create_new_trial(self._study._study_id)
-        template = create_trial(state=TrialState.RUNNING, system_attrs={"fixed_params": lost})
-        return self._storage.create_new_trial(self._study._study_id, template_trial=template)
+    def _create(self, lost: dict[str, Scalar] | None) -> None:
+        template = None
+        if lost is not None:
+            template = create_trial(state=TrialState.RUNNING, system_attrs={"fixed_params": lost})
+        self._storage.create_new_trial(self._study._study_id, template_trial=template)
 
-    def _begin(self, frozen: FrozenTrial) -> int:
+    def _begin(self, frozen: FrozenTrial) -> None:
         if frozen.state is TrialState.WAITING:
-            # Somebody has put it in line with Optuna's own means.
             self._storage.set_trial_state_values(frozen._trial_id, TrialState.RUNNING)
-        return frozen._trial_id
 
     def _suggest(self, trial: optuna.Trial) -> dict[str, Scalar]:
         if self._define is None:

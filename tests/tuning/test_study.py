@@ -400,3 +400,22 @@ def test_sobol_spreads_its_points_over_every_dimension(tmp_path: Path) -> None:
     assert {int(float(point["x"] or 0) * 8) for point in points} == set(range(8))
     assert {point["n"] for point in points} == set(range(1, 9))
     assert make_space("n=1..8")[0].whole
+
+
+def test_a_trial_that_was_put_in_line_in_the_same_moment_leaves_no_gap(tmp_path: Path) -> None:
+    study = Study.open(tmp_path, make_spec("random"))
+    look = study._find
+
+    def look_too_early(trial: int) -> Any:
+        found = look(trial)
+        if trial == 1 and found is None:
+            study._study.enqueue_trial({"depth": 8})
+        return found
+
+    study._find = look_too_early  # type: ignore[method-assign]
+    assert study.ask(1)["depth"] == 8
+    study.ask(2)
+    study.ask(3)
+    assert study.tell(1, "complete", [1.0])
+    assert study.tell(3, "complete", [1.0])
+    assert [trial.state.name for trial in study._trials()] == ["COMPLETE", "RUNNING", "COMPLETE"]
