@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from jupyter_mlops.domain.errors import InvalidParameter, InvalidSpace
 from jupyter_mlops.domain.parameters import parse_value
+from jupyter_mlops.domain.ranges import LARGEST
 from jupyter_mlops.domain.runs import Scalar
-from jupyter_mlops.domain.spaces import LARGEST, Dimension, check_space, parse_dimension, text_of
+from jupyter_mlops.domain.spaces import Dimension, check_space, parse_dimension, text_of
 
 SCALARS = st.one_of(
     st.booleans(),
