@@ -95,13 +95,19 @@ function Body({ host, comparison }: { host: ComparisonHost; comparison: ICompari
   const colours = host.colours.of(shown.map(({ row }) => row.id));
   const [one, other] = runs;
   const isTwo = runs.length === 2 && one !== undefined && other !== undefined;
+  const { metric } = comparison;
+  const { problem } = host;
+  // Curves that can neither be asked for nor were saved will not come.
+  const isLost = problem?.kind === 'elsewhere' || problem?.kind === 'unknown';
+  const isSaved = shown.some(({ row }) => (row.metrics[metric]?.recent.length ?? 0) > 1);
+  const hasCurves = metric !== '' && (!isLost || isSaved);
   return (
-    <div className={`jm-Card-body jm-mod-compare${comparison.metric ? '' : ' jm-mod-bare'}`}>
+    <div className={`jm-Card-body jm-mod-compare${hasCurves ? '' : ' jm-mod-bare'}`}>
       <div className="jm-CompareCard-told">
         <Table host={host} comparison={comparison} shown={shown} total={order.length} colours={colours} />
         {isTwo && <Differing host={host} one={one} other={other} />}
       </div>
-      {comparison.metric && <Curves host={host} comparison={comparison} shown={shown} colours={colours} />}
+      {hasCurves && <Curves host={host} comparison={comparison} shown={shown} colours={colours} />}
     </div>
   );
 }
