@@ -68,9 +68,11 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
   const now = isOffline && model.asOf > 0 ? model.asOf : Math.max(time, model.asOf);
   const isLate = useLate(shown.some(({ index }) => model.row(index) === undefined));
 
+  const awaited = useRef(-1);
   const focus = useCallback(
     (place: number, isExtending = false) => {
       const row = model.row(place);
+      awaited.current = row === undefined ? place : -1;
       if (isExtending) {
         void model.extendTo(place);
       } else if (row !== undefined) {
@@ -81,6 +83,13 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
     },
     [model, rows]
   );
+  useEffect(() => {
+    // Where the keys have gone a row was still to be read: they go there when it is.
+    const place = awaited.current;
+    if (place >= 0 && rowAt(frame.current, place) !== null && isWithin(frame.current)) {
+      focus(place);
+    }
+  });
   useKeptFocus(frame, model);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -305,6 +314,12 @@ function useKeptFocus(frame: React.RefObject<HTMLDivElement>, model: AnySection)
       rowAt(frame.current, place)?.focus({ preventScroll: true });
     }
   });
+}
+
+/** Say whether the keys are still in the list, or nowhere because their row is not drawn any more. */
+function isWithin(frame: HTMLElement | null): boolean {
+  const at = document.activeElement;
+  return at === document.body || (frame?.contains(at) ?? false);
 }
 
 function rowAt(frame: HTMLElement | null, place: number): HTMLElement | null {
