@@ -76,6 +76,8 @@ def trial_run(spec: SweepSpec, fact: TrialFact, cell: str, created: float) -> tu
 
 def outcome_of(objectives: list[Objective], row: RunRow) -> Outcome:
     """Return what came of a trial whose run has ended as ``row`` says."""
+    if row.broken:
+        return Outcome("failed", [], row.broken)
     values = [row.metrics[each.metric].last for each in objectives if each.metric in row.metrics]
     if row.state is State.STOPPED and row.why.startswith(PRUNED):
         return Outcome("pruned", values[:1], row.why)

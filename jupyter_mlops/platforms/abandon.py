@@ -32,10 +32,10 @@ def abandon(home: Home, keeper: SweepKeeper, launcher: Launcher, why: str) -> No
 
 def _begin_again(keeper: SweepKeeper) -> None:
     """Begin the leg that somebody asked for, and that fails."""
+    keeper.begin()
     for request in keeper.requests():
         if request.verb == "resume":
             keeper.extend(request)
-    keeper.begin()
 
 
 def _outcome(keeper: SweepKeeper, run: RunFolder) -> Outcome:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from jupyter_mlops.domain import trials as rules
 from jupyter_mlops.domain.algorithms import find_algorithm, pruner_of
-from jupyter_mlops.domain.errors import NotFound
+from jupyter_mlops.domain.errors import MlopsError, NotFound
 from jupyter_mlops.domain.runs import Scalar, State
 from jupyter_mlops.domain.sweeps import Importance, Result, TrialFact
 from jupyter_mlops.domain.trials import DELETED, Ending, Outcome
@@ -28,6 +29,7 @@ from jupyter_mlops.store.sweepkeeping import SweepKeeper
 
 _TURN_SECONDS = 0.1
 _REPORT_SECONDS = 0.25
+_LOOKS = 5
 _LEARNING_SECONDS = 30.0
 """How long the end of a search waits for what was learnt."""
 _RESTARTED = "The machine was restarted"
@@ -87,6 +89,7 @@ class Search:
         self._trials = Trials(home, self._spec, keeper.folder.bundle, launcher, clock)
         self._reports: dict[int, Reports] = {}
         self._stopping: set[int] = set()
+        self._looks: dict[int, int] = {}
         self._prunes = pruner_of(self._spec) != "none"
         self._is_planned = find_algorithm(self._spec.algorithm).is_repeatable
         self._reports_due = 0.0
@@ -148,9 +151,10 @@ class Search:
         resumes = [request for request in self._keeper.requests() if request.verb == "resume"]
         if status.state.is_finished and not resumes:
             return False
+        # It goes before anybody is told so.
+        self._keeper.begin()
         for request in resumes:
             self._keeper.extend(request)
-        self._keeper.begin()
         for note in self._mind.notes:
             self._keeper.note(note)
         return True
@@ -182,7 +186,9 @@ class Search:
         """Do what the next trial needs and what does not depend on those that go."""
         status = self._keeper.status
         if len(status.trials) < status.wanted:
-            self._trials.prepare()
+            # What keeps it from being made is told when it is needed.
+            with suppress(MlopsError, OSError):
+                self._trials.prepare()
             if self._is_planned:
                 self._mind.ask(len(status.trials) + 1)
 
@@ -230,7 +236,7 @@ class Search:
             return
         outcome = self._outcome(fact)
         if outcome is None:
-            self._watch.add(trial, self._trials.folder(fact))
+            self._watch.add_later(trial, self._trials.folder(fact))
             return
         if self._prunes and self._trials.folder(fact).exists():
             self._report(fact)
@@ -247,14 +253,19 @@ class Search:
         return outcome if result == outcome.result else Outcome(result, list(values), outcome.why)
 
     def _outcome(self, fact: TrialFact) -> Outcome | None:
-        """Return what came of a trial; None if it still goes."""
+        """Return what came of a trial; None if it still goes, or cannot be read just now."""
         try:
             row = RunFolder(self._trials.folder(fact)).row()
         except NotFound:
             return Outcome("stopped", [], DELETED)
-        if row.broken and not row.state.is_finished:
+        if row.broken and self._may_look_again(fact.trial):
             return None
         return rules.outcome_of(self._spec.objectives, row) if row.state.is_finished else None
+
+    def _may_look_again(self, trial: int) -> bool:
+        """Say whether a run that cannot be read may be readable in a moment: its database may be locked."""
+        self._looks[trial] = self._looks.get(trial, 0) + 1
+        return self._looks[trial] < _LOOKS
 
     # -- ends ------------------------------------------------------------------------------------------------------
 

@@ -34,6 +34,12 @@ class Watch:
         name = f"jupyter-mlops-trial-{trial}"
         threading.Thread(target=self._await_end, args=(trial, folder), name=name, daemon=True).start()
 
+    def add_later(self, trial: int, folder: Path) -> None:
+        """Watch a run that has ended and could not be read: it is told of again in a moment."""
+        timer = threading.Timer(_AGAIN_SECONDS, self._await_end, (trial, folder))
+        timer.daemon = True
+        timer.start()
+
     def stop(self, folder: Path, who: str, why: str) -> None:
         """Have the run of a trial stopped, without waiting for it."""
         threading.Thread(target=self._stop, args=(folder, who, why), name="jupyter-mlops-stop", daemon=True).start()
