@@ -9,56 +9,26 @@ ends; the search is told, the event ``told`` is written. Who takes over compares
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
 
 from jupyter_mlops.domain import trials as rules
-from jupyter_mlops.domain.algorithms import find_algorithm, pruner_of
-from jupyter_mlops.domain.errors import MlopsError, NotFound
-from jupyter_mlops.domain.runs import Scalar, State
-from jupyter_mlops.domain.sweeps import Importance, Result, TrialFact
-from jupyter_mlops.domain.trials import DELETED, Ending, Outcome
+from jupyter_mlops.domain.algorithms import find_algorithm
+from jupyter_mlops.domain.errors import MlopsError
+from jupyter_mlops.domain.runs import State
+from jupyter_mlops.domain.sweeps import Importance, TrialFact
+from jupyter_mlops.domain.trials import DELETED, Ending
 from jupyter_mlops.platforms.base import Launcher
+from jupyter_mlops.platforms.going import Going, Mind
 from jupyter_mlops.platforms.learning import Learning
 from jupyter_mlops.platforms.trials import Trials
-from jupyter_mlops.platforms.watching import Reports, Watch
 from jupyter_mlops.store.home import Home
-from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.store.sweepkeeping import SweepKeeper
 
 _TURN_SECONDS = 0.1
-_REPORT_SECONDS = 0.25
-_LOOKS = 5
 _LEARNING_SECONDS = 30.0
 """How long the end of a search waits for what was learnt."""
 _RESTARTED = "The machine was restarted"
-
-
-class Mind(Protocol):
-    """What is searched with: ``tuning.study.Study``."""
-
-    @property
-    def notes(self) -> Sequence[str]:
-        """What is worth knowing of how trials are chosen."""
-
-    def ask(self, trial: int, lost: dict[str, Scalar] | None = None) -> dict[str, Scalar]:
-        """Return the parameters of a trial."""
-
-    def report(self, trial: int, step: float, value: float) -> None:
-        """Keep what a trial reported."""
-
-    def prune(self, trial: int) -> str:
-        """Return why a trial should be given up; empty if it should not."""
-
-    def tell(self, trial: int, result: Result, values: Sequence[float] = ()) -> bool:
-        """Keep what came of a trial; return whether that is news."""
-
-    def told(self) -> dict[int, tuple[Result, list[float]]]:
-        """Return the results that were told."""
-
-    def importance(self) -> list[Importance]:
-        """Return what was learnt about which parameters matter; called from another thread."""
 
 
 class Search:
@@ -83,17 +53,11 @@ class Search:
         self._keeper = keeper
         self._mind = mind
         self._spec = keeper.spec
-        self._who = f"the sweep {self._spec.name}"
         self._clock = clock
-        self._watch = Watch(launcher)
         self._trials = Trials(home, self._spec, keeper.folder.bundle, launcher, clock)
-        self._reports: dict[int, Reports] = {}
-        self._stopping: set[int] = set()
-        self._looks: dict[int, int] = {}
-        self._prunes = pruner_of(self._spec) != "none"
-        self._is_planned = find_algorithm(self._spec.algorithm).is_repeatable
-        self._reports_due = 0.0
+        self._going = Going(self._spec, mind, self._trials, launcher)
         self._learning = Learning(mind.importance)
+        self._is_planned = find_algorithm(self._spec.algorithm).is_repeatable
 
     def conduct(self, look: Callable[[], bool] = lambda: True) -> None:
         """Return when the sweep has ended and nothing more is asked of it.
@@ -104,24 +68,23 @@ class Search:
         """
         try:
             self._catch_up()
-            while self._goes_on():
-                if not self._conduct_leg(look):
-                    return
+            while look() and self._goes_on():
+                self._conduct_leg(look)
+        except OSError:
+            # Nothing can be written into a folder that is gone.
+            if look():
+                raise
         finally:
-            self.close()
-
-    def close(self) -> None:
-        """Take away what was prepared. Idempotent."""
-        self._trials.cancel()
-        for reports in self._reports.values():
-            reports.close()
-        self._reports.clear()
+            self._trials.cancel()
+            self._going.close()
+        if not look():
+            self._let_go()
 
     def end_after_restart(self) -> None:
         """End what another boot of this machine has begun. Its runs end as runs do."""
         self._catch_up()
         how = f"{_RESTARTED}; %sweeps resume {self._spec.name} goes on."
-        self._end(Ending(State.STOPPED, how), why=f"{_RESTARTED}.", look=lambda: True)
+        self._end(Ending(State.STOPPED, how), f"{_RESTARTED}.", lambda: True)
 
     # -- what was before -------------------------------------------------------------------------------------------
 
@@ -134,14 +97,14 @@ class Search:
                 self._mind.ask(fact.trial, fact.params)
                 if fact.result:
                     self._mind.tell(fact.trial, fact.result, [float(value) for value in fact.values])
-        for fact in rules.going(self._keeper.status):
-            if fact.trial in told and not self._trials.folder(fact).exists():
-                result, values = told[fact.trial]
-                self._keeper.told(fact.trial, result, values, DELETED)
-            elif self._trials.folder(fact).exists():
-                self._watch.add(fact.trial, self._trials.folder(fact))
-            else:
-                self._watch.add(fact.trial, self._trials.submit(fact))
+        for fact in self._unfinished():
+            is_there = self._trials.folder(fact).exists()
+            if fact.trial in told and not is_there:
+                self._keeper.told(fact.trial, *told[fact.trial], DELETED)
+                continue
+            if not is_there:
+                self._trials.submit(fact)
+            self._going.add(fact)
 
     def _goes_on(self) -> bool:
         """Say whether there is something to do, and begin a new leg if somebody wants that."""
@@ -161,26 +124,27 @@ class Search:
 
     # -- a leg -----------------------------------------------------------------------------------------------------
 
-    def _conduct_leg(self, look: Callable[[], bool]) -> bool:
-        """Return whether the sweep has come to its end; otherwise its folder is gone."""
+    def _conduct_leg(self, look: Callable[[], bool]) -> None:
         while look():
             self._answer()
-            if (ending := rules.ending_of(self._spec, self._keeper.status, self._clock())) is not None:
-                return self._end(ending, look=look)
+            ending = rules.ending_of(self._spec, self._keeper.status, self._clock())
+            if ending is not None:
+                is_asked = ending.state is State.STOPPED
+                self._end(ending, ending.why if is_asked else f"The search has ended: {ending.why}", look)
+                return
             self._begin_trials()
             self._keeper.publish_row()
             self._prepare()
-            self._take_reports()
+            self._going.give_up(self._unfinished())
             self._keep_importance(self._learning.take(self._complete()))
-            for trial in self._watch.ended(self._pause()):
-                self._conclude(trial)
-        return self._let_go()
+            self._await_ends(self._pause())
 
     def _begin_trials(self) -> None:
         while rules.may_begin(self._spec, self._keeper.status):
             params = self._mind.ask(len(self._keeper.status.trials) + 1)
             fact = self._keeper.asked(params)
-            self._watch.add(fact.trial, self._trials.submit(fact))
+            self._trials.submit(fact)
+            self._going.add(fact)
 
     def _prepare(self) -> None:
         """Do what the next trial needs and what does not depend on those that go."""
@@ -191,6 +155,13 @@ class Search:
                 self._trials.prepare()
             if self._is_planned:
                 self._mind.ask(len(status.trials) + 1)
+
+    def _await_ends(self, seconds: float) -> None:
+        """Write what came of the trials that have ended; wait for ``seconds`` if none has."""
+        for trial in self._going.ended(seconds):
+            fact = self._keeper.status.trials[trial - 1]
+            if not fact.result and (outcome := self._going.conclude(fact)) is not None:
+                self._keeper.told(trial, *outcome)
 
     def _pause(self) -> float:
         left = rules.seconds_left(self._spec, self._keeper.status, self._clock())
@@ -205,106 +176,46 @@ class Search:
             else:
                 self._keeper.answer(request, f"A sweep has no request {request.verb!r}.")
 
-    # -- trials that go --------------------------------------------------------------------------------------------
-
-    def _take_reports(self) -> None:
-        """Give up trials that fall behind."""
-        now = time.monotonic()
-        if not self._prunes or now < self._reports_due:
-            return
-        self._reports_due = now + _REPORT_SECONDS
-        for fact in rules.going(self._keeper.status):
-            if fact.trial not in self._stopping and self._report(fact) and (why := self._mind.prune(fact.trial)):
-                self._stopping.add(fact.trial)
-                self._watch.stop(self._trials.folder(fact), self._who, why)
-
-    def _report(self, fact: TrialFact) -> bool:
-        """Tell the search what a trial has reported since; return whether that was anything."""
-        reports = self._reports.get(fact.trial)
-        if reports is None:
-            metric = self._spec.objectives[0].metric
-            reports = self._reports[fact.trial] = Reports(self._trials.folder(fact), metric)
-        points = reports.new()
-        for step, value in points:
-            self._mind.report(fact.trial, step, value)
-        return bool(points)
-
-    def _conclude(self, trial: int) -> None:
-        """Tell what came of a trial, once."""
-        fact = self._keeper.status.trials[trial - 1]
-        if fact.result:
-            return
-        outcome = self._outcome(fact)
-        if outcome is None:
-            self._watch.add_later(trial, self._trials.folder(fact))
-            return
-        if self._prunes and self._trials.folder(fact).exists():
-            self._report(fact)
-        if (reports := self._reports.pop(trial, None)) is not None:
-            reports.close()
-        self._stopping.discard(trial)
-        if not self._mind.tell(trial, outcome.result, [float(value) for value in outcome.values]):
-            outcome = self._as_told(trial, outcome)
-        self._keeper.told(trial, *outcome)
-
-    def _as_told(self, trial: int, outcome: Outcome) -> Outcome:
-        """Return what the search knows, if that is another thing: it was told, and its run may be gone since."""
-        result, values = self._mind.told()[trial]
-        return outcome if result == outcome.result else Outcome(result, list(values), outcome.why)
-
-    def _outcome(self, fact: TrialFact) -> Outcome | None:
-        """Return what came of a trial; None if it still goes, or cannot be read just now."""
-        try:
-            row = RunFolder(self._trials.folder(fact)).row()
-        except NotFound:
-            return Outcome("stopped", [], DELETED)
-        if row.broken and self._may_look_again(fact.trial):
-            return None
-        return rules.outcome_of(self._spec.objectives, row) if row.state.is_finished else None
-
-    def _may_look_again(self, trial: int) -> bool:
-        """Say whether a run that cannot be read may be readable in a moment: its database may be locked."""
-        self._looks[trial] = self._looks.get(trial, 0) + 1
-        return self._looks[trial] < _LOOKS
-
     # -- ends ------------------------------------------------------------------------------------------------------
 
-    def _end(self, ending: Ending, why: str = "", *, look: Callable[[], bool]) -> bool:
-        """Stop the trials that go, and write the end of the leg; return False if the folder is gone."""
+    def _end(self, ending: Ending, why: str, look: Callable[[], bool]) -> None:
+        """Stop the trials that go, and write the end of the leg, unless the folder is gone."""
         self._trials.cancel()
-        why = why or f"The search has ended: {ending.why}"
-        for fact in rules.going(self._keeper.status):
-            self._watch.stop(self._trials.folder(fact), self._who, why)
-        while rules.going(self._keeper.status):
-            if not look():
-                return self._let_go()
+        self._going.stop(self._unfinished(), why)
+        while self._unfinished() and look():
             self._answer_stops()
-            for trial in self._watch.ended(_TURN_SECONDS):
-                self._conclude(trial)
+            self._await_ends(_TURN_SECONDS)
             self._keeper.publish_row()
         if ending.state is State.SUCCEEDED:
-            self._keep_importance(self._learning.finish(self._complete(), _LEARNING_SECONDS, look))
-            if not look():
-                return self._let_go()
-        self._keeper.finish(*ending)
-        return True
+            found = self._learning.finish(self._complete(), _LEARNING_SECONDS, lambda: self._is_awaited(look))
+            self._keep_importance(found)
+        if look():
+            self._keeper.finish(*ending)
+
+    def _is_awaited(self, look: Callable[[], bool]) -> bool:
+        """Say whether anybody still wants to know more than the end."""
+        self._answer_stops()
+        return self._keeper.status.stopping is None and look()
 
     def _answer_stops(self) -> None:
         for request in self._keeper.requests():
             if request.verb == "stop":
                 self._keeper.answer(request, "Stopping.")
 
-    def _let_go(self) -> bool:
+    def _let_go(self) -> None:
         """Stop the trials of a sweep whose folder is gone."""
-        going = {fact.trial for fact in rules.going(self._keeper.status)}
-        for trial in going:
-            folder = self._trials.folder(self._keeper.status.trials[trial - 1])
-            self._watch.stop(folder, self._who, "Its sweep was deleted.")
+        going = {fact.trial for fact in self._unfinished()}
+        for fact in self._unfinished():
+            # Followed once more: what was heard of its end may have been lost with the folder.
+            self._going.add(fact)
+        self._going.stop(self._unfinished(), "Its sweep was deleted.")
         while going:
-            going.difference_update(self._watch.ended(_TURN_SECONDS))
-        return False
+            going.difference_update(self._going.ended(_TURN_SECONDS))
 
-    # -- what was learnt -------------------------------------------------------------------------------------------
+    # -- what is known ---------------------------------------------------------------------------------------------
+
+    def _unfinished(self) -> list[TrialFact]:
+        return rules.going(self._keeper.status)
 
     def _complete(self) -> int:
         return sum(fact.result == "complete" for fact in self._keeper.status.trials)
