@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -48,6 +49,13 @@ def substitute(source: str, overrides: Mapping[str, Scalar]) -> str:
         if place.name in overrides:
             _replace(lines, place.node, literal(overrides[place.name], place.value))
     return b"\n".join(lines).decode()
+
+
+def hash_as_before(before: str, hash_before: str, source: str) -> str:
+    """Return the hash of ``source``, which was made from ``before``, taken from the same line on as that one's."""
+    # What is hashed is the body, and a bundle does not say whether the magic's line stands above it.
+    has_head = hash_before == _sha256(before.partition("\n")[2])
+    return _sha256(source.partition("\n")[2] if has_head else source)
 
 
 def without_values(source: str) -> tuple[str, dict[str, Scalar]]:
@@ -104,6 +112,10 @@ def parse_value(text: str) -> Scalar:
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return text
     return value if isinstance(value, bool | int | float | str | None) else text
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _places(source: str) -> Iterator[_Place]:

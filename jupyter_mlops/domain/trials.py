@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from jupyter_mlops.domain.errors import nearest
-from jupyter_mlops.domain.parameters import parameters, substitute
+from jupyter_mlops.domain.parameters import hash_as_before, parameters, substitute
 from jupyter_mlops.domain.plans import planned
 from jupyter_mlops.domain.runs import MetricSummary, Number, RunRow, RunSpec, State
 from jupyter_mlops.domain.sweeps import (
@@ -66,7 +65,7 @@ def trial_run(spec: SweepSpec, fact: TrialFact, cell: str, created: float) -> tu
         name=spec.name,
         created=created,
         params={**spec.run.params, **fact.params},
-        code_hash=_hash_as_before(cell, spec.run.code_hash, text),
+        code_hash=hash_as_before(cell, spec.run.code_hash, text),
         plan=planned(parameters(text)),
         sweep=spec.id,
         trial=fact.trial,
@@ -191,17 +190,6 @@ def _out_of_time(spec: SweepSpec, status: SweepStatus, now: float) -> Ending | N
 
 def _told_in_leg(status: SweepStatus) -> list[TrialFact]:
     return [status.trials[trial - 1] for trial in status.told]
-
-
-def _hash_as_before(before: str, hash_before: str, cell: str) -> str:
-    """Return the hash of ``cell``, from the same line on as that of the cell which it was made from."""
-    # What is hashed is the body, and a bundle does not say whether the magic's line stands above it.
-    has_head = hash_before == _sha256(before.partition("\n")[2])
-    return _sha256(cell.partition("\n")[2] if has_head else cell)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _keyword(metric: str) -> str:

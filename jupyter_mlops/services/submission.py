@@ -6,7 +6,6 @@ A run and a sweep differ in what is asked for and in who keeps it; how they come
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +21,7 @@ from jupyter_mlops import wire
 from jupyter_mlops.domain import names
 from jupyter_mlops.domain.environments import split_environment
 from jupyter_mlops.domain.errors import InvalidInput, Unavailable
-from jupyter_mlops.domain.parameters import parameters, substitute
+from jupyter_mlops.domain.parameters import hash_as_before, parameters, substitute
 from jupyter_mlops.domain.plans import planned
 from jupyter_mlops.domain.runs import RunSpec, Scalar
 from jupyter_mlops.domain.sweeps import SweepSpec
@@ -218,7 +217,7 @@ def write_linked(source: Path, params: Mapping[str, Scalar] | None = None) -> Wr
         bundles.link(source, draft / "bundle", cell)
         return msgspec.structs.replace(
             spec,
-            code_hash=_hash_as_before(before, spec.code_hash, cell),
+            code_hash=hash_as_before(before, spec.code_hash, cell),
             params={**spec.params, **params},
             plan=planned(parameters(cell)),
         )
@@ -246,17 +245,6 @@ def _prepare(platform: Preparing, draft: Path) -> Prepared:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-
-
-def _hash_as_before(before: str, hash_before: str, cell: str) -> str:
-    """Return the hash of ``cell``, from the same line on as that of the cell which it was made from."""
-    # What is hashed is the body, and a bundle does not say whether the magic's line stands above it.
-    has_head = hash_before == _sha256(before.partition("\n")[2])
-    return _sha256(cell.partition("\n")[2] if has_head else cell)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _working_directory() -> str:
