@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import type { JSX } from 'react';
 
 import { axisOf } from '../../charts/dimensions';
-import { Scatter } from '../../charts/Scatter';
+import { Scatter } from '../../charts/ScatterPlot';
 import { CommandIDs } from '../../commands';
 import { useTranslation } from '../../translation';
 import type { ISweepSnapshot } from '../../wire';

@@ -12,7 +12,7 @@ import { Best } from './Best';
 import { PageContext, useMark, useSignal } from './context';
 import type { IServices } from './context';
 import { Head } from './Head';
-import { History } from './History';
+import { History } from './HistoryFigure';
 import { keptBy, parallelsOf } from './lines';
 import { Notes } from './Notes';
 import type { SweepPage } from './page';

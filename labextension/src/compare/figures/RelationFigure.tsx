@@ -10,7 +10,7 @@ import type { Value, ValueAxis } from '../../charts/dimensions';
 import { keptOf } from '../../charts/parallel';
 import { ParallelCoordinates } from '../../charts/ParallelCoordinates';
 import { ParallelTable } from '../../charts/ParallelTable';
-import { Scatter } from '../../charts/Scatter';
+import { Scatter } from '../../charts/ScatterPlot';
 import { formatCount, formatMetric } from '../../format';
 import { Icon } from '../../icons';
 import { oneLine } from '../../runs/card/text';
