@@ -23,7 +23,7 @@ from jupyter_mlops.workspace import Workspace
 
 LIMIT_SECONDS = 0.030
 LIMIT_MB = 120.0
-LIMIT_LONGER = 1.25
+LIMIT_LONGER = 1.3
 RUNS = 30
 MANY = int(os.environ.get("JUPYTER_MLOPS_BENCH_TRIALS", "1000"))
 PROCESSES = 2
