@@ -33,7 +33,7 @@ from jupyter_mlops.services.sweeplist import SweepList
 from jupyter_mlops.services.sweepsnapshots import read_sweep
 from jupyter_mlops.services.trials import Trial, trial_of
 from jupyter_mlops.store import sweeps as folders
-from jupyter_mlops.store.folders import check_finished
+from jupyter_mlops.store.deletion import check_finished
 from jupyter_mlops.store.sweeps import SweepFolder
 
 

@@ -5,13 +5,12 @@ Nothing in a folder is taken on trust, and what is cut off anywhere is survived.
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import secrets
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -20,13 +19,12 @@ import msgspec
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain import names
-from jupyter_mlops.domain.errors import Broken, Conflict, MlopsError, NotFound, Unavailable, Unsupported
+from jupyter_mlops.domain.errors import Broken, MlopsError, NotFound, Unavailable, Unsupported
 from jupyter_mlops.domain.runs import Answered, Origin, RunNotes, State
 from jupyter_mlops.store import locks, machine
-from jupyter_mlops.store.blobs import Blobs
 from jupyter_mlops.store.files import write_atomic
 from jupyter_mlops.store.following import UNREADABLE, Cached, Events
-from jupyter_mlops.store.home import Home, condemn, remove_tree
+from jupyter_mlops.store.sizes import freed_by
 
 
 class _Told(Protocol):
@@ -289,55 +287,6 @@ class KeptFolder(ABC, Generic[Spec, Event, Status, Row]):
 AnyFolder = KeptFolder[Any, Any, Any, Any]
 
 
-def delete(home: Home, folder: AnyFolder, first: Callable[[], int] = lambda: 0) -> int:
-    """Remove what has finished and return the bytes that this freed.
-
-    The index is told by its owner: ``Index.refresh``. If this process dies in the middle, the next sweep goes on.
-
-    Args:
-        home: Where it is.
-        folder: What is removed.
-        first: Called under the folder's lock, before it goes; returns the bytes that this freed.
-
-    Raises:
-        Conflict: it has not finished, or somebody keeps it.
-        NotFound: it is gone already.
-    """
-    check_finished(folder)
-    try:
-        lock = locks.try_lock(folder.path / "keeper.lock")
-    except FileNotFoundError as error:
-        raise NotFound(f"There is no {folder.noun} {folder.id!r}.") from error
-    except OSError as error:
-        raise Unavailable(f"The {folder.noun} {folder.id} cannot be deleted: {error.strerror}.") from error
-    if lock is None:
-        raise Conflict(
-            f"The {folder.noun} {folder.id} is being kept right now; stop it first, or try again in a moment."
-        )
-    with lock:
-        # Somebody may have launched it between the look and the lock.
-        check_finished(folder)
-        freed = first() + folder.frees()
-        remove_tree(condemn(home, folder.path))
-    Blobs(home.blobs).collect()
-    return freed
-
-
-def check_finished(folder: AnyFolder) -> None:
-    """Refuse what has not finished.
-
-    Raises:
-        Conflict: it has not.
-    """
-    try:
-        state = folder.status().state
-    except (Broken, Unsupported):
-        # Nobody can say whether it has finished; its lock says whether it still goes.
-        return
-    if not state.is_finished:
-        raise Conflict(f"The {folder.noun} {folder.id} has not finished ({state}); stop it first.")
-
-
 def or_reason(read: Callable[[], T], otherwise: T) -> tuple[T, str]:
     """Return what ``read`` does and no reason, or ``otherwise`` and why nothing could be read."""
     try:
@@ -362,26 +311,6 @@ def told_by_id(an_id: str) -> tuple[str, float]:
 def text_of(name: str) -> str:
     """Return a folder's name as text, which it need not be; an id must be."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def freed_by(folders: Iterable[Path]) -> int:
-    """Return the bytes that deleting all of ``folders`` gives back: what others share with them stays."""
-    links: dict[tuple[int, int], int] = {}
-    found: dict[tuple[int, int], os.stat_result] = {}
-    for folder in folders:
-        for status in _files_in(folder):
-            key = (status.st_dev, status.st_ino)
-            links[key] = links.get(key, 0) + 1
-            found[key] = status
-    # One link besides the folders' own is the store's, which goes with them.
-    return sum(status.st_blocks * 512 for key, status in found.items() if status.st_nlink - links[key] <= 1)
-
-
-def _files_in(folder: Path) -> Iterator[os.stat_result]:
-    for base, _, names_there in os.walk(folder):
-        for name in names_there:
-            with contextlib.suppress(FileNotFoundError):
-                yield os.lstat(os.path.join(base, name))
 
 
 def _format_of(data: bytes) -> int:

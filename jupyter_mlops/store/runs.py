@@ -25,7 +25,8 @@ from jupyter_mlops.domain.runs import (
     apply,
     row_of,
 )
-from jupyter_mlops.store.folders import KeeperIdentity, KeptFolder, Request, delete, or_reason, told_by_id
+from jupyter_mlops.store.deletion import delete
+from jupyter_mlops.store.folders import KeeperIdentity, KeptFolder, Request, or_reason, told_by_id
 from jupyter_mlops.store.following import Stamp, stamp_of
 
 __all__ = ["KeeperIdentity", "Request", "RunFolder", "delete"]

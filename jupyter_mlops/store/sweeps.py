@@ -24,11 +24,12 @@ from jupyter_mlops.domain.sweeps import (
     is_trial_of,
     row_of,
 )
-from jupyter_mlops.store import folders
+from jupyter_mlops.store import deletion
 from jupyter_mlops.store.folders import KeptFolder, or_reason, told_by_id
 from jupyter_mlops.store.following import UNREADABLE, Cached
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
+from jupyter_mlops.store.sizes import freed_by
 
 _events: msgspec.json.Decoder[SweepEvent] = msgspec.json.Decoder(SweepEvent)
 
@@ -114,7 +115,7 @@ class SweepFolder(KeptFolder[SweepSpec, SweepEvent, SweepStatus, SweepRow]):
 
 def frees(home: Home, folder: SweepFolder) -> int:
     """Return the bytes that ``delete`` gives back."""
-    return folders.freed_by([folder.path, *(trial.path for trial in folder.trials(home))])
+    return freed_by([folder.path, *(trial.path for trial in folder.trials(home))])
 
 
 def delete(home: Home, folder: SweepFolder) -> int:
@@ -126,14 +127,14 @@ def delete(home: Home, folder: SweepFolder) -> int:
         Conflict: the sweep or a trial has not finished, or somebody keeps it.
         NotFound: it is gone already.
     """
-    return folders.delete(home, folder, lambda: _delete_trials(home, folder))
+    return deletion.delete(home, folder, lambda: _delete_trials(home, folder))
 
 
 def _delete_trials(home: Home, folder: SweepFolder) -> int:
     trials = folder.trials(home)
     # Looked at before the first one goes: a sweep that cannot be deleted keeps all its trials.
     for trial in trials:
-        folders.check_finished(trial)
+        deletion.check_finished(trial)
         if trial.is_kept():
             raise Conflict(f"The run {trial.id} is being kept right now; stop it first, or try again in a moment.")
     return sum(_deleted(home, trial) for trial in trials)
@@ -141,7 +142,7 @@ def _delete_trials(home: Home, folder: SweepFolder) -> int:
 
 def _deleted(home: Home, trial: RunFolder) -> int:
     try:
-        return folders.delete(home, trial)
+        return deletion.delete(home, trial)
     except NotFound:
         return 0
 
