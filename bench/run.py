@@ -7,7 +7,20 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-ALL = ["start", "end", "load_ext", "metrics", "memory", "live", "rest", "server", "compare", "sweeps", "browser"]
+ALL = [
+    "start",
+    "end",
+    "load_ext",
+    "metrics",
+    "memory",
+    "live",
+    "rest",
+    "server",
+    "compare",
+    "sweeps",
+    "datasets",
+    "browser",
+]
 
 
 def main(names: list[str]) -> int:
