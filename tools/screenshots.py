@@ -122,8 +122,11 @@ def take(browser: Browser, address: str, out: Path, word: str) -> None:
     page_of_a_run(page, out, word)
     page.close()
     page = open_notebook(browser, f"{address}/workspaces/short/tree/digits.ipynb")
-    expect(cell(page, "%runs").locator(".jp-OutputArea-output").first).to_be_visible(timeout=120_000)
+    expect(cell(page, "%runs").locator(".jp-OutputArea-output").first).to_be_visible(timeout=300_000)
     picture(page, "digits epochs=5", re.compile("Succeeded"), out / f"demo-{word}.png")
+    picture(page, "%tune digits", re.compile("Succeeded"), out / f"tune-{word}.png")
+    page.get_by_role("tab", name="Machine learning runs").click()
+    page_of_a_sweep(page, out, word)
     page.close()
 
 
@@ -134,6 +137,19 @@ def page_of_a_run(page: Page, out: Path, word: str) -> None:
     page.get_by_role("tab", name=re.compile("Curves")).click()
     expect(page.get_by_role("img", name=re.compile("^loss by epoch, last")).last).to_be_visible(timeout=30_000)
     still(page, out / f"curves-{word}.png")
+
+
+def page_of_a_sweep(page: Page, out: Path, word: str) -> None:
+    """Write pictures of the page of the first sweep in the panel, and of its trials beside each other."""
+    row = page.get_by_role("grid", name=re.compile("sweeps", re.IGNORECASE)).get_by_role("row").first
+    row.click()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table", name=re.compile("What matters"))).to_be_visible(timeout=30_000)
+    still(page, out / f"sweep-{word}.png")
+    row.click()
+    page.keyboard.press("c")
+    expect(page.get_by_role("img", name=re.compile("^accuracy")).first).to_be_visible(timeout=30_000)
+    still(page, out / f"compare-{word}.png")
 
 
 def open_notebook(browser: Browser, address: str) -> Page:

@@ -201,6 +201,12 @@ def pruner_of(spec: SweepSpec) -> str:
     return find_algorithm(spec.algorithm).prunes or spec.prune
 
 
+def is_repeatable(spec: SweepSpec) -> bool:
+    """Say whether a seed gives the same trials with several at once, too; a function may choose beside sobol."""
+    algorithm = find_algorithm(spec.algorithm)
+    return algorithm.is_repeatable and not (algorithm.name == "sobol" and spec.function)
+
+
 def check_search(spec: SweepSpec) -> None:
     """Refuse what no platform can search.
 

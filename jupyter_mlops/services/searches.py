@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from jupyter_mlops.domain.algorithms import Algorithm, check_search, find_algorithm, find_pruner
+from jupyter_mlops.domain.algorithms import Algorithm, check_search, find_algorithm, find_pruner, is_repeatable
 from jupyter_mlops.domain.errors import InvalidOption, InvalidSpace
 from jupyter_mlops.domain.grids import grid_size
 from jupyter_mlops.domain.objectives import parse_objectives
@@ -191,7 +191,7 @@ def _parallel(spec: SweepSpec, algorithm: Algorithm, asked: Any, slots: int) -> 
         wanted = options.whole("parallel", asked, least=1)
         waits = f"{slots} runs go at once here, so some of the {wanted} trials wait." if wanted > slots else ""
         return min(wanted, spec.trials), waits if spec.trials > slots else ""
-    if spec.seed is not None and not algorithm.is_repeatable:
+    if spec.seed is not None and not is_repeatable(spec):
         return 1, (
             f"One trial goes at a time: {algorithm.name} learns from what came before, and so the seed gives the same "
             "trials again; --parallel gives that up."
@@ -213,7 +213,7 @@ def _of_directions(spec: SweepSpec) -> str:
 
 
 def _of_seed(spec: SweepSpec, algorithm: Algorithm) -> str:
-    if spec.seed is None or spec.parallel == 1 or algorithm.is_repeatable:
+    if spec.seed is None or spec.parallel == 1 or is_repeatable(spec):
         return ""
     return (
         f"The seed does not give the same trials again: {algorithm.name} learns from what came before, and which of "

@@ -96,11 +96,6 @@ def notes_on(spec: SweepSpec) -> list[str]:
         notes.extend(_cmaes_notes(spec))
     if algorithm.name == "sobol" and spec.function:
         notes.append(f"sobol spreads what all trials have in common; the rest of {spec.function} is chosen at random.")
-    if spec.seed is not None and spec.parallel > 1 and not _is_repeatable(spec):
-        notes.append(
-            f"With {spec.parallel} trials at once the seed does not give the same trials again: {algorithm.name} "
-            f"learns from those that have ended."
-        )
     return notes
 
 
@@ -133,11 +128,6 @@ def _cmaes_notes(spec: SweepSpec) -> list[str]:
     return [
         f"cmaes moves numbers only; {' and '.join(options)} {'is' if len(options) == 1 else 'are'} chosen at random."
     ]
-
-
-def _is_repeatable(spec: SweepSpec) -> bool:
-    algorithm = find_algorithm(spec.algorithm)
-    return algorithm.is_repeatable and not (algorithm.name == "sobol" and spec.function)
 
 
 def _base(spec: SweepSpec) -> str:
