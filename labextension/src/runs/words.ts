@@ -11,7 +11,7 @@ import type { IProgress, IRankStatus, IRunRow, IRunSnapshot } from '../wire';
 export type Tone =
   'waiting' | 'starting' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'pruned' | 'detached' | 'broken';
 
-type Row = Pick<IRunRow, 'state' | 'broken'>;
+type Row = Pick<IRunRow, 'state' | 'broken'> & Partial<Pick<IRunRow, 'trial' | 'why'>>;
 
 /** Return the name of a state's shape and colour. */
 export function toneOf(row: Row, isDetached = false): Tone {
@@ -20,6 +20,9 @@ export function toneOf(row: Row, isDetached = false): Tone {
   }
   if (row.state === 'queued') {
     return 'waiting';
+  }
+  if (row.state === 'stopped' && typeof row.trial === 'number' && row.why?.startsWith('pruned ')) {
+    return 'pruned';
   }
   const isUnfinished = row.state === 'starting' || row.state === 'running';
   return isDetached && isUnfinished ? 'detached' : row.state;
