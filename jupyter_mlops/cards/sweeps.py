@@ -135,7 +135,8 @@ def _best(snapshot: SweepSnapshot) -> str:
         shown = pairs([_front_row(fact) for fact in snapshot.trials if fact.trial in row.front], 8)
         return f"<div>{subtitle(f'{len(row.front)} trials that none surpasses')}{shown}</div>"
     if row.best is None or not row.objectives:
-        said = sentence(words.said(row.why or "No trial has ended yet"), 200)
+        missing = "No trial has ended with a number" if sweepwords.done(row) else "No trial has ended yet"
+        said = sentence(words.said(row.why or missing), 200)
         return f'<div>{subtitle("Best so far")}<p class="j-small j-muted">{said}</p>{pairs(_space(snapshot), 8)}</div>'
     first = "" if row.first is None or row.complete < 2 else f"; the first had {format_metric(float(row.first))}"
     told = f"{html(row.objectives[0].metric, 24)}, trial {row.best}{first}"

@@ -27,7 +27,7 @@ from jupyter_mlops.store.sweepkeeping import SweepKeeper
 
 _TURN_SECONDS = 0.1
 _LEARNING_SECONDS = 30.0
-"""How long the end of a search waits for what was learnt."""
+"""How long a search that has ended reckons what was learnt."""
 _RESTARTED = "The machine was restarted"
 
 
@@ -79,6 +79,16 @@ class Search:
             self._going.close()
         if not look():
             self._let_go()
+
+    def learn(self) -> None:
+        """Reckon what the trials of a search that ended well teach. Nobody waits for it: the sweep's lock is free."""
+        folder = self._keeper.folder
+        if self._keeper.status.state is not State.SUCCEEDED:
+            return
+        found = self._learning.finish(self._complete(), _LEARNING_SECONDS, folder.path.exists)
+        # Somebody may have given it more trials meanwhile, and then knows more.
+        if not folder.is_kept():
+            self._keeper.add_importance(found or folder.importance())
 
     def end_after_restart(self) -> None:
         """End what another boot of this machine has begun. Its runs end as runs do."""
@@ -186,16 +196,8 @@ class Search:
             self._answer_stops()
             self._await_ends(_TURN_SECONDS)
             self._keeper.publish_row()
-        if ending.state is State.SUCCEEDED:
-            found = self._learning.finish(self._complete(), _LEARNING_SECONDS, lambda: self._is_awaited(look))
-            self._keep_importance(found)
         if look():
             self._keeper.finish(*ending)
-
-    def _is_awaited(self, look: Callable[[], bool]) -> bool:
-        """Say whether anybody still wants to know more than the end."""
-        self._answer_stops()
-        return self._keeper.status.stopping is None and look()
 
     def _answer_stops(self) -> None:
         for request in self._keeper.requests():

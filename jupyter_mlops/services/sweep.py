@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     import pandas
 
     from jupyter_mlops.services.exports import Exported
+
+
+_LEARNING_SECONDS = 20.0
 
 
 class Verbs(Keeping[SweepFolder], Protocol):
@@ -126,7 +131,17 @@ class Sweep(Held[SweepFolder, SweepSpec, SweepStatus, SweepSnapshot]):
         With several objectives there is one such table for each: ``sweep.importance()["latency"]["lr"]``. It is empty
         as long as too few trials are complete to tell.
         """
+        # It is reckoned after the end, for which nobody shall wait; who asks for it does.
+        until = (self.status.ended or 0.0) + _LEARNING_SECONDS
+        while self.state is State.SUCCEEDED and not self._has_learnt() and time.time() < until:
+            time.sleep(0.05)
         return Importances(self.spec.objectives, self.folder.importance())
+
+    def _has_learnt(self) -> bool:
+        try:
+            return os.stat(self.path / "importance.json").st_mtime >= (self.status.ended or 0.0)
+        except FileNotFoundError:
+            return False
 
     def history(self) -> pandas.DataFrame | list[Trial]:
         """Return what came of each trial: a DataFrame where pandas is installed, else a list.

@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain import sweeps as domain
+from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.runs import Launched, Number, Scalar, State, StateChanged
 from jupyter_mlops.domain.series import travelling
 from jupyter_mlops.domain.sweeps import Extended, Importance, Result, TrialAsked, TrialFact, TrialTold
@@ -87,6 +89,13 @@ class SweepKeeper(FactKeeper[domain.SweepSpec, domain.SweepEvent, domain.SweepSt
         """Let ``found`` be what is known of the parameters' importance, and tell who looks."""
         write_atomic(self.path / "importance.json", wire.encode_pretty(list(found)))
         self.publish(is_news=True)
+
+    def add_importance(self, found: Sequence[Importance]) -> None:
+        """The same after the end, without the lock: the folder may be gone by now, and its row with it."""
+        with suppress(FileNotFoundError, MlopsError):
+            write_atomic(self.path / "importance.json", wire.encode_pretty(list(found)))
+            self._index = self._index or Index(self._home)
+            self.rows(self._index).update(self.folder.row, is_news=True)
 
     def publish_row(self) -> None:
         """Bring the index up to date where something was recorded."""

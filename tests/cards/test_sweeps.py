@@ -91,7 +91,12 @@ def test_a_finished_sweep_says_how_to_go_on():
     ("row", "changes", "says"),
     [
         ({}, {}, "Best so far"),
-        ({"state": State.QUEUED, "best": None, "best_values": []}, {"trials": []}, "No trial has ended yet"),
+        (
+            {"state": State.QUEUED, "best": None, "best_values": [], "complete": 0, "pruned": 0, "failed": 0},
+            {"trials": []},
+            "No trial has ended yet",
+        ),
+        ({"best": None, "best_values": []}, {}, "No trial has ended with a number"),
         ({"state": State.FAILED, "why": "No trial reports acc", "ended": NOW}, {}, "No trial reports acc."),
         ({"state": State.STOPPED, "why": "Stopped by ada.", "ended": NOW}, {}, "resume()"),
         ({"state": State.SUCCEEDED, "ended": NOW}, {}, "is trial 10"),

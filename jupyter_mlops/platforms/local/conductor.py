@@ -38,15 +38,19 @@ def main() -> NoReturn:
     # Whoever is started from here on must not hold the lock.
     os.set_inheritable(lock.fd, False)
     keeper = SweepKeeper(Home.open(Path(home)), Path(folder))
+    search = None
     if not keeper.status.state.is_finished or keeper.requests():
-        _conduct(Home.open(Path(home)), keeper, lock, boot)
+        search = _conduct(Home.open(Path(home)), keeper, lock, boot)
     lock.release()
+    if search is not None:
+        search.learn()
     keeper.close()
     # Threads that wait for what has ended already keep nothing up.
     os._exit(0)
 
 
-def _conduct(home: Home, keeper: SweepKeeper, lock: Lock, boot: str) -> None:
+def _conduct(home: Home, keeper: SweepKeeper, lock: Lock, boot: str) -> Search | None:
+    """Return what searched, if it came to an end of its own."""
     launcher = LocalLauncher(home)
     is_restarted = keeper.status.launches > 0 and bool(boot) and boot != machine.boot_id()
     hold_reserve(keeper.path)
@@ -57,11 +61,13 @@ def _conduct(home: Home, keeper: SweepKeeper, lock: Lock, boot: str) -> None:
         if is_restarted and not keeper.status.state.is_finished:
             search.end_after_restart()
         search.conduct(look)
+        return search if look() else None
     except Exception as error:
         if not look():
-            return
+            return None
         write_log(str(keeper.path))
         abandon(home, keeper, launcher, _sentence(error))
+        return None
 
 
 def _search(home: Home, keeper: SweepKeeper, launcher: LocalLauncher) -> Search:
