@@ -3,14 +3,11 @@
  */
 
 import { MainAreaWidget } from '@jupyterlab/apputils';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { Message } from '@lumino/messaging';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import type { JSX } from 'react';
 
-import { labIcon } from '../ui/labIcon';
-import { TranslationContext } from '../translation';
+import { PageContent, setTabIcon } from '../nouns/page';
 import type { ITranslation } from '../translation';
 import type { ComparePage } from './page';
 import { titleOf } from './question';
@@ -32,61 +29,22 @@ export class ComparePageWidget extends MainAreaWidget<CompareContent> {
 }
 
 /** What is below the tab. */
-export class CompareContent extends ReactWidget {
-  constructor(
-    readonly page: ComparePage,
-    commands: CommandRegistry,
-    private readonly _trans: ITranslation
-  ) {
-    super();
+export class CompareContent extends PageContent<ComparePage> {
+  constructor(page: ComparePage, commands: CommandRegistry, trans: ITranslation) {
+    super(page, trans, page.changed);
     this._services = { commands };
     this.addClass('jm-RunPage-content');
-    this.node.tabIndex = -1;
-    this.title.icon = labIcon('compare').bindprops({ stylesheet: 'mainAreaTab' });
-    page.changed.connect(this._name, this);
-    this._name();
+    setTabIcon(this.title, 'compare');
+    this.nameTab();
   }
 
-  override dispose(): void {
-    if (!this.isDisposed) {
-      super.dispose();
-      this.page.dispose();
-    }
+  protected override view(): JSX.Element {
+    return <View page={this.page} services={this._services} />;
   }
 
-  protected override render(): JSX.Element {
-    return (
-      <TranslationContext.Provider value={this._trans}>
-        <Suspense fallback={null}>
-          <View page={this.page} services={this._services} />
-        </Suspense>
-      </TranslationContext.Provider>
-    );
-  }
-
-  protected override onAfterAttach(message: Message): void {
-    super.onAfterAttach(message);
-    this.page.isShown = this.isVisible;
-  }
-
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
-    this.page.isShown = true;
-  }
-
-  protected override onAfterHide(message: Message): void {
-    super.onAfterHide(message);
-    this.page.isShown = false;
-  }
-
-  protected override onBeforeDetach(message: Message): void {
-    this.page.isShown = false;
-    super.onBeforeDetach(message);
-  }
-
-  private _name(): void {
+  protected override nameTab(): void {
     const { title, question } = this.page;
-    this.title.label = title ? this._trans.__('Compare %1', title) : titleOf(question, this._trans);
+    this.title.label = title ? this.trans.__('Compare %1', title) : titleOf(question, this.trans);
     this.title.caption = this.title.label;
   }
 

@@ -3,17 +3,11 @@
  */
 
 import { MainAreaWidget } from '@jupyterlab/apputils';
-import { ReactWidget } from '@jupyterlab/ui-components';
-import type { LabIcon } from '@jupyterlab/ui-components';
-import type { Message } from '@lumino/messaging';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import type { JSX } from 'react';
 
-import type { IconName } from '../../icons';
-import { labIcon } from '../../ui/labIcon';
-import { TranslationContext } from '../../translation';
+import { nameByRow, PageContent } from '../../nouns/page';
 import type { ITranslation } from '../../translation';
-import { toneIcon, toneOf, toneWord } from '../words';
 import type { IServices } from './context';
 import type { Page } from './page';
 
@@ -32,73 +26,23 @@ export class RunPage extends MainAreaWidget<RunPageContent> {
 }
 
 /** What is below the tab. */
-export class RunPageContent extends ReactWidget {
+export class RunPageContent extends PageContent<Page> {
   constructor(
-    readonly page: Page,
+    page: Page,
     private readonly _services: IServices,
-    private readonly _trans: ITranslation
+    trans: ITranslation
   ) {
-    super();
+    super(page, trans, page.run.changed);
     this.addClass('jm-RunPage-content');
-    this.node.tabIndex = -1;
-    page.run.changed.connect(this._name, this);
-    this._name();
+    this.nameTab();
   }
 
-  override dispose(): void {
-    if (!this.isDisposed) {
-      this.page.run.changed.disconnect(this._name, this);
-      super.dispose();
-      this.page.dispose();
-    }
+  protected override view(): JSX.Element {
+    return <View page={this.page} services={this._services} />;
   }
 
-  protected override render(): JSX.Element {
-    return (
-      <TranslationContext.Provider value={this._trans}>
-        <Suspense fallback={null}>
-          <View page={this.page} services={this._services} />
-        </Suspense>
-      </TranslationContext.Provider>
-    );
+  protected override nameTab(): void {
+    const { id, run } = this.page;
+    nameByRow(this.title, run.snapshot?.row, { id, icon: 'mlops' }, this.trans);
   }
-
-  protected override onAfterAttach(message: Message): void {
-    super.onAfterAttach(message);
-    this.page.isShown = this.isVisible;
-  }
-
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
-    this.page.isShown = true;
-  }
-
-  protected override onAfterHide(message: Message): void {
-    super.onAfterHide(message);
-    this.page.isShown = false;
-  }
-
-  protected override onBeforeDetach(message: Message): void {
-    this.page.isShown = false;
-    super.onBeforeDetach(message);
-  }
-
-  /** Give the tab the run's name and state. */
-  private _name(): void {
-    const row = this.page.run.snapshot?.row;
-    if (row === undefined) {
-      this.title.label = this.title.label || this.page.id;
-      this.title.icon = tabIcon('mlops');
-      return;
-    }
-    const tone = toneOf(row);
-    this.title.label = row.name;
-    this.title.caption = [row.name, toneWord(tone, this._trans), row.id].join('\n');
-    this.title.icon = tabIcon(toneIcon(tone));
-    this.title.iconClass = `jm-TabIcon jm-tone-${tone}`;
-  }
-}
-
-function tabIcon(name: IconName): LabIcon {
-  return labIcon(name).bindprops({ stylesheet: 'mainAreaTab' });
 }

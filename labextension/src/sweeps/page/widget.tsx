@@ -3,15 +3,11 @@
  */
 
 import { MainAreaWidget } from '@jupyterlab/apputils';
-import { ReactWidget } from '@jupyterlab/ui-components';
-import type { Message } from '@lumino/messaging';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import type { JSX } from 'react';
 
-import { toneIcon, toneOf, toneWord } from '../../runs/words';
-import { TranslationContext } from '../../translation';
+import { nameByRow, PageContent } from '../../nouns/page';
 import type { ITranslation } from '../../translation';
-import { labIcon } from '../../ui/labIcon';
 import type { IServices } from './context';
 import type { SweepPage } from './page';
 
@@ -31,69 +27,23 @@ export class SweepPageWidget extends MainAreaWidget<SweepPageContent> {
 }
 
 /** What is below the tab. */
-export class SweepPageContent extends ReactWidget {
+export class SweepPageContent extends PageContent<SweepPage> {
   constructor(
-    readonly page: SweepPage,
+    page: SweepPage,
     private readonly _services: IServices,
-    private readonly _trans: ITranslation
+    trans: ITranslation
   ) {
-    super();
+    super(page, trans, page.sweep.changed);
     this.addClass('jm-RunPage-content');
-    this.node.tabIndex = -1;
-    page.sweep.changed.connect(this._name, this);
-    this._name();
+    this.nameTab();
   }
 
-  override dispose(): void {
-    if (!this.isDisposed) {
-      this.page.sweep.changed.disconnect(this._name, this);
-      super.dispose();
-      this.page.dispose();
-    }
+  protected override view(): JSX.Element {
+    return <View page={this.page} services={this._services} />;
   }
 
-  protected override render(): JSX.Element {
-    return (
-      <TranslationContext.Provider value={this._trans}>
-        <Suspense fallback={null}>
-          <View page={this.page} services={this._services} />
-        </Suspense>
-      </TranslationContext.Provider>
-    );
-  }
-
-  protected override onAfterAttach(message: Message): void {
-    super.onAfterAttach(message);
-    this.page.isShown = this.isVisible;
-  }
-
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
-    this.page.isShown = true;
-  }
-
-  protected override onAfterHide(message: Message): void {
-    super.onAfterHide(message);
-    this.page.isShown = false;
-  }
-
-  protected override onBeforeDetach(message: Message): void {
-    this.page.isShown = false;
-    super.onBeforeDetach(message);
-  }
-
-  /** Give the tab the sweep's name and state. */
-  private _name(): void {
-    const row = this.page.sweep.snapshot?.row;
-    const icon = row === undefined ? 'sweep' : toneIcon(toneOf(row));
-    this.title.icon = labIcon(icon).bindprops({ stylesheet: 'mainAreaTab' });
-    if (row === undefined) {
-      this.title.label = this.title.label || this.page.id;
-      return;
-    }
-    const tone = toneOf(row);
-    this.title.label = row.name;
-    this.title.caption = [row.name, toneWord(tone, this._trans), row.id].join('\n');
-    this.title.iconClass = `jm-TabIcon jm-tone-${tone}`;
+  protected override nameTab(): void {
+    const { id, sweep } = this.page;
+    nameByRow(this.title, sweep.snapshot?.row, { id, icon: 'sweep' }, this.trans);
   }
 }
