@@ -83,6 +83,8 @@ def _next(snapshot: SweepSnapshot) -> str:
     row, me = snapshot.row, sweepwords.handle(snapshot)
     if not row.state.is_finished:
         return f"{me}.wait() waits for its end, {me}.stop() ends it"
+    if row.best is None and not row.front:
+        return f"{me}.trials are its runs, {me}.resume(trials=20) goes on"
     if row.state is State.SUCCEEDED:
         found = "front" if row.front else "best"
         return f"{me}.{found} is what it found, {me}.resume(trials=20) goes on"

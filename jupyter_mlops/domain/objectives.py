@@ -41,7 +41,10 @@ def _objective(part: str, text: str, given: Direction | None) -> Objective:
     if not metric:
         raise InvalidOption(f"An objective is missing in {text!r}; write the name of a metric, such as accuracy.")
     if colon:
-        return Objective(metric, _direction(way, part))
+        own = _direction(way, part)
+        if given is not None and given != own and "," not in text:
+            raise InvalidOption(f"{part!r} says {own}, and --direction says {given}; leave one out.")
+        return Objective(metric, own)
     if given is not None:
         return Objective(metric, given)
     guess = direction_of(metric)

@@ -143,11 +143,16 @@ def _suffixes(said: Said, colon: int) -> tuple[bool, _Bound | None]:
 
 def _check_order(said: Said, low: _Bound, high: _Bound) -> None:
     if low.exact > high.exact:
-        sentence = f"The range of {said.name!r} starts above its end; write {high.text}..{low.text}."
+        sentence = f"The range of {said.name!r} starts above its end; write {_led(high.text)}..{_led(low.text)}."
         raise said.refusal(sentence, low.start, high.end)
     if low.exact == high.exact:
         sentence = f"The range of {said.name!r} starts where it ends; a fixed value is written {said.name}={low.text}."
         raise said.refusal(sentence, low.start, high.end)
+
+
+def _led(text: str) -> str:
+    """Return a number with a digit before its point: beside two points a third one would be misread."""
+    return re.sub(r"^(-?)\.", r"\g<1>0.", text)
 
 
 def _check_size(said: Said, low: _Bound, high: _Bound, whole: bool) -> None:

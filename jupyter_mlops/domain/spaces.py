@@ -84,6 +84,19 @@ def text_of(dimension: Dimension | Scalar) -> str:
     return text if dimension.step is None else f"{text}:{_number_text(dimension.step)}"
 
 
+def fitted(dimension: Dimension, value: Scalar) -> Dimension:
+    """Return the dimension of a parameter that is ``value`` in the cell.
+
+    ``0..1`` means whole numbers, but not where the cell has 0.5: there it is the range between the two.
+    """
+    if not dimension.whole or not isinstance(value, float) or dimension.low is None or dimension.high is None:
+        return dimension
+    step = None if dimension.step is None else float(dimension.step)
+    return msgspec.structs.replace(
+        dimension, whole=False, low=float(dimension.low), high=float(dimension.high), step=step
+    )
+
+
 def check_space(parameters: Mapping[str, Scalar], space: Iterable[Dimension]) -> None:
     """Refuse a space that the parameters of a cell cannot take.
 

@@ -108,7 +108,9 @@ def _translated(uri: str) -> Iterator[None]:
             f"Exporting to {uri} needs {needed}, which is not installed here; pip install mlflow."
         ) from error
     except Exception as error:
-        raise InvalidOption(f"MLflow cannot write to {uri!r}: {_sentence(error)}.") from error
+        # MLflow's own way out stands behind its first sentence.
+        remedy = " Use sqlite:///mlflow.db, or set MLFLOW_ALLOW_FILE_STORE=true." if "maintenance" in str(error) else ""
+        raise InvalidOption(f"MLflow cannot write to {uri!r}: {_sentence(error)}.{remedy}") from error
 
 
 def _refuse(uri: str) -> None:

@@ -15,7 +15,7 @@ from jupyter_mlops.domain.objectives import parse_objectives
 from jupyter_mlops.domain.objectives import text_of as objectives_text
 from jupyter_mlops.domain.parameters import check_value
 from jupyter_mlops.domain.runs import RunSpec, Scalar
-from jupyter_mlops.domain.spaces import Dimension, check_space, parse_dimension
+from jupyter_mlops.domain.spaces import Dimension, check_space, fitted, parse_dimension
 from jupyter_mlops.domain.spaces import text_of as space_text
 from jupyter_mlops.domain.sweeps import SweepSpec
 from jupyter_mlops.services import options
@@ -73,6 +73,7 @@ def plan_search(run: RunSpec, cell: Mapping[str, Scalar], asked: Search, slots: 
     space, fixed = read_space(asked.space)
     for name, value in fixed.items():
         check_value(name, value, cell)
+    space = [fitted(dimension, cell.get(dimension.name)) for dimension in space]
     check_space(cell, space)
     algorithm = find_algorithm(asked.algorithm or "tpe")
     searched = {dimension.name for dimension in space}

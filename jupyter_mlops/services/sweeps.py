@@ -11,7 +11,16 @@ from typing import Any
 import msgspec
 
 from jupyter_mlops.domain.algorithms import find_algorithm, missing
-from jupyter_mlops.domain.errors import InvalidInput, InvalidOption, MlopsError, NotFound, Unsupported, nearest
+from jupyter_mlops.domain.errors import (
+    Conflict,
+    InvalidInput,
+    InvalidOption,
+    MlopsError,
+    NotFound,
+    Unsupported,
+    nearest,
+)
+from jupyter_mlops.domain.grids import grid_size
 from jupyter_mlops.domain.names import is_id
 from jupyter_mlops.domain.parameters import check_value
 from jupyter_mlops.domain.runs import Scalar, State
@@ -192,6 +201,7 @@ class Sweeps(Kept[Sweep, SweepFolder]):
         refuse_inside_a_rank()
         sweep = self.get(sweep)
         more = options.whole("trials", trials, least=0)
+        _check_grid(sweep, more)
         self._tuner_of(sweep.spec).resume(sweep.path, more, who())
         self.rows.refresh(sweep.folder)
         return sweep
@@ -402,3 +412,14 @@ def _known(given: Mapping[str, Any]) -> dict[str, Any]:
         known = (*Search.__struct_fields__, "trial_timeout", *options.NAMES)
         raise InvalidOption(f"A search has no option {unknown[0]!r}{nearest(unknown[0], known) or '.'}")
     return dict(given)
+
+
+def _check_grid(sweep: Sweep, more: int) -> None:
+    """Refuse trials that a grid has no points for."""
+    spec, wanted = sweep.spec, sweep.status.wanted
+    if spec.algorithm == "grid" and more and wanted + more > (size := grid_size(spec.space)):
+        left = max(0, size - wanted)
+        raise Conflict(
+            f"The grid of {sweep.name} has {size} points, of which {left} are left to try; "
+            + (f"use --trials {left}." if left else "search elsewhere with %tune.")
+        )

@@ -47,3 +47,9 @@ def test_what_is_no_objective_is_refused_in_one_sentence(text: str, direction: s
     with pytest.raises(InvalidOption, match=sentence) as caught:
         parse_objectives(text, direction)
     assert "\n" not in str(caught.value)
+
+
+def test_two_ways_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(InvalidOption, match="leave one out"):
+        parse_objectives("accuracy:maximize", "minimize")
+    assert parse_objectives("accuracy:maximize", "maximize")[0].direction == "maximize"

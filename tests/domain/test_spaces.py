@@ -210,3 +210,8 @@ def test_a_space_that_the_cell_cannot_take_is_refused(text: str, sentence: str) 
     assert isinstance(dimension, Dimension)
     with pytest.raises(InvalidParameter, match=sentence):
         check_space(CELL, [dimension])
+
+
+def test_what_is_proposed_for_a_range_the_wrong_way_round_is_a_range() -> None:
+    with pytest.raises(InvalidSpace, match="write 1e-3..0.1"):
+        parse_dimension("x", ".1..1e-3:log")

@@ -122,3 +122,18 @@ def test_a_variable_of_somebody_else_is_not_taken(shell):
     shell("digits_sweep = 5")
     assert "`digits_sweep` is your int" in shell(f"%%tune digits x=0.0..1.0 --objective score\n{CELL}")
     assert isinstance(shell.error, InvalidName)
+
+
+def test_whole_numbers_over_a_number_with_a_point_are_a_range(shell):
+    shell(f"%%tune digits x=0..1 --objective score --trials 4 --algorithm random --seed 1\n{CELL}")
+    assert any(run.params["x"] not in (0, 1) for run in shell.ip.user_ns["digits_sweep"].trials)
+
+
+def test_a_grid_is_not_tried_again(shell):
+    shell(f"%%tune digits kind=a|b --objective score --algorithm grid\n{CELL}")
+    assert "has 2 points, of which 0 are left" in shell("%sweeps resume digits --trials 1")
+
+
+def test_numbers_that_are_none_are_no_best(shell):
+    said = shell("%%tune digits x=0..1 --objective score --trials 2\nx = 0.5\nprint('score=nan')")
+    assert "digits_sweep.best" not in said

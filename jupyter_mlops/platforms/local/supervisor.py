@@ -253,7 +253,8 @@ class Supervisor:
             return
         timeout = self.limits.timeout
         if timeout is not None and time.monotonic() - self.started > timeout and self.left:
-            self._end(Ending(State.FAILED, f"It ran longer than its limit of {format_duration(timeout)} (--timeout)."))
+            option = "--trial-timeout" if self.run.spec.sweep else "--timeout"
+            self._end(Ending(State.FAILED, f"It ran longer than its limit of {format_duration(timeout)} ({option})."))
         elif sentence := self.log_limit.enforce():
             self._end(Ending(State.FAILED, sentence))
 
