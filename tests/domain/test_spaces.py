@@ -213,5 +213,5 @@ def test_a_space_that_the_cell_cannot_take_is_refused(text: str, sentence: str) 
 
 
 def test_what_is_proposed_for_a_range_the_wrong_way_round_is_a_range() -> None:
-    with pytest.raises(InvalidSpace, match="write 1e-3..0.1"):
+    with pytest.raises(InvalidSpace, match=r"write 1e-3\.\.0\.1\."):
         parse_dimension("x", ".1..1e-3:log")
