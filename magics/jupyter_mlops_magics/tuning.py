@@ -90,7 +90,7 @@ def _function(name: str, wanted: NamedLine, namespace: dict[str, Any]) -> Any:
     if not callable(found):
         known = [each for each, value in namespace.items() if callable(value) and not each.startswith("_")]
         raise InvalidOption(
-            f"--space {name}: the notebook has no function of that name{nearest(name, known)}; it takes Optuna's "
+            f"--space {name}: the notebook has no function of that name{nearest(name, known) or '.'} It takes Optuna's "
             "trial, as in def space(trial): return {'lr': trial.suggest_float('lr', 1e-4, 1e-1, log=True)}"
         )
     return found
