@@ -35,7 +35,8 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("JUPYTER_MLOPS_HOME", str(path))
     try:
         yield path
-        left = wait_until_empty(lambda: processes_in(path))
+        # A search that has ended still reckons what its parameters mattered, for half a minute at most.
+        left = wait_until_empty(lambda: processes_in(path), timeout=45.0)
         assert not left, f"still running in {path}: {left}"
     finally:
         shutil.rmtree(path, ignore_errors=True)

@@ -114,10 +114,14 @@ class Sweep(Held[SweepFolder, SweepSpec, SweepStatus, SweepSnapshot]):
 
     @property
     def front(self) -> list[Run]:
-        """The runs that no other one surpasses in all objectives: the Pareto front; with one objective, the best."""
+        """The runs that no other one surpasses in all objectives: the Pareto front; with one objective, the best.
+
+        A trial whose run was deleted is passed over.
+        """
         row = self.row
         best = [row.best] if row.best is not None else []
-        return [self[number] for number in (row.front if len(row.objectives) > 1 else best)]
+        wanted = set(row.front if len(row.objectives) > 1 else best)
+        return [run for run in self.trials if run.spec.trial in wanted]
 
     def export_mlflow(self, uri: str, experiment: str | None = None) -> Exported:
         """Write it into a tracking store of MLflow, with its trials as runs below it; see ``Run.export_mlflow``."""

@@ -105,7 +105,7 @@ def test_a_forged_output_acts_on_nothing(looking: Lab, gallery: Gallery, gallery
     is_unharmed(looking.page)
     ours = [(method, url.partition("/jupyter-mlops/")[2]) for method, url in asked if "@x/jupyter-mlops/" in url]
     assert {method for method, _ in ours} == {"GET"}
-    assert not [url for _, url in ours if not re.match(r"(runs|version)\b", url) or "/../" in url]
+    assert not [url for _, url in ours if not re.match(r"(runs|sweeps|version)\b", url) or "/../" in url]
 
 
 def forged(kind: str, data: object) -> nbformat.NotebookNode:
