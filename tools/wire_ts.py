@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from jupyter_mlops.server import replies
+from jupyter_mlops.server import endpointreplies, modelreplies, replies
 from jupyter_mlops.server.events import SCHEMA_ID, Change
 from jupyter_mlops.server.openapi import document
 
@@ -95,7 +95,8 @@ def made() -> dict[Path, str]:
 def wire_ts() -> str:
     """Return the TypeScript module."""
     answers: _Json = dict(document()["components"]["schemas"])
-    questions = [getattr(replies, name) for name in vars(replies) if name.endswith("Query")]
+    modules = (replies, modelreplies, endpointreplies)
+    questions = [kind for module in modules for name, kind in vars(module).items() if name.endswith("Query")]
     _, asked = msgspec.json.schema_components(questions, ref_template="#/{name}")
     _, events = msgspec.json.schema_components([Change], ref_template="#/{name}")
     schemas = answers | asked | events
@@ -138,7 +139,7 @@ def _type(schema: _Json) -> str:
     if schema.get("type") == "array":
         if "prefixItems" in schema:
             return f"[{', '.join(map(_type, schema['prefixItems']))}]"
-        item = _type(schema["items"])
+        item = _type(schema.get("items", {}))
         return f"({item})[]" if " | " in item else f"{item}[]"
     if schema.get("type") == "object":
         return f"Record<string, {_type(schema.get('additionalProperties', {}))}>"

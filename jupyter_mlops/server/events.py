@@ -29,15 +29,15 @@ MOST = 500
 """A hint that would name more runs and sweeps says instead that everything may have changed."""
 
 Named = tuple[str, str]
-"""The noun, ``runs`` or ``sweeps``, and the id."""
+"""The noun, such as ``runs``, and the id."""
 
 SCHEMA_ID = "https://events.jupyter-mlops.org/changes/v1"
 
 SCHEMA: dict[str, Any] = {
     "$id": SCHEMA_ID,
     "version": "1",
-    "title": "Changes of runs and sweeps",
-    "description": "Which runs and sweeps have changed, and a heartbeat.",
+    "title": "Changes",
+    "description": "Which runs, sweeps, models and endpoints have changed, and a heartbeat.",
     "personal-data": False,
     "type": "object",
     "required": ["kind", "generation", "since", "seq", "runs", "sweeps"],
@@ -51,6 +51,12 @@ SCHEMA: dict[str, Any] = {
         "seq": {"type": "integer", "description": "The number of the last change that is known."},
         "runs": {"type": "array", "items": {"type": "string"}, "description": "The ids of the runs that changed."},
         "sweeps": {"type": "array", "items": {"type": "string"}, "description": "The ids of the sweeps that changed."},
+        "models": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Names of models that changed.",
+        },
+        "endpoints": {"type": "array", "items": {"type": "string"}, "description": "Names of endpoints that changed."},
     },
 }
 
@@ -69,6 +75,8 @@ class Change(msgspec.Struct, frozen=True):
     seq: int
     runs: list[str]
     sweeps: list[str] = []
+    models: list[str] = []
+    endpoints: list[str] = []
 
 
 class Clock(Protocol):
@@ -224,6 +232,7 @@ class Events:
 
     def _tell(self, kind: str, changed: list[Named] | None = None) -> None:
         since, self._told = self._told, self._seq
-        runs = [an_id for noun, an_id in changed or () if noun == "runs"]
-        sweeps = [an_id for noun, an_id in changed or () if noun == "sweeps"]
-        self._emit(msgspec.to_builtins(Change(kind, self._generation, since, self._seq, runs, sweeps)))
+        ids: dict[str, list[str]] = {noun: [] for noun in ("runs", "sweeps", "models", "endpoints")}
+        for noun, an_id in changed or ():
+            ids[noun].append(an_id)
+        self._emit(msgspec.to_builtins(Change(kind, self._generation, since, self._seq, **ids)))

@@ -7,16 +7,41 @@ import re
 from jupyter_mlops.server.base import MlopsHandler, NoSuchRoute
 from jupyter_mlops.server.compare import AtStepHandler, CompareHandler, DifferencesHandler, OverlayHandler
 from jupyter_mlops.server.description import DescriptionHandler
+from jupyter_mlops.server.endpoints import (
+    CanaryHandler,
+    EndpointHandler,
+    EndpointLogHandler,
+    EndpointPointsHandler,
+    EndpointsHandler,
+    GatesHandler,
+    PortHandler,
+    PredictHandler,
+    PromoteHandler,
+    RememberedHandler,
+    ReplayHandler,
+    RollbackHandler,
+    ScaleHandler,
+    StartEndpointHandler,
+    StopEndpointHandler,
+)
 from jupyter_mlops.server.files import FileHandler, FilesHandler
 from jupyter_mlops.server.home import HomeHandler, VersionHandler
 from jupyter_mlops.server.logs import LogHandler, SearchHandler
 from jupyter_mlops.server.metrics import BandsHandler, MetricsHandler, PointsHandler, SamplesHandler
+from jupyter_mlops.server.models import (
+    AliasHandler,
+    ModelHandler,
+    ModelsHandler,
+    OneVersionHandler,
+    VerifyHandler,
+)
 from jupyter_mlops.server.runs import (
     CloseHandler,
     CodeHandler,
     DatasetsHandler,
     DisplayHandler,
     EnvironmentHandler,
+    LineageHandler,
     ParametersHandler,
     ReceiptHandler,
     RetryHandler,
@@ -68,9 +93,37 @@ ROUTES: dict[str, type[MlopsHandler]] = {
     "/compare/differences": DifferencesHandler,
     "/compare/step": AtStepHandler,
     "/compare/overlay": OverlayHandler,
+    "/models": ModelsHandler,
+    "/models/{name}": ModelHandler,
+    "/models/{name}/versions/{version}": OneVersionHandler,
+    "/models/{name}/versions/{version}/verify": VerifyHandler,
+    "/models/{name}/aliases/{alias}": AliasHandler,
+    "/endpoints": EndpointsHandler,
+    "/endpoints/{name}": EndpointHandler,
+    "/endpoints/{name}/points": EndpointPointsHandler,
+    "/endpoints/{name}/samples": RememberedHandler,
+    "/endpoints/{name}/logs": EndpointLogHandler,
+    "/endpoints/{name}/predict": PredictHandler,
+    "/endpoints/{name}/promote": PromoteHandler,
+    "/endpoints/{name}/rollback": RollbackHandler,
+    "/endpoints/{name}/canary": CanaryHandler,
+    "/endpoints/{name}/scale": ScaleHandler,
+    "/endpoints/{name}/gates": GatesHandler,
+    "/endpoints/{name}/port": PortHandler,
+    "/endpoints/{name}/replay": ReplayHandler,
+    "/endpoints/{name}/stop": StopEndpointHandler,
+    "/endpoints/{name}/start": StartEndpointHandler,
+    "/runs/{run_id}/lineage": LineageHandler,
 }
 
-_GROUPS = {"run_id": r"([^/]+)", "sweep_id": r"([^/]+)", "path": r"(.+)"}
+_GROUPS = {
+    "run_id": r"([^/]+)",
+    "sweep_id": r"([^/]+)",
+    "name": r"([^/]+)",
+    "version": r"([^/]+)",
+    "alias": r"([^/]+)",
+    "path": r"(.+)",
+}
 
 
 def handlers() -> list[tuple[str, type[MlopsHandler]]]:
@@ -81,4 +134,6 @@ def handlers() -> list[tuple[str, type[MlopsHandler]]]:
 def pattern(path: str) -> str:
     """Return the regular expression of a path with ``{names}``."""
     parts = re.split(r"\{(\w+)\}", path)
-    return PREFIX + "".join(_GROUPS[part] if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    return PREFIX + "".join(
+        _GROUPS.get(part, r"([^/]+)") if at % 2 else re.escape(part) for at, part in enumerate(parts)
+    )

@@ -9,6 +9,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from jupyter_mlops.domain.datasets import Datasets
+from jupyter_mlops.domain.lineage import Lineage
 from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import RunRow, RunSnapshot, State
@@ -170,6 +171,17 @@ class DatasetsHandler(MlopsHandler):
     async def get(self, run_id: str) -> None:
         """Return the fingerprints of the tables and arrays that travelled with the cell."""
         self.reply(await self.read(run_id, lambda _, run: run.datasets))
+
+
+class LineageHandler(MlopsHandler):
+    """Where a run comes from, and what came of it."""
+
+    @web.authenticated
+    @authorized
+    @answers(Lineage)
+    async def get(self, run_id: str) -> None:
+        """Return the chain from the run's data to what serves its model."""
+        raise NotImplementedError
 
 
 class DisplayHandler(MlopsHandler):

@@ -6,6 +6,18 @@ export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 /** The id of the events that say what has changed. */
 export const CHANGES = 'https://events.jupyter-mlops.org/changes/v1';
 
+/** An alias points somewhere else. */
+export interface IAliasMoved {
+  type: 'alias';
+  time: number;
+  alias: string;
+  /** Where it points now; 0 if it is gone. */
+  version: number;
+  /** Where it pointed; 0 if it is new. */
+  before: number;
+  who: string;
+}
+
 /** Values of one metric at one step, by run; runs without one are left out. */
 export interface IAtStep {
   values: Record<string, WireNumber>;
@@ -55,6 +67,11 @@ export interface IBandsQuery {
   most?: number;
 }
 
+/** What the canary is to get, in percent: 0 to 100; 100 is not yet a promotion. */
+export interface ICanaryChange {
+  percent: number;
+}
+
 /** The exception that ended a rank, seen from the notebook. */
 export interface ICellError {
   /** Name of the exception's class. */
@@ -75,6 +92,8 @@ export interface IChange {
   seq: number;
   runs: string[];
   sweeps: string[];
+  models: string[];
+  endpoints: string[];
 }
 
 /** The cell as it ran. */
@@ -105,6 +124,24 @@ export interface ICodeLine {
   b: number;
   /** Where it differs from its counterpart: pairs of start and end, in characters (code points); empty where it has no counterpart. */
   spans: [number, number][];
+}
+
+/** One column. */
+export interface IColumnProfile {
+  name: string;
+  /** `number` is counted in bins, `category` by value. */
+  kind: 'category' | 'number';
+  /** How many rows each bin, or each value, has. */
+  counts: number[];
+  /** Of a number: between the bins, so one fewer than `counts`; values below the first edge are in the first bin, those from the last edge on in the last. They are quantiles, so that bins hold about as many values. */
+  edges: number[];
+  /** Of a category: the most frequent; the last of `counts` is all others. */
+  values: string[];
+  /** How many rows have none. */
+  missing: number;
+  low: WireNumber | null;
+  high: WireNumber | null;
+  mean: WireNumber | null;
 }
 
 /** Which runs are compared: those that are named, and those that fit what is asked. */
@@ -179,6 +216,41 @@ export interface IDeleted {
   freed: number;
 }
 
+/** A version that is to be served. What is left out is as in the stable revision. */
+export interface IDeploy {
+  /** `NAME`, `NAME@alias`, `NAME:version`. */
+  model: string;
+  /** The model's name if it is empty. */
+  endpoint: string;
+  /** As people type it: `2`, `1..4`. */
+  replicas: string;
+  /** Percent of the traffic, 1 to 99; None replaces the stable revision. */
+  canary: number | null;
+  /** Whether it gets copies of requests only. */
+  shadow: boolean;
+  cpus: number | null;
+  /** As people type it: `500MB`. */
+  memory: string;
+  gpus: number | null;
+  port: number | null;
+  /** `accuracy >= stable`. */
+  promote_if: string;
+  /** `errors > 1%`. */
+  rollback_if: string;
+  /** Whether it is only looked at: nothing is started, and the answer is what it would be. */
+  check: boolean;
+}
+
+/** An endpoint after a revision has got its traffic; or how it would be. */
+export interface IDeployed {
+  /** None if it was only looked at. */
+  row: IEndpointRow | null;
+  /** What is worth knowing. */
+  sentences: string[];
+  /** The line that does the same in a notebook. */
+  command: string;
+}
+
 /** One thing that is not the same in both runs. */
 export interface IDifference {
   name: string;
@@ -222,6 +294,14 @@ export interface IDifferencesQuery {
   b: string;
 }
 
+/** A held-out row that stable and canary answer differently. The answers are JSON. */
+export interface IDifferingRow {
+  row: number;
+  true: unknown;
+  stable: unknown;
+  canary: unknown;
+}
+
 /** What one parameter may be: a range, or one of some options. */
 export interface IDimension {
   /** The parameter. */
@@ -247,6 +327,150 @@ export interface IDisplayed {
   items: IShown[];
 }
 
+/** Whether the input of an endpoint looks like the training data. */
+export interface IDrift {
+  /** Whose profile it is held against. */
+  revision: number;
+  /** What the profile was made from. */
+  source: string;
+  /** How many rows of requests were looked at. */
+  rows: number;
+  /** The time of the first of them. */
+  since: number;
+  /** Those that moved most first. */
+  columns: IDriftColumn[];
+  /** `"`petal_width` has moved: …"`; or why nothing can be said. */
+  sentence: string;
+}
+
+/** One input column: then and now. */
+export interface IDriftColumn {
+  name: string;
+  /** Population stability index over the bins of the training data's profile; None with too few rows. */
+  psi: number | null;
+  /** `steady` (under 0.1), `moving` (under 0.2), `moved`, or `few` rows to tell. */
+  verdict: 'few' | 'moved' | 'moving' | 'steady';
+  /** Share of each bin in the training data, missing values last. */
+  then: number[];
+  /** Share of each bin in the requests. */
+  now: number[];
+}
+
+/** The end of a log. */
+export interface IEndpointLog {
+  source: string;
+  text: string;
+  /** What other logs there are. */
+  sources: string[];
+}
+
+/** Which log, and how much of its end. */
+export interface IEndpointLogQuery {
+  source?: string;
+  most?: number;
+}
+
+/** A page of endpoints. */
+export interface IEndpointPage {
+  endpoints: IEndpointRow[];
+  /** How many there are on all pages. */
+  total: number;
+  /** How many there would be of each state if no `state` were asked for. */
+  states: Record<string, number>;
+  /** With `seq`, how new the page is at least; events go on from there. */
+  generation: string;
+  seq: number;
+}
+
+/** An endpoint as lists show it: one row of the index, derived from its folder alone. */
+export interface IEndpointRow {
+  /** Its name: there is one endpoint of a name. */
+  id: string;
+  name: string;
+  state: State;
+  why: string;
+  platform: string;
+  /** Of the stable revision. */
+  model: string;
+  /** Of the stable revision. */
+  version: number;
+  stable: number;
+  canary: number;
+  percent: number;
+  shadow: number;
+  /** How many replicas answer. */
+  ready: number;
+  /** How many should. */
+  wanted: number;
+  up: boolean;
+  /** Requests a second over the last minute. */
+  rate: number;
+  /** Milliseconds over the last minutes with requests; None if there were none. */
+  p95: number | null;
+  /** Share of requests that failed over the last minutes, 0 to 1; None if there were none. */
+  errors: number | null;
+  /** Names of input columns that have moved. */
+  drifting: string[];
+  /** Requests a second over the last 40 looks: enough for a sparkline. */
+  recent: number[];
+  /** Those that have a role, or are being started. */
+  revisions: IRevisionRow[];
+  port: number;
+  leg: number;
+  created: number;
+  started: number | null;
+  ended: number | null;
+  host: string;
+  notebook: string;
+  note: string;
+  tags: string[];
+  archived: boolean;
+  broken: string;
+}
+
+/** An endpoint as its card and its page show it. */
+export interface IEndpointSnapshot {
+  row: IEndpointRow;
+  /** All that are kept, the latest first. */
+  revisions: IRevisionFact[];
+  /** One for each revision that has answered, or has a role. */
+  stats: IRevisionStats[];
+  drift: IDrift | null;
+  scoreboard: IScoreboard | null;
+  /** The held-out data that is stored with it, in words; empty if there is none. */
+  judged: string;
+  gates: IGates;
+  /** The latest first, at most 200. */
+  rollouts: IRollout[];
+  /** The first rows of the stable version's input example, as in `VersionSnapshot`. */
+  example: unknown[];
+  lineage: ILineage;
+  /** How it is reached from this machine: a Unix socket's path. */
+  address: string;
+  /** With its port, if it has one; empty if not. */
+  url: string;
+  notes: string[];
+  /** The notebook variable that carries it; empty if it is the one that the name gives. */
+  variable: string;
+  /** Whether the cell that asked no longer waits. */
+  detached: boolean;
+  /** A sentence if nobody here can say how it stands; `notes` has it too. */
+  elsewhere: string;
+  home: string;
+  prompt: number;
+}
+
+/** Which endpoints, in which order, and which page. */
+export interface IEndpointsQuery {
+  where?: string;
+  state?: State[];
+  sort?: string;
+  descending?: boolean;
+  limit?: number;
+  offset?: number;
+  archived?: 'both' | 'no' | 'only';
+}
+
 /** What the ranks ran in; empty until they have started. */
 export interface IEnvironment {
   environment: Record<string, unknown>;
@@ -258,6 +482,18 @@ export interface IFailure {
   code: string;
   /** One sentence for people. */
   message: string;
+}
+
+/** One column of a table, or one tensor. */
+export interface IField {
+  /** As the training data calls it. */
+  name: string;
+  /** Of the Open Inference Protocol; `BYTES` is text. */
+  type: 'BOOL' | 'BYTES' | 'FP16' | 'FP32' | 'FP64' | 'INT16' | 'INT32' | 'INT64' | 'INT8' | 'UINT16' | 'UINT32' | 'UINT64' | 'UINT8';
+  /** Of one row: empty for a number, `[64]` for a vector; -1 is any length. */
+  shape: number[];
+  /** Whether a value may be missing: it was in the training data. */
+  optional: boolean;
 }
 
 /** A file below `out_dir`. */
@@ -299,6 +535,20 @@ export interface IFingerprint {
   size: number;
   /** Path from the variable to what is meant where the variable only holds it, such as `[0]` or `.data`. */
   part: string;
+}
+
+/** What an endpoint does by itself, as people typed it; empty is nothing. */
+export interface IGates {
+  /** `accuracy >= stable`; conditions are joined by `and`. */
+  promote: string;
+  /** `errors > 1%`. */
+  rollback: string;
+}
+
+/** What the endpoint is to do by itself; empty is nothing. */
+export interface IGatesChange {
+  promote_if: string;
+  rollback_if: string;
 }
 
 /** A home as `%mlops` shows it. */
@@ -368,6 +618,27 @@ export interface ILimits {
   full: string;
 }
 
+/** A chain in the order in which things came from each other: data, code, sweep, run, version, revision. */
+export interface ILineage {
+  links: ILink[];
+}
+
+/** One thing of a chain. */
+export interface ILink {
+  /** `data`, `code` (a cell), `run`, `sweep`, `version`, `revision`. */
+  kind: 'code' | 'data' | 'revision' | 'run' | 'sweep' | 'version';
+  /** What opens it: the id of a run or a sweep, `NAME:3` of a version, `ENDPOINT/r3` of a revision, the digest of data, the hash of a cell. */
+  id: string;
+  /** What people call it: `digits`, `digits v4`, `digits.ipynb, cell 4`. */
+  title: string;
+  /** Short lines below it: `1,437 rows, 64 columns`, `lr=0.1`. */
+  details: string[];
+  /** Whether it is what was asked about. */
+  here: boolean;
+  /** Whether it was deleted since. */
+  gone: boolean;
+}
+
 /** Some bytes of one rank's log. */
 export interface ILogPart {
   rank: number;
@@ -432,6 +703,22 @@ export interface IMatches {
   done: boolean;
 }
 
+/** One row of a scoreboard. */
+export interface IMeasure {
+  /** `accuracy`, `p50`, `p95`, `errors`, `answers that differ`. */
+  name: string;
+  stable: WireNumber | null;
+  canary: WireNumber | null;
+  /** `ms`, `share`, or empty. */
+  unit: string;
+  /** Which way is better; empty where that makes no sense. */
+  better: '' | 'high' | 'low';
+  /** What it is held against, in words: `at least r3`; empty if nothing. */
+  gate: string;
+  /** Whether it is; None where nothing is asked. */
+  passed: boolean | null;
+}
+
 /** What is kept per metric of rank 0 in the last attempt. */
 export interface IMetricSummary {
   last: WireNumber;
@@ -456,6 +743,66 @@ export interface IMetrics {
   metrics: Record<string, IMetricSummary>;
   /** Which ranks reported each metric. */
   ranks: Record<string, number[]>;
+}
+
+/** A page of models. */
+export interface IModelPage {
+  models: IModelRow[];
+  /** How many there are on all pages. */
+  total: number;
+  /** With `seq`, how new the page is at least; events go on from there. */
+  generation: string;
+  seq: number;
+}
+
+/** A model as lists show it: one row of the index, derived from its folder alone. */
+export interface IModelRow {
+  /** Its name: there is one model of a name. */
+  id: string;
+  name: string;
+  /** How many there are. */
+  versions: number;
+  /** The highest version; 0 if all are gone. */
+  latest: number;
+  /** Where the alias points; 0 if there is none. */
+  champion: number;
+  flavor: string;
+  aliases: Record<string, number>;
+  /** Of the champion, else of the latest version. */
+  metrics: Record<string, WireNumber>;
+  /** Versions as the panel shows them below the model, the latest first, at most 20. */
+  recent: IVersionRow[];
+  size: number;
+  created: number;
+  updated: number;
+  platform: string;
+  /** Always `succeeded`: nothing goes on in a model. */
+  state: State;
+  note: string;
+  tags: string[];
+  archived: boolean;
+  broken: string;
+}
+
+/** A model as its page shows it. */
+export interface IModelSnapshot {
+  row: IModelRow;
+  /** All, the latest first. */
+  versions: IVersionRow[];
+  /** Where aliases pointed, the latest first. */
+  history: IAliasMoved[];
+  /** Id of the home that holds it. */
+  home: string;
+}
+
+/** Which models, in which order, and which page. */
+export interface IModelsQuery {
+  where?: string;
+  sort?: string;
+  descending?: boolean;
+  limit?: number;
+  offset?: number;
+  archived?: 'both' | 'no' | 'only';
 }
 
 /** How a sweep goes on. */
@@ -530,6 +877,12 @@ export interface IPoints {
   series: Record<string, ISeries>;
 }
 
+/** Which slices of time. */
+export interface IPointsOfQuery {
+  seconds?: number;
+  most?: number;
+}
+
 /** Which points. */
 export interface IPointsQuery {
   name: string[];
@@ -539,6 +892,19 @@ export interface IPointsQuery {
   most?: number;
   low?: number;
   high?: number;
+}
+
+/** Where it listens besides: a loopback port; 0 closes it. */
+export interface IPortChange {
+  port: number;
+}
+
+/** `profile.json`: the training input of a version. */
+export interface IProfile {
+  rows: number;
+  columns: IColumnProfile[];
+  /** What it was made from, in words: `X_train, 1,437 rows`. */
+  source: string;
 }
 
 /** How far rank 0 says it is. */
@@ -593,6 +959,58 @@ export interface IReceipt {
   format: number;
 }
 
+/** What is to become a version: the kept model of a run, or of a sweep's best trial. */
+export interface IRegister {
+  /** Id of a run; empty if a sweep is meant. */
+  run: string;
+  /** Id of a sweep. */
+  sweep: string;
+  /** The model's; that of the run or sweep if it is empty. */
+  name: string;
+  /** Name of the kept value; may be empty where there is but one that can be registered. */
+  value: string;
+  /** Alias that is to point at it; empty is none. */
+  alias: string;
+  /** Name of the captured table that the profile is made from; told by the signature if it is empty. */
+  data: string;
+  /** Whether it is only looked at: what could be registered under which name. */
+  check: boolean;
+}
+
+/** A version that was registered, or that could be. */
+export interface IRegisteredVersion {
+  /** The version; None if it was only looked at. */
+  row: IVersionRow | null;
+  /** Names of the kept values that may be registered, the likeliest first. */
+  values: string[];
+  /** Names of captured tables. */
+  tables: string[];
+  /** What is worth knowing. */
+  sentences: string[];
+  /** The line that does the same in a notebook. */
+  command: string;
+}
+
+/** The latest requests that are remembered, the latest first. */
+export interface IRemembered {
+  samples: ISample[];
+}
+
+/** One replica as its keeper knows it. */
+export interface IReplicaFact {
+  revision: number;
+  replica: number;
+  pid: number;
+  ticks: number;
+  state: 'ended' | 'ending' | 'ready' | 'starting';
+  since: number;
+  /** How often it was started anew because it had ended by itself. */
+  restarts: number;
+  /** Bytes, as they were sampled last; 0 if they were not yet. */
+  memory: number;
+  why: string;
+}
+
 /** What each rank may use. */
 export interface IResources {
   /** Cores, whole or a fraction; None is no limit. */
@@ -601,6 +1019,114 @@ export interface IResources {
   memory: number | null;
   /** Devices. */
   gpus: number;
+}
+
+/** One revision: what was asked for, and how it stands. */
+export interface IRevisionFact {
+  spec: IRevisionSpec;
+  state: 'failed' | 'idle' | 'ready' | 'starting';
+  why: string;
+  /** `stable`, `canary`, `shadow`; `kept` if it has no traffic. */
+  role: 'canary' | 'kept' | 'shadow' | 'stable';
+  /** Of the traffic. */
+  percent: number;
+  least: number;
+  most: number;
+  wanted: number;
+  /** When it got the role that it has. */
+  since: number;
+  /** Seconds from its start until it was ready. */
+  took: number | null;
+  replicas: IReplicaFact[];
+}
+
+/** A revision as lists show it, without what only its page needs. */
+export interface IRevisionRow {
+  revision: number;
+  model: string;
+  version: number;
+  state: 'failed' | 'idle' | 'ready' | 'starting';
+  why: string;
+  role: 'canary' | 'kept' | 'shadow' | 'stable';
+  percent: number;
+  ready: number;
+  wanted: number;
+  since: number;
+}
+
+/** What is served: `revisions/<n>/spec.json`, written once before the keeper is asked to start it. */
+export interface IRevisionSpec {
+  endpoint: string;
+  /** Its number, from 1; numbers are never given twice. */
+  revision: number;
+  created: number;
+  model: string;
+  version: number;
+  flavor: string;
+  /** Where the version's files are. */
+  folder: string;
+  /** The version's, which is checked before a replica starts. */
+  digest: string;
+  /** Interpreter of its replicas. */
+  python: string;
+  /** What that interpreter finds modules by, besides its own; empty is nothing. */
+  path: string[];
+  /** How many replicas there are at least. */
+  least: number;
+  /** How many there may be; equal to `least` if nothing is scaled. */
+  most: number;
+  /** Threads that libraries may use in each replica; 0 is not limited. */
+  cpus: number;
+  /** Bytes of a replica at most; 0 is not limited. */
+  memory: number;
+  /** How many devices each replica has. */
+  gpus: number;
+  /** Whether a request without an answer's first byte may be sent to another replica. */
+  resend: boolean;
+  signature: ISignature | null;
+  methods?: string[];
+  environment: Record<string, string>;
+  origin: IOrigin;
+  /** The line that asked for it. */
+  command: string;
+  format: number;
+}
+
+/** What a revision's requests were like. */
+export interface IRevisionStats {
+  revision: number;
+  /** Since its first one; with `errors`, never falls. */
+  requests: number;
+  /** Those that were answered with 5xx, or not at all. What the caller did wrong (4xx) is in `refused`. */
+  errors: number;
+  refused: number;
+  /** A second, over the last minute. */
+  rate: number;
+  /** Milliseconds, over the last five minutes with requests, measured by the router; None if there were none. */
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  /** Of the histogram: how many requests took at most `BUCKETS` milliseconds, not cumulated; one more for those over the last. */
+  buckets: number[];
+  in_flight: number;
+  /** Bytes of all its replicas. */
+  memory: number;
+}
+
+/** Where to go back to. */
+export interface IRollback {
+  /** A kept revision; 0 drops the canary, or goes back to the stable revision before. */
+  to: number;
+}
+
+/** One line of what happened to an endpoint's traffic. */
+export interface IRollout {
+  time: number;
+  /** One sentence: `canary r4 to 10 %`, `r4 ready after 1.3 s, digits v4`. */
+  text: string;
+  who: string;
+  /** How it is shown. */
+  tone: '' | 'bad' | 'good';
 }
 
 /** What people write about a run; what is left out stays as it is. */
@@ -786,6 +1312,18 @@ export interface ISame {
   datasets: number;
 }
 
+/** One of the requests that are remembered. */
+export interface ISample {
+  time: number;
+  revision: number;
+  milliseconds: number;
+  /** Of the answer; 0 if there was none. */
+  status: number;
+  /** The first kilobytes of its text; a note where it is binary. */
+  request: string;
+  answer: string;
+}
+
 /** What the ranks used. */
 export interface ISamples {
   attempt: number;
@@ -798,6 +1336,34 @@ export interface ISamplesQuery {
   attempt?: number | null;
   since?: number;
   most?: number;
+}
+
+/** How many replicas. */
+export interface IScale {
+  /** As people type it: `2`, `1..4`. */
+  replicas: string;
+  /** 0 is the stable one. */
+  revision: number;
+}
+
+/** `scoreboard.json`: stable and canary over the same held-out rows, and over live requests. */
+export interface IScoreboard {
+  time: number;
+  stable: number;
+  /** 0 if there was none, and only the stable revision was measured. */
+  canary: number;
+  metric: string;
+  /** How many held-out rows were replayed. */
+  rows: number;
+  data: string;
+  measures: IMeasure[];
+  /** How many rows the two answer differently. */
+  differing: number;
+  /** At most 100 of those rows: their number, what is true, and both answers. */
+  differences: IDifferingRow[];
+  verdict: '' | 'bad' | 'good';
+  /** What follows: `All 4 gates pass: r4 is better by 0.009 and as fast. It is safe to promote.` */
+  sentence: string;
 }
 
 /** What is searched for in which log. */
@@ -850,8 +1416,42 @@ export interface IShown {
   place: string;
 }
 
+/** Inputs and outputs of a model. */
+export interface ISignature {
+  /** A `table` has named columns, each a field; else each field is a `tensor` whose first dimension, the rows, is left out. */
+  kind: 'table' | 'tensor';
+  inputs: IField[];
+  outputs: IField[];
+}
+
+/** What a revision's requests were like over one slice of time. */
+export interface IStatPoint {
+  /** Its end, in seconds since the epoch. */
+  time: number;
+  revision: number;
+  /** Its length. */
+  seconds: number;
+  requests: number;
+  errors: number;
+  refused: number;
+  p50: number | null;
+  p95: number | null;
+  in_flight: number;
+  memory: number;
+}
+
+/** Slices of time, oldest first, of all revisions. */
+export interface IStatPoints {
+  points: IStatPoint[];
+}
+
 /** Where a run stands. Equal to the plain word: `run.state == "failed"`. */
 export type State = 'failed' | 'queued' | 'running' | 'starting' | 'stopped' | 'succeeded';
+
+/** How an endpoint is deleted. */
+export interface IStopQuery {
+  stop?: boolean;
+}
 
 /** A page of sweeps. */
 export interface ISweepPage {
@@ -995,6 +1595,25 @@ export interface ITrialsQuery {
   since?: number;
 }
 
+/** What was answered. */
+export interface ITried {
+  revision: number;
+  /** By method: one value or list a row. */
+  answers: Record<string, unknown>;
+  /** As the Jupyter server measured it. */
+  milliseconds: number;
+}
+
+/** Rows that the endpoint is to answer. */
+export interface ITry {
+  /** A dict a row for a table, a nested list a row for a tensor. */
+  rows: unknown[];
+  /** 0 is as traffic goes; else that revision, which must have replicas. */
+  revision: number;
+  /** `predict`, `predict_proba`; those of the model if it is empty. */
+  methods: string[];
+}
+
 /** A search that starts from a run: its cell and values as they were. */
 export interface ITune {
   /** Its id. */
@@ -1040,6 +1659,23 @@ export interface IUsage {
   memory: number[];
 }
 
+/** Where a version is served. */
+export interface IUse {
+  endpoint: string;
+  revision: number;
+  /** `stable`, `canary`, `shadow`, or `kept` where it only waits for a roll back. */
+  role: string;
+  /** Of the traffic. */
+  percent: number;
+}
+
+/** Whether a version is what it was. */
+export interface IVerified {
+  sound: boolean;
+  /** What was found, in either case. */
+  sentence: string;
+}
+
 /** What this server is. */
 export interface IVersion {
   version: string;
@@ -1051,47 +1687,174 @@ export interface IVersion {
   sentence: string;
 }
 
+/** One file of a version, in `checksums.json`. */
+export interface IVersionFile {
+  /** Below the version's folder. */
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** SHA-256 in hexadecimal. */
+  digest: string;
+}
+
 /** Who asks. */
 export interface IVersionQuery {
   kernel?: string;
   home?: string;
 }
 
+/** A version as lists show it. */
+export interface IVersionRow {
+  model: string;
+  version: number;
+  created: number;
+  flavor: string;
+  type: string;
+  aliases: string[];
+  metrics: Record<string, WireNumber>;
+  size: number;
+  digest: string;
+  run: string;
+  run_name: string;
+  sweep: string;
+  trial: number;
+  uses: IUse[];
+  note: string;
+  tags: string[];
+  /** Why it cannot be used; empty if it can. */
+  broken: string;
+}
+
+/** A version as its card and the model's page show it. */
+export interface IVersionSnapshot {
+  spec: IVersionSpec;
+  /** With its aliases and where it serves. */
+  row: IVersionRow;
+  /** The version that it is held against: the champion, unless it is that itself; then the one before it. */
+  champion: IVersionRow | null;
+  profile: IProfile | null;
+  files: IVersionFile[];
+  /** The first rows of the input example, as the browser fills a form with them: one dict a row for a table, one nested list a row for a tensor. */
+  example: unknown[];
+  lineage: ILineage;
+  model: IModelRow | null;
+  /** The notebook variable that carries the model; empty if it is the one that the name gives. */
+  variable: string;
+  home: string;
+  prompt: number;
+}
+
+/** `version.json`: what a version is. Written once; the files beside it are listed with their checksums. */
+export interface IVersionSpec {
+  /** The model's name. */
+  model: string;
+  /** Its number, from 1; numbers are never given twice. */
+  version: number;
+  created: number;
+  /** How it is stored and loaded: `sklearn`, `xgboost`, `lightgbm`, `pytorch`, `tensorflow`, `onnx`, `python`. */
+  flavor: string;
+  /** The object's class: `sklearn.pipeline.Pipeline`. */
+  type: string;
+  /** The interpreter that made it, which replicas use where nothing else is asked. */
+  python: string;
+  /** Of that interpreter: `3.11.7`. */
+  python_version: string;
+  /** Of the environment, as pip takes them: `scikit-learn==1.9.1`. */
+  requirements: string[];
+  signature: ISignature | null;
+  /** What a server wants, below the version's folder, by the server: `mlflow`, `sklearn`, `xgboost`, `lightgbm`, `tensorflow`, `onnx`. */
+  folders: Record<string, string>;
+  /** What can be asked of it, the usual one first: `predict`, `predict_proba`. */
+  methods?: string[];
+  /** What a classifier tells apart, in the order of its scores. */
+  classes: string[];
+  /** In words, what the profile was made from, or why there is none. */
+  data: string;
+  /** Id of the run that made it; empty if the notebook did. */
+  run: string;
+  /** The run's name, which stays when the run is deleted. */
+  run_name: string;
+  /** Id of the sweep that the run is a trial of. */
+  sweep: string;
+  /** Number of the trial. */
+  trial: number;
+  /** Name of the kept value, or of the notebook's variable. */
+  value: string;
+  /** Of the run's cell. */
+  code_hash: string;
+  /** The run's, as they were last. */
+  metrics: Record<string, WireNumber>;
+  /** The run's. */
+  params: Record<string, boolean | number | string | null>;
+  /** Fingerprints of what the run had captured. */
+  datasets: IFingerprint[];
+  /** Bytes of all files. */
+  size: number;
+  /** Hexadecimal; of all checksums. */
+  digest: string;
+  /** Sentences that were worth saying when it was registered. */
+  notes: string[];
+  origin: IOrigin;
+  command: string;
+  format: number;
+}
+
 /** The structs that the server sends, by name. */
 export interface Wire {
+  AliasMoved: IAliasMoved;
   AtStep: IAtStep;
   Band: IBand;
   Bands: IBands;
+  CanaryChange: ICanaryChange;
   CellError: ICellError;
   Change: IChange;
   Code: ICode;
   CodeChange: ICodeChange;
   CodeLine: ICodeLine;
+  ColumnProfile: IColumnProfile;
   Compared: ICompared;
   ComparedColumn: IComparedColumn;
   Comparison: IComparison;
   Datasets: IDatasets;
   Deleted: IDeleted;
+  Deploy: IDeploy;
+  Deployed: IDeployed;
   Difference: IDifference;
   Differences: IDifferences;
+  DifferingRow: IDifferingRow;
   Dimension: IDimension;
   Displayed: IDisplayed;
+  Drift: IDrift;
+  DriftColumn: IDriftColumn;
+  EndpointLog: IEndpointLog;
+  EndpointPage: IEndpointPage;
+  EndpointRow: IEndpointRow;
+  EndpointSnapshot: IEndpointSnapshot;
   Environment: IEnvironment;
   Failure: IFailure;
+  Field: IField;
   FileEntry: IFileEntry;
   Files: IFiles;
   Fingerprint: IFingerprint;
+  Gates: IGates;
+  GatesChange: IGatesChange;
   HomeSummary: IHomeSummary;
   Importance: IImportance;
   Item: IItem;
   LeftBehind: ILeftBehind;
   Limits: ILimits;
+  Lineage: ILineage;
+  Link: ILink;
   LogPart: ILogPart;
   Made: IMade;
   Match: IMatch;
   Matches: IMatches;
+  Measure: IMeasure;
   MetricSummary: IMetricSummary;
   Metrics: IMetrics;
+  ModelPage: IModelPage;
+  ModelRow: IModelRow;
+  ModelSnapshot: IModelSnapshot;
   MoreTrials: IMoreTrials;
   Objective: IObjective;
   Origin: IOrigin;
@@ -1099,11 +1862,23 @@ export interface Wire {
   Parameters: IParameters;
   Part: IPart;
   Points: IPoints;
+  PortChange: IPortChange;
+  Profile: IProfile;
   Progress: IProgress;
   RankStatus: IRankStatus;
   RankUsage: IRankUsage;
   Receipt: IReceipt;
+  Register: IRegister;
+  RegisteredVersion: IRegisteredVersion;
+  Remembered: IRemembered;
+  ReplicaFact: IReplicaFact;
   Resources: IResources;
+  RevisionFact: IRevisionFact;
+  RevisionRow: IRevisionRow;
+  RevisionSpec: IRevisionSpec;
+  RevisionStats: IRevisionStats;
+  Rollback: IRollback;
+  Rollout: IRollout;
   RunChange: IRunChange;
   RunDetail: IRunDetail;
   RunPage: IRunPage;
@@ -1112,26 +1887,47 @@ export interface Wire {
   RunSpec: IRunSpec;
   RunStatus: IRunStatus;
   Same: ISame;
+  Sample: ISample;
   Samples: ISamples;
+  Scale: IScale;
+  Scoreboard: IScoreboard;
   Series: ISeries;
   Setting: ISetting;
   Shown: IShown;
+  Signature: ISignature;
+  StatPoint: IStatPoint;
+  StatPoints: IStatPoints;
   SweepPage: ISweepPage;
   SweepRow: ISweepRow;
   SweepSnapshot: ISweepSnapshot;
   TableColumn: ITableColumn;
   TrialFact: ITrialFact;
   Trials: ITrials;
+  Tried: ITried;
+  Try: ITry;
   Tune: ITune;
   Tuned: ITuned;
   Usage: IUsage;
+  Use: IUse;
+  Verified: IVerified;
   Version: IVersion;
+  VersionFile: IVersionFile;
+  VersionRow: IVersionRow;
+  VersionSnapshot: IVersionSnapshot;
+  VersionSpec: IVersionSpec;
 }
 
 /**
  * What the server leaves out because it is the default, by struct, and which fields hold structs.
  */
 const SHAPES: Readonly<Record<string, IShape>> = {
+  AliasMoved: {
+    defaults: {
+      before: 0,
+      who: ''
+    },
+    nested: {}
+  },
   Band: {
     defaults: {
       thinned: false
@@ -1164,6 +1960,17 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       a: 0,
       b: 0,
       spans: []
+    },
+    nested: {}
+  },
+  ColumnProfile: {
+    defaults: {
+      edges: [],
+      values: [],
+      missing: 0,
+      low: null,
+      high: null,
+      mean: null
     },
     nested: {}
   },
@@ -1210,6 +2017,28 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     },
     nested: {
       datasets: ['list', 'Fingerprint']
+    }
+  },
+  Deploy: {
+    defaults: {
+      endpoint: '',
+      replicas: '',
+      canary: null,
+      shadow: false,
+      cpus: null,
+      memory: '',
+      gpus: null,
+      port: null,
+      promote_if: '',
+      rollback_if: '',
+      check: false
+    },
+    nested: {}
+  },
+  Deployed: {
+    defaults: {},
+    nested: {
+      row: ['one', 'EndpointRow']
     }
   },
   Difference: {
@@ -1265,6 +2094,105 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       items: ['list', 'Shown']
     }
   },
+  Drift: {
+    defaults: {
+      source: '',
+      rows: 0,
+      since: 0,
+      columns: [],
+      sentence: ''
+    },
+    nested: {
+      columns: ['list', 'DriftColumn']
+    }
+  },
+  DriftColumn: {
+    defaults: {
+      then: [],
+      now: []
+    },
+    nested: {}
+  },
+  EndpointPage: {
+    defaults: {},
+    nested: {
+      endpoints: ['list', 'EndpointRow']
+    }
+  },
+  EndpointRow: {
+    defaults: {
+      state: 'queued',
+      why: '',
+      platform: 'local',
+      model: '',
+      version: 0,
+      stable: 0,
+      canary: 0,
+      percent: 0,
+      shadow: 0,
+      ready: 0,
+      wanted: 0,
+      up: true,
+      rate: 0,
+      p95: null,
+      errors: null,
+      drifting: [],
+      recent: [],
+      revisions: [],
+      port: 0,
+      leg: 1,
+      created: 0,
+      started: null,
+      ended: null,
+      host: '',
+      notebook: '',
+      note: '',
+      tags: [],
+      archived: false,
+      broken: ''
+    },
+    nested: {
+      revisions: ['list', 'RevisionRow']
+    }
+  },
+  EndpointSnapshot: {
+    defaults: {
+      revisions: [],
+      stats: [],
+      drift: null,
+      scoreboard: null,
+      judged: '',
+      gates: {},
+      rollouts: [],
+      example: [],
+      lineage: {},
+      address: '',
+      url: '',
+      notes: [],
+      variable: '',
+      detached: false,
+      elsewhere: '',
+      home: '',
+      prompt: 0
+    },
+    nested: {
+      row: ['one', 'EndpointRow'],
+      revisions: ['list', 'RevisionFact'],
+      stats: ['list', 'RevisionStats'],
+      drift: ['one', 'Drift'],
+      scoreboard: ['one', 'Scoreboard'],
+      gates: ['one', 'Gates'],
+      rollouts: ['list', 'Rollout'],
+      lineage: ['one', 'Lineage']
+    }
+  },
+  Field: {
+    defaults: {
+      shape: [],
+      optional: false
+    },
+    nested: {}
+  },
   Files: {
     defaults: {},
     nested: {
@@ -1282,6 +2210,20 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     nested: {
       columns: ['list', 'TableColumn']
     }
+  },
+  Gates: {
+    defaults: {
+      promote: '',
+      rollback: ''
+    },
+    nested: {}
+  },
+  GatesChange: {
+    defaults: {
+      promote_if: '',
+      rollback_if: ''
+    },
+    nested: {}
   },
   HomeSummary: {
     defaults: {
@@ -1319,6 +2261,22 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     },
     nested: {}
   },
+  Lineage: {
+    defaults: {
+      links: []
+    },
+    nested: {
+      links: ['list', 'Link']
+    }
+  },
+  Link: {
+    defaults: {
+      details: [],
+      here: false,
+      gone: false
+    },
+    nested: {}
+  },
   LogPart: {
     defaults: {
       text: '',
@@ -1342,6 +2300,17 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       matches: ['list', 'Match']
     }
   },
+  Measure: {
+    defaults: {
+      stable: null,
+      canary: null,
+      unit: '',
+      better: '',
+      gate: '',
+      passed: null
+    },
+    nested: {}
+  },
   MetricSummary: {
     defaults: {
       axis: 'step',
@@ -1353,6 +2322,47 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     defaults: {},
     nested: {
       metrics: ['map', 'MetricSummary']
+    }
+  },
+  ModelPage: {
+    defaults: {},
+    nested: {
+      models: ['list', 'ModelRow']
+    }
+  },
+  ModelRow: {
+    defaults: {
+      versions: 0,
+      latest: 0,
+      champion: 0,
+      flavor: '',
+      aliases: {},
+      metrics: {},
+      recent: [],
+      size: 0,
+      created: 0,
+      updated: 0,
+      platform: 'local',
+      state: 'succeeded',
+      note: '',
+      tags: [],
+      archived: false,
+      broken: ''
+    },
+    nested: {
+      recent: ['list', 'VersionRow']
+    }
+  },
+  ModelSnapshot: {
+    defaults: {
+      versions: [],
+      history: [],
+      home: ''
+    },
+    nested: {
+      row: ['one', 'ModelRow'],
+      versions: ['list', 'VersionRow'],
+      history: ['list', 'AliasMoved']
     }
   },
   MoreTrials: {
@@ -1400,6 +2410,14 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       series: ['map', 'Series']
     }
   },
+  Profile: {
+    defaults: {
+      source: ''
+    },
+    nested: {
+      columns: ['list', 'ColumnProfile']
+    }
+  },
   Progress: {
     defaults: {
       total: null,
@@ -1444,11 +2462,127 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       left: ['list', 'LeftBehind']
     }
   },
+  Register: {
+    defaults: {
+      run: '',
+      sweep: '',
+      name: '',
+      value: '',
+      alias: '',
+      data: '',
+      check: false
+    },
+    nested: {}
+  },
+  RegisteredVersion: {
+    defaults: {},
+    nested: {
+      row: ['one', 'VersionRow']
+    }
+  },
+  Remembered: {
+    defaults: {},
+    nested: {
+      samples: ['list', 'Sample']
+    }
+  },
+  ReplicaFact: {
+    defaults: {
+      pid: 0,
+      ticks: 0,
+      state: 'starting',
+      since: 0,
+      restarts: 0,
+      memory: 0,
+      why: ''
+    },
+    nested: {}
+  },
   Resources: {
     defaults: {
       cpus: null,
       memory: null,
       gpus: 0
+    },
+    nested: {}
+  },
+  RevisionFact: {
+    defaults: {
+      state: 'starting',
+      why: '',
+      role: 'kept',
+      percent: 0,
+      least: 1,
+      most: 1,
+      wanted: 0,
+      since: 0,
+      took: null,
+      replicas: []
+    },
+    nested: {
+      spec: ['one', 'RevisionSpec'],
+      replicas: ['list', 'ReplicaFact']
+    }
+  },
+  RevisionRow: {
+    defaults: {
+      state: 'starting',
+      why: '',
+      role: 'kept',
+      percent: 0,
+      ready: 0,
+      wanted: 0,
+      since: 0
+    },
+    nested: {}
+  },
+  RevisionSpec: {
+    defaults: {
+      digest: '',
+      python: '',
+      path: [],
+      least: 1,
+      most: 1,
+      cpus: 0,
+      memory: 0,
+      gpus: 0,
+      resend: true,
+      signature: null,
+      environment: {},
+      origin: {},
+      command: '',
+      format: 1
+    },
+    nested: {
+      signature: ['one', 'Signature'],
+      origin: ['one', 'Origin']
+    }
+  },
+  RevisionStats: {
+    defaults: {
+      requests: 0,
+      errors: 0,
+      refused: 0,
+      rate: 0,
+      p50: null,
+      p95: null,
+      p99: null,
+      buckets: [],
+      in_flight: 0,
+      memory: 0
+    },
+    nested: {}
+  },
+  Rollback: {
+    defaults: {
+      to: 0
+    },
+    nested: {}
+  },
+  Rollout: {
+    defaults: {
+      who: '',
+      tone: ''
     },
     nested: {}
   },
@@ -1584,10 +2718,37 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     },
     nested: {}
   },
+  Sample: {
+    defaults: {
+      request: '',
+      answer: ''
+    },
+    nested: {}
+  },
   Samples: {
     defaults: {},
     nested: {
       ranks: ['list', 'Usage']
+    }
+  },
+  Scale: {
+    defaults: {
+      revision: 0
+    },
+    nested: {}
+  },
+  Scoreboard: {
+    defaults: {
+      data: '',
+      measures: [],
+      differing: 0,
+      differences: [],
+      verdict: '',
+      sentence: ''
+    },
+    nested: {
+      measures: ['list', 'Measure'],
+      differences: ['list', 'DifferingRow']
     }
   },
   Series: {
@@ -1612,6 +2773,33 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       place: ''
     },
     nested: {}
+  },
+  Signature: {
+    defaults: {
+      outputs: []
+    },
+    nested: {
+      inputs: ['list', 'Field'],
+      outputs: ['list', 'Field']
+    }
+  },
+  StatPoint: {
+    defaults: {
+      requests: 0,
+      errors: 0,
+      refused: 0,
+      p50: null,
+      p95: null,
+      in_flight: 0,
+      memory: 0
+    },
+    nested: {}
+  },
+  StatPoints: {
+    defaults: {},
+    nested: {
+      points: ['list', 'StatPoint']
+    }
   },
   SweepPage: {
     defaults: {},
@@ -1709,6 +2897,13 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       trials: ['list', 'TrialFact']
     }
   },
+  Try: {
+    defaults: {
+      revision: 0,
+      methods: []
+    },
+    nested: {}
+  },
   Tune: {
     defaults: {
       direction: '',
@@ -1728,6 +2923,88 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     defaults: {},
     nested: {
       row: ['one', 'SweepRow']
+    }
+  },
+  Use: {
+    defaults: {
+      percent: 0
+    },
+    nested: {}
+  },
+  VersionRow: {
+    defaults: {
+      created: 0,
+      flavor: '',
+      type: '',
+      aliases: [],
+      metrics: {},
+      size: 0,
+      digest: '',
+      run: '',
+      run_name: '',
+      sweep: '',
+      trial: 0,
+      uses: [],
+      note: '',
+      tags: [],
+      broken: ''
+    },
+    nested: {
+      uses: ['list', 'Use']
+    }
+  },
+  VersionSnapshot: {
+    defaults: {
+      champion: null,
+      profile: null,
+      files: [],
+      example: [],
+      lineage: {},
+      model: null,
+      variable: '',
+      home: '',
+      prompt: 0
+    },
+    nested: {
+      spec: ['one', 'VersionSpec'],
+      row: ['one', 'VersionRow'],
+      champion: ['one', 'VersionRow'],
+      profile: ['one', 'Profile'],
+      files: ['list', 'VersionFile'],
+      lineage: ['one', 'Lineage'],
+      model: ['one', 'ModelRow']
+    }
+  },
+  VersionSpec: {
+    defaults: {
+      type: '',
+      python: '',
+      python_version: '',
+      requirements: [],
+      signature: null,
+      folders: {},
+      classes: [],
+      data: '',
+      run: '',
+      run_name: '',
+      sweep: '',
+      trial: 0,
+      value: '',
+      code_hash: '',
+      metrics: {},
+      params: {},
+      datasets: [],
+      size: 0,
+      digest: '',
+      notes: [],
+      origin: {},
+      command: '',
+      format: 1
+    },
+    nested: {
+      signature: ['one', 'Signature'],
+      datasets: ['list', 'Fingerprint'],
+      origin: ['one', 'Origin']
     }
   }
 };

@@ -1,0 +1,1 @@
+"""A trained object to the files of a version, and back."""
