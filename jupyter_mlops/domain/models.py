@@ -13,7 +13,7 @@ import msgspec
 from jupyter_mlops.domain.datasets import Fingerprint
 from jupyter_mlops.domain.lineage import Lineage
 from jupyter_mlops.domain.profiles import Profile
-from jupyter_mlops.domain.runs import Answered, Noted, Number, Origin, Scalar, State
+from jupyter_mlops.domain.runs import Answered, Noted, Number, Origin, RunNotes, Scalar, State
 from jupyter_mlops.domain.signatures import Signature
 
 FORMAT = 1
@@ -110,11 +110,16 @@ class VersionFile(msgspec.Struct, frozen=True):
 
 
 class Registered(msgspec.Struct, frozen=True, tag="registered", tag_field="type", omit_defaults=True):
-    """There is a new version."""
+    """There is a new version.
+
+    Attributes:
+        size: Bytes of its files.
+    """
 
     time: float
     version: int
     who: str = ""
+    size: int = 0
 
 
 class AliasMoved(msgspec.Struct, frozen=True, tag="alias", tag_field="type", omit_defaults=True):
@@ -150,14 +155,17 @@ class ModelStatus(msgspec.Struct, omit_defaults=True):
         versions: Numbers of the versions that are there, in order.
         last: The highest number that was ever given.
         history: Where aliases pointed, oldest first.
+        sizes: Bytes of the versions, by their numbers.
     """
 
     versions: list[int] = []
     last: int = 0
     aliases: dict[str, int] = {}
     history: list[AliasMoved] = []
+    sizes: dict[int, int] = {}
     updated: float = 0.0
     state: State = State.SUCCEEDED
+    notes: list[str] = []
 
 
 class Use(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -270,3 +278,83 @@ class VersionSnapshot(msgspec.Struct, omit_defaults=True):
     variable: str = ""
     home: str = ""
     prompt: int = 0
+
+
+def apply(status: ModelStatus, event: ModelEvent) -> None:
+    """Bring ``status`` up to date with one more event."""
+    status.updated = max(status.updated, event.time)
+    if isinstance(event, Registered):
+        status.versions = sorted({*status.versions, event.version})
+        status.last = max(status.last, event.version)
+        status.sizes[event.version] = event.size
+    elif isinstance(event, AliasMoved):
+        status.history.append(event)
+        if event.version:
+            status.aliases[event.alias] = event.version
+        else:
+            status.aliases.pop(event.alias, None)
+    elif isinstance(event, VersionDeleted):
+        status.versions = [version for version in status.versions if version != event.version]
+        status.aliases = {alias: version for alias, version in status.aliases.items() if version != event.version}
+        status.sizes.pop(event.version, None)
+    elif isinstance(event, Noted):
+        status.notes.append(event.text)
+
+
+def version_row(spec: VersionSpec, status: ModelStatus, notes: RunNotes) -> VersionRow:
+    """Return a version as lists show it, but for where it serves."""
+    return VersionRow(
+        model=spec.model,
+        version=spec.version,
+        created=spec.created,
+        flavor=spec.flavor,
+        type=spec.type,
+        aliases=aliases_of(status, spec.version),
+        metrics=spec.metrics,
+        size=spec.size,
+        digest=spec.digest,
+        run=spec.run,
+        run_name=spec.run_name,
+        sweep=spec.sweep,
+        trial=spec.trial,
+        note=notes.note,
+        tags=notes.tags,
+    )
+
+
+def aliases_of(status: ModelStatus, version: int) -> list[str]:
+    """Return the aliases that point at a version, the champion's first."""
+    found = (alias for alias, there in status.aliases.items() if there == version)
+    return sorted(found, key=lambda alias: (alias != CHAMPION, alias))
+
+
+def row_of(
+    spec: ModelSpec, status: ModelStatus, recent: list[VersionRow], shown: VersionRow | None, notes: RunNotes
+) -> ModelRow:
+    """Return the row of the index.
+
+    Args:
+        spec: That there is the model.
+        status: What its events come to.
+        recent: The latest versions, the latest first.
+        shown: The champion, else the latest version; None if there is none.
+        notes: What people wrote about the model.
+    """
+    return ModelRow(
+        id=spec.id,
+        name=spec.name,
+        versions=len(status.versions),
+        latest=status.versions[-1] if status.versions else 0,
+        champion=status.aliases.get(CHAMPION, 0),
+        flavor=shown.flavor if shown is not None else "",
+        aliases=dict(sorted(status.aliases.items())),
+        metrics=shown.metrics if shown is not None else {},
+        recent=recent,
+        size=sum(status.sizes.values()),
+        created=spec.created,
+        updated=max(status.updated, spec.created),
+        platform=spec.platform,
+        note=notes.note,
+        tags=notes.tags,
+        archived=notes.archived,
+    )

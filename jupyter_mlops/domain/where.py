@@ -1,4 +1,4 @@
-"""Which runs or sweeps are meant: conditions as people type them, an order, and a page."""
+"""Which runs, sweeps, models or endpoints are meant: conditions as people type them, an order, and a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
+from jupyter_mlops.domain.endpoints import EndpointRow
 from jupyter_mlops.domain.errors import InvalidOption, nearest
+from jupyter_mlops.domain.models import ModelRow
 from jupyter_mlops.domain.names import LABEL
 from jupyter_mlops.domain.runs import RunRow, State
 from jupyter_mlops.domain.sweeps import SweepRow
@@ -84,6 +86,25 @@ SWEEPS = Fields(
     reckoned={"duration": _duration, "best": _best},
 )
 """Parameters and metrics are those of the best trial; ``best`` is what it reached of the first objective."""
+
+_OF_MODELS = ("aliases", "metrics", "recent", "tags", "state")
+MODELS = Fields(
+    "model",
+    tuple(name for name in ModelRow.__struct_fields__ if name not in _OF_MODELS),
+    parameters=lambda row: {f"@{alias}": version for alias, version in row.aliases.items()},
+    metrics=lambda row: row.metrics,
+)
+"""Metrics are those of the champion, else of the latest version; ``@alias`` is the version that an alias points at."""
+
+_OF_ENDPOINTS = ("drifting", "recent", "revisions", "tags")
+ENDPOINTS = Fields(
+    "endpoint",
+    tuple(name for name in EndpointRow.__struct_fields__ if name not in _OF_ENDPOINTS),
+    parameters=lambda row: {},
+    metrics=lambda row: {},
+    reckoned={"drifting": lambda row: len(row.drifting)},
+)
+"""``drifting`` is how many input columns have moved."""
 
 COLUMNS, FIELDS = RUNS.columns, RUNS.names
 

@@ -34,7 +34,8 @@ def summarize(home: Home, index: Index, platforms: Iterable[str]) -> HomeSummary
         parts=[
             Part("runs", use.runs, len(rows)),
             Part("sweeps", use.sweeps, index.sweeps.count()),
-            Part("sweeps", use.sweeps, index.sweeps.count()),
+            Part("models", use.models, index.models.count()),
+            Part("endpoints", use.endpoints),
             Part("captured data", use.blobs),
             Part("index and the rest", use.other),
         ],

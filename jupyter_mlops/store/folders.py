@@ -20,6 +20,7 @@ import msgspec
 from jupyter_mlops import wire
 from jupyter_mlops.domain import names
 from jupyter_mlops.domain.errors import Broken, MlopsError, NotFound, Unavailable, Unsupported
+from jupyter_mlops.domain.orders import Order
 from jupyter_mlops.domain.runs import Answered, Origin, RunNotes, State
 from jupyter_mlops.store import locks, machine
 from jupyter_mlops.store.files import write_atomic
@@ -78,6 +79,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
         time: Seconds since the epoch.
         why: The reason that is to be told; empty if ``who`` is reason enough.
         trials: How many more are wanted, where the verb is ``resume``.
+        order: The rest of what is asked of an endpoint.
     """
 
     id: str = ""
@@ -86,6 +88,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
     time: float = 0.0
     why: str = ""
     trials: int = 0
+    order: Order | None = None
 
 
 class KeptFolder(ABC, Generic[Spec, Event, Status, Row]):
@@ -99,11 +102,13 @@ class KeptFolder(ABC, Generic[Spec, Event, Status, Row]):
     """What a sentence calls it: ``run``."""
     newest: ClassVar[int]
     """The newest format that this version reads."""
+    asked: ClassVar[str] = "spec.json"
+    """The file that says what it is."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.id = text_of(path.name)
-        self._spec = Cached(path / "spec.json", self._decode_spec)
+        self._spec = Cached(path / self.asked, self._decode_spec)
         self._notes = Cached(path / "notes.json", self._decode_notes)
         self._events = Events(
             path / "events.jsonl", self.decode_event, self.begin, self.apply, f"{self.noun} {self.id}"
@@ -151,7 +156,7 @@ class KeptFolder(ABC, Generic[Spec, Event, Status, Row]):
         spec = self._spec.read()
         if spec is None:
             self._check_exists()
-            raise Broken(f"The {self.noun} {self.id} cannot be read: its spec.json is missing.")
+            raise Broken(f"The {self.noun} {self.id} cannot be read: its {self.asked} is missing.")
         return spec
 
     def events(self) -> list[Event]:
@@ -186,11 +191,11 @@ class KeptFolder(ABC, Generic[Spec, Event, Status, Row]):
         where = keeper.machine if keeper is not None and keeper.machine else self.origin().machine
         return bool(where) and where != machine.machine_id()
 
-    def request(self, verb: str, who: str, why: str = "", trials: int = 0) -> str:
+    def request(self, verb: str, who: str, why: str = "", trials: int = 0, order: Order | None = None) -> str:
         """Ask the keeper for something and return the request's id."""
         now = time.time_ns()
         name = f"{now:020d}-{secrets.token_hex(4)}"
-        request = Request(id=name, verb=verb, who=who, time=now / 1e9, why=why, trials=trials)
+        request = Request(id=name, verb=verb, who=who, time=now / 1e9, why=why, trials=trials, order=order)
         try:
             os.mkdir(self.path / "requests", mode=0o700)
         except FileExistsError:
@@ -232,7 +237,7 @@ class KeptFolder(ABC, Generic[Spec, Event, Status, Row]):
             number = _format_of(data)
             if number <= self.newest:
                 raise Broken(
-                    f"The {self.noun} {self.id} cannot be read: its spec.json is damaged ({error})."
+                    f"The {self.noun} {self.id} cannot be read: its {self.asked} is damaged ({error})."
                 ) from error
         if number > self.newest:
             raise Unsupported(

@@ -54,6 +54,8 @@ class DiskUse(msgspec.Struct, frozen=True):
     Attributes:
         runs: Bytes of all run folders, without what they share with ``blobs``.
         sweeps: Bytes of all sweep folders, without what they share with runs.
+        models: Bytes of all versions of models.
+        endpoints: Bytes of what endpoints have logged and remembered.
         blobs: Bytes of stored buffers.
         other: Bytes of the index, drafts and the rest.
         free: Bytes that are left on the disk.
@@ -61,6 +63,8 @@ class DiskUse(msgspec.Struct, frozen=True):
 
     runs: int
     sweeps: int
+    models: int
+    endpoints: int
     blobs: int
     other: int
     free: int
@@ -68,7 +72,7 @@ class DiskUse(msgspec.Struct, frozen=True):
     @property
     def total(self) -> int:
         """Bytes of the home."""
-        return self.runs + self.sweeps + self.blobs + self.other
+        return self.runs + self.sweeps + self.models + self.endpoints + self.blobs + self.other
 
 
 class _Identity(msgspec.Struct):
@@ -85,6 +89,8 @@ class Home:
         self.id = home_id
         self.runs = path / "runs"
         self.sweeps = path / "sweeps"
+        self.models = path / "models"
+        self.endpoints = path / "endpoints"
         self.tmp = path / "tmp"
         self.slots = path / "slots"
         self.queue = path / "queue"
@@ -155,9 +161,13 @@ class Home:
         blobs = _allocated(self.blobs, seen)
         runs = _allocated(self.runs, seen)
         sweeps = _allocated(self.sweeps, seen)
+        models = _allocated(self.models, seen)
+        endpoints = _allocated(self.endpoints, seen)
         other = _allocated(self.path, seen)
         free = shutil.disk_usage(self.path).free
-        return DiskUse(runs=runs, sweeps=sweeps, blobs=blobs, other=other, free=free)
+        return DiskUse(
+            runs=runs, sweeps=sweeps, models=models, endpoints=endpoints, blobs=blobs, other=other, free=free
+        )
 
     @contextlib.contextmanager
     def exclusively(self) -> Iterator[None]:
@@ -281,7 +291,7 @@ def _make(path: Path) -> str:
 def _furnish(path: Path) -> None:
     if not os.access(path, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
-    for name in ("runs", "sweeps", "tmp", "blobs"):
+    for name in ("runs", "sweeps", "models", "endpoints", "tmp", "blobs"):
         with contextlib.suppress(FileExistsError):
             os.mkdir(path / name, mode=0o700)
 

@@ -1,4 +1,4 @@
-"""The index: what lists need of every run and sweep, in one SQLite file that can be rebuilt from the folders any time.
+"""The index: what lists need of all that is kept, in one SQLite file that can be rebuilt from the folders any time.
 
 The folders are the truth and the index a cache. A row is therefore never edited: it is what the folder says,
 read while the index is locked for writing, so that a slow reader cannot put yesterday's row over today's.
@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 
 from jupyter_mlops.domain.errors import NotFound
+from jupyter_mlops.domain.models import ModelRow
 from jupyter_mlops.domain.runs import RunRow
 from jupyter_mlops.domain.sweeps import SweepRow
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.indexfile import AnyFolder, IndexFile, begin_anew, fill, folders_of
-from jupyter_mlops.store.nouns import NOUNS, RUNS, RUNS_WITHOUT_CURVES, SWEEPS, Noun
+from jupyter_mlops.store.nouns import MODELS, NOUNS, RUNS, RUNS_WITHOUT_CURVES, SWEEPS, Noun
 from jupyter_mlops.store.rows import Rows
 
 
@@ -27,7 +28,7 @@ class Changes(msgspec.Struct, frozen=True):
     Attributes:
         generation: Which life of the index this is; a rebuild starts another.
         seq: Where the reader is now; pass both the next time.
-        changed: Noun (``runs``, ``sweeps``) and id of everything that was put or removed, in order.
+        changed: Noun (``runs``, ``sweeps``, …) and id of everything that was put or removed, in order.
         is_reset: Whether the generation is a new one: everything may have changed.
     """
 
@@ -38,7 +39,7 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class Index(Rows[RunRow]):
-    """The index of a home. It speaks of runs; ``sweeps`` says the same of sweeps.
+    """The index of a home. It speaks of runs; ``sweeps`` and ``models`` say the same of theirs.
 
     ``without_curves`` reads many runs in a fifth of the time, for those who do not draw the small curves of lists.
 
@@ -54,6 +55,7 @@ class Index(Rows[RunRow]):
         self._home = home
         super().__init__(IndexFile(home), RUNS)
         self.sweeps: Rows[SweepRow] = Rows(self._file, SWEEPS)
+        self.models: Rows[ModelRow] = Rows(self._file, MODELS)
         self.without_curves: Rows[RunRow] = Rows(self._file, RUNS_WITHOUT_CURVES)
 
     def position(self) -> tuple[str, int]:
@@ -68,7 +70,7 @@ class Index(Rows[RunRow]):
 
     def reconcile(self) -> list[str]:
         """Take in what is not indexed, drop what has no folder any more, and return the ids of both."""
-        return [*self.take_in(), *self.sweeps.take_in()]
+        return [*self.take_in(), *self.sweeps.take_in(), *self.models.take_in()]
 
     def rebuild(self) -> int:
         """Make all rows anew from the folders, in one transaction, under a new generation; return how many."""

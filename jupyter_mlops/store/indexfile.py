@@ -20,9 +20,9 @@ from jupyter_mlops.domain.where import Row
 from jupyter_mlops.store import feed, mounts
 from jupyter_mlops.store.folders import KeptFolder
 from jupyter_mlops.store.home import Home
-from jupyter_mlops.store.nouns import NOUNS, Noun
+from jupyter_mlops.store.nouns import NOUNS, TABLES, Noun
 
-FORMAT = 2
+FORMAT = 3
 BUSY_SECONDS = 30.0
 _PASSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT)
 _OUTER = (
@@ -258,7 +258,7 @@ def _make(home: Home) -> None:
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
-    schema = _SCHEMA + "".join(_TABLE.format(noun=noun.table) for noun in NOUNS)
+    schema = _SCHEMA + "".join(_TABLE.format(noun=table) for table in TABLES)
     for statement in filter(str.strip, schema.split(";")):
         connection.execute(statement)
     connection.execute("INSERT INTO meta VALUES (?, ?, 0)", (FORMAT, secrets.token_hex(8)))

@@ -9,13 +9,16 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 import msgspec
 
+from jupyter_mlops.domain.models import ModelRow
 from jupyter_mlops.domain.runs import MetricSummary, Number, RunRow
 from jupyter_mlops.domain.sweeps import SweepRow
+from jupyter_mlops.domain.where import MODELS as MODEL_FIELDS
 from jupyter_mlops.domain.where import RUNS as RUN_FIELDS
 from jupyter_mlops.domain.where import SWEEPS as SWEEP_FIELDS
 from jupyter_mlops.domain.where import AnyRow, Fields
 from jupyter_mlops.store.folders import KeptFolder
 from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.models import ModelFolder
 from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.store.sweeps import SweepFolder
 
@@ -109,4 +112,14 @@ SWEEPS: Noun[SweepRow] = Noun(
     lambda home: home.sweeps,
     SweepFolder,
 )
-NOUNS: tuple[Noun[Any], ...] = (RUNS, SWEEPS)
+MODELS: Noun[ModelRow] = Noun(
+    "models",
+    MODEL_FIELDS,
+    msgspec.msgpack.Decoder(ModelRow),
+    _without(ModelRow, "recent"),
+    lambda home: home.models,
+    ModelFolder,
+)
+NOUNS: tuple[Noun[Any], ...] = (RUNS, SWEEPS, MODELS)
+TABLES = ("runs", "sweeps", "models", "endpoints")
+"""The tables of the index's file."""

@@ -226,9 +226,9 @@ def test_a_new_index_holds_the_runs_that_are_there(home: Home, make_run: MakeRun
 def test_an_index_of_a_newer_version_is_refused_in_one_sentence(home: Home, index: Index):
     index.close()
     with sqlite3.connect(home.index) as connection:
-        connection.execute("UPDATE meta SET format = 3")
+        connection.execute("UPDATE meta SET format = 4")
     connection.close()
-    with pytest.raises(Unsupported, match=r"has format 3, which a newer version of jupyter-mlops made; update"):
+    with pytest.raises(Unsupported, match=r"has format 4, which a newer version of jupyter-mlops made; update"):
         Index(home)
 
 
