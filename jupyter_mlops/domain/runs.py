@@ -245,12 +245,17 @@ class Logged(_Event, frozen=True, tag="logged"):
 
 
 class Answered(_Event, frozen=True, tag="answer"):
-    """A request was read; ``text`` says what came of it."""
+    """A request was read; ``text`` says what came of it.
+
+    Attributes:
+        refused: Whether it could not be done.
+    """
 
     request: str
     verb: str
     who: str = ""
     text: str = ""
+    refused: bool = False
 
 
 class Noted(_Event, frozen=True, tag="note"):

@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 
+from jupyter_mlops.domain.endpoints import EndpointRow
 from jupyter_mlops.domain.errors import NotFound
 from jupyter_mlops.domain.models import ModelRow
 from jupyter_mlops.domain.runs import RunRow
 from jupyter_mlops.domain.sweeps import SweepRow
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.indexfile import AnyFolder, IndexFile, begin_anew, fill, folders_of
-from jupyter_mlops.store.nouns import MODELS, NOUNS, RUNS, RUNS_WITHOUT_CURVES, SWEEPS, Noun
+from jupyter_mlops.store.nouns import ENDPOINTS, MODELS, NOUNS, RUNS, RUNS_WITHOUT_CURVES, SWEEPS, Noun
 from jupyter_mlops.store.rows import Rows
 
 
@@ -39,7 +40,7 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class Index(Rows[RunRow]):
-    """The index of a home. It speaks of runs; ``sweeps`` and ``models`` say the same of theirs.
+    """The index of a home. It speaks of runs; ``sweeps``, ``models`` and ``endpoints`` say the same of theirs.
 
     ``without_curves`` reads many runs in a fifth of the time, for those who do not draw the small curves of lists.
 
@@ -56,6 +57,7 @@ class Index(Rows[RunRow]):
         super().__init__(IndexFile(home), RUNS)
         self.sweeps: Rows[SweepRow] = Rows(self._file, SWEEPS)
         self.models: Rows[ModelRow] = Rows(self._file, MODELS)
+        self.endpoints: Rows[EndpointRow] = Rows(self._file, ENDPOINTS)
         self.without_curves: Rows[RunRow] = Rows(self._file, RUNS_WITHOUT_CURVES)
 
     def position(self) -> tuple[str, int]:
@@ -70,7 +72,7 @@ class Index(Rows[RunRow]):
 
     def reconcile(self) -> list[str]:
         """Take in what is not indexed, drop what has no folder any more, and return the ids of both."""
-        return [*self.take_in(), *self.sweeps.take_in(), *self.models.take_in()]
+        return [*self.take_in(), *self.sweeps.take_in(), *self.models.take_in(), *self.endpoints.take_in()]
 
     def rebuild(self) -> int:
         """Make all rows anew from the folders, in one transaction, under a new generation; return how many."""

@@ -9,13 +9,16 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 import msgspec
 
+from jupyter_mlops.domain.endpoints import EndpointRow
 from jupyter_mlops.domain.models import ModelRow
 from jupyter_mlops.domain.runs import MetricSummary, Number, RunRow
 from jupyter_mlops.domain.sweeps import SweepRow
+from jupyter_mlops.domain.where import ENDPOINTS as ENDPOINT_FIELDS
 from jupyter_mlops.domain.where import MODELS as MODEL_FIELDS
 from jupyter_mlops.domain.where import RUNS as RUN_FIELDS
 from jupyter_mlops.domain.where import SWEEPS as SWEEP_FIELDS
 from jupyter_mlops.domain.where import AnyRow, Fields
+from jupyter_mlops.store.endpoints import EndpointFolder
 from jupyter_mlops.store.folders import KeptFolder
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.models import ModelFolder
@@ -120,6 +123,14 @@ MODELS: Noun[ModelRow] = Noun(
     lambda home: home.models,
     ModelFolder,
 )
-NOUNS: tuple[Noun[Any], ...] = (RUNS, SWEEPS, MODELS)
+ENDPOINTS: Noun[EndpointRow] = Noun(
+    "endpoints",
+    ENDPOINT_FIELDS,
+    msgspec.msgpack.Decoder(EndpointRow),
+    _without(EndpointRow, "recent"),
+    lambda home: home.endpoints,
+    EndpointFolder,
+)
+NOUNS: tuple[Noun[Any], ...] = (RUNS, SWEEPS, MODELS, ENDPOINTS)
 TABLES = ("runs", "sweeps", "models", "endpoints")
 """The tables of the index's file."""
