@@ -7,6 +7,32 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { complete } from './wire';
 import type {
+  IDeploy,
+  IDeployed,
+  IEndpointLog,
+  IEndpointLogQuery,
+  IEndpointPage,
+  IEndpointRow,
+  IEndpointSnapshot,
+  IEndpointsQuery,
+  IGatesChange,
+  ILineage,
+  IModelPage,
+  IModelRow,
+  IModelSnapshot,
+  IModelsQuery,
+  IPointsOfQuery,
+  IRegister,
+  IRegisteredVersion,
+  IRemembered,
+  IStatPoints,
+  ITried,
+  ITry,
+  IVerified,
+  IVersionRow,
+  IVersionSnapshot
+} from './wire';
+import type {
   IAtStep,
   IAtStepQuery,
   IAttemptQuery,
@@ -226,6 +252,150 @@ export class Client {
     return this._send('Deleted', 'DELETE', sweep(id), undefined, { stop });
   }
 
+  /** What a run came from, and what came from it. */
+  async lineage(id: string, signal?: AbortSignal): Promise<ILineage> {
+    return this._get('Lineage', run(id, 'lineage'), {}, signal);
+  }
+
+  async models(query: IModelsQuery = {}, signal?: AbortSignal): Promise<IModelPage> {
+    return this._get('ModelPage', 'models', query, signal);
+  }
+
+  async model(name: string, signal?: AbortSignal): Promise<IModelSnapshot> {
+    return this._get('ModelSnapshot', model(name), {}, signal);
+  }
+
+  async modelVersion(name: string, number: number, signal?: AbortSignal): Promise<IVersionSnapshot> {
+    return this._get('VersionSnapshot', versionOf(name, number), {}, signal);
+  }
+
+  /** Make a version of what a run or a sweep kept, or only look whether it could be made. */
+  async register(wanted: Partial<IRegister>): Promise<IRegisteredVersion> {
+    return this._send('RegisteredVersion', 'POST', 'models', wanted);
+  }
+
+  /** Write a model's note, tags, or whether it is put away. */
+  async changeModel(name: string, change: IRunChange): Promise<IModelRow> {
+    return this._send('ModelRow', 'PATCH', model(name), change);
+  }
+
+  /** Write a version's note or tags. */
+  async changeVersion(name: string, number: number, change: IRunChange): Promise<IVersionRow> {
+    return this._send('VersionRow', 'PATCH', versionOf(name, number), change);
+  }
+
+  /** Let an alias of a model point at a version. */
+  async pointAlias(name: string, alias: string, number: number): Promise<IModelSnapshot> {
+    return this._send('ModelSnapshot', 'PUT', aliasOf(name, alias), { version: number });
+  }
+
+  async removeAlias(name: string, alias: string): Promise<IModelSnapshot> {
+    return this._send('ModelSnapshot', 'DELETE', aliasOf(name, alias));
+  }
+
+  /** Hold every byte of a version against its checksums. */
+  async verify(name: string, number: number): Promise<IVerified> {
+    return this._send('Verified', 'POST', versionOf(name, number, 'verify'));
+  }
+
+  /** Delete a model with all its versions. */
+  async deleteModel(name: string): Promise<IDeleted> {
+    return this._send('Deleted', 'DELETE', model(name));
+  }
+
+  async deleteVersion(name: string, number: number): Promise<IDeleted> {
+    return this._send('Deleted', 'DELETE', versionOf(name, number));
+  }
+
+  async endpoints(query: IEndpointsQuery = {}, signal?: AbortSignal): Promise<IEndpointPage> {
+    return this._get('EndpointPage', 'endpoints', query, signal);
+  }
+
+  async endpoint(name: string, signal?: AbortSignal): Promise<IEndpointSnapshot> {
+    return this._get('EndpointSnapshot', endpoint(name), {}, signal);
+  }
+
+  /** Let a version be served, or only look whether it could be. The answer comes when it has its traffic. */
+  async deploy(wanted: Partial<IDeploy> & Pick<IDeploy, 'model'>): Promise<IDeployed> {
+    return this._send('Deployed', 'POST', 'endpoints', wanted);
+  }
+
+  /** What the requests of each revision of an endpoint were like over time. */
+  async endpointPoints(name: string, query: IPointsOfQuery = {}, signal?: AbortSignal): Promise<IStatPoints> {
+    return this._get('StatPoints', endpoint(name, 'points'), query, signal);
+  }
+
+  /** The latest requests to an endpoint that are remembered. */
+  async endpointSamples(name: string, signal?: AbortSignal): Promise<IRemembered> {
+    return this._get('Remembered', endpoint(name, 'samples'), {}, signal);
+  }
+
+  async endpointLog(
+    name: string,
+    query: IEndpointLogQuery = {},
+    signal?: AbortSignal
+  ): Promise<IEndpointLog> {
+    return this._get('EndpointLog', endpoint(name, 'logs'), query, signal);
+  }
+
+  /** Let an endpoint answer rows. */
+  async predict(name: string, wanted: Partial<ITry> & Pick<ITry, 'rows'>): Promise<ITried> {
+    return this._send('Tried', 'POST', endpoint(name, 'predict'), wanted);
+  }
+
+  /** Make an endpoint's canary its stable revision. */
+  async promote(name: string): Promise<IEndpointRow> {
+    return this._send('EndpointRow', 'POST', endpoint(name, 'promote'));
+  }
+
+  /** Go back to a kept revision; without one drop the canary, or go back to the stable revision before. */
+  async rollBack(name: string, to = 0): Promise<IEndpointRow> {
+    return this._send('EndpointRow', 'POST', endpoint(name, 'rollback'), { to });
+  }
+
+  /** Give the canary so many percent of the traffic. */
+  async moveCanary(name: string, percent: number): Promise<IEndpointRow> {
+    return this._send('EndpointRow', 'POST', endpoint(name, 'canary'), { percent });
+  }
+
+  /** Let a revision have so many replicas, as people type it: `2`, `1..4`; 0 is the stable one. */
+  async scale(name: string, replicas: string, revision = 0): Promise<IEndpointRow> {
+    return this._send('EndpointRow', 'POST', endpoint(name, 'scale'), { replicas, revision });
+  }
+
+  /** Say what an endpoint does by itself. */
+  async changeGates(name: string, gates: IGatesChange): Promise<IEndpointSnapshot> {
+    return this._send('EndpointSnapshot', 'POST', endpoint(name, 'gates'), gates);
+  }
+
+  /** Let an endpoint listen at a loopback port besides; 0 closes it. */
+  async openPort(name: string, port: number): Promise<IEndpointSnapshot> {
+    return this._send('EndpointSnapshot', 'POST', endpoint(name, 'port'), { port });
+  }
+
+  /** Replay an endpoint's held-out rows on stable and canary. */
+  async replay(name: string): Promise<IEndpointSnapshot> {
+    return this._send('EndpointSnapshot', 'POST', endpoint(name, 'replay'));
+  }
+
+  async stopEndpoint(name: string): Promise<IEndpointRow> {
+    return this._send('EndpointRow', 'POST', endpoint(name, 'stop'));
+  }
+
+  async startEndpoint(name: string): Promise<IEndpointRow> {
+    return this._send('EndpointRow', 'POST', endpoint(name, 'start'));
+  }
+
+  /** Write an endpoint's note, tags, or whether it is put away. */
+  async changeEndpoint(name: string, change: IRunChange): Promise<IEndpointRow> {
+    return this._send('EndpointRow', 'PATCH', endpoint(name), change);
+  }
+
+  /** Delete an endpoint with its revisions. */
+  async deleteEndpoint(name: string, stop: boolean): Promise<IDeleted> {
+    return this._send('Deleted', 'DELETE', endpoint(name), undefined, { stop });
+  }
+
   /** Runs beside each other. */
   async compare(query: ICompareQuery, signal?: AbortSignal): Promise<IComparison> {
     return this._get('Comparison', 'compare', query, signal);
@@ -328,6 +498,22 @@ function run(id: string, rest = ''): string {
 
 function sweep(id: string, rest = ''): string {
   return `sweeps/${encodeURIComponent(id)}${rest && '/'}${rest}`;
+}
+
+function model(name: string, rest = ''): string {
+  return `models/${encodeURIComponent(name)}${rest && '/'}${rest}`;
+}
+
+function versionOf(name: string, number: number, rest = ''): string {
+  return model(name, `versions/${number}${rest && '/'}${rest}`);
+}
+
+function aliasOf(name: string, alias: string): string {
+  return model(name, `aliases/${encodeURIComponent(alias)}`);
+}
+
+function endpoint(name: string, rest = ''): string {
+  return `endpoints/${encodeURIComponent(name)}${rest && '/'}${rest}`;
 }
 
 function search(query: Query): string {

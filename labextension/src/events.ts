@@ -1,7 +1,7 @@
 /**
  * What has changed, as the server tells it over Jupyter's event bus; and whether it can be heard at all.
  *
- * An event is a hint: which runs and sweeps to read again. Who misses one, because a number is missing, the heartbeat stays away
+ * An event is a hint: which runs, sweeps, models and endpoints to read again. Who misses one, because a number is missing, the heartbeat stays away
  * or the computer slept, reads everything again that is shown.
  */
 
@@ -12,7 +12,7 @@ import type { ISignal } from '@lumino/signaling';
 import { CHANGES } from './wire';
 import type { IChange } from './wire';
 
-/** Ids of what has changed; `all` if nobody knows which. */
+/** Ids of what has changed, which are names for models and endpoints; `all` if nobody knows which. */
 export type Changed = ReadonlySet<string> | 'all';
 
 /** Whether the server can be heard. */
@@ -59,6 +59,10 @@ export interface IFeed {
   readonly changed: ISignal<IFeed, Changed>;
   /** Sweeps have changed. */
   readonly sweepsChanged: ISignal<IFeed, Changed>;
+  /** Models have changed. */
+  readonly modelsChanged: ISignal<IFeed, Changed>;
+  /** Endpoints have changed. */
+  readonly endpointsChanged: ISignal<IFeed, Changed>;
   /** The server can be heard, or no longer. */
   readonly connectionChanged: ISignal<IFeed, Connection>;
   readonly connection: Connection;
@@ -93,6 +97,14 @@ export class Feed implements IFeed, IDisposable {
 
   get sweepsChanged(): ISignal<IFeed, Changed> {
     return this._sweepsChanged;
+  }
+
+  get modelsChanged(): ISignal<IFeed, Changed> {
+    return this._modelsChanged;
+  }
+
+  get endpointsChanged(): ISignal<IFeed, Changed> {
+    return this._endpointsChanged;
   }
 
   get connectionChanged(): ISignal<IFeed, Connection> {
@@ -191,17 +203,26 @@ export class Feed implements IFeed, IDisposable {
       this._emitAll();
       return;
     }
-    if (change.runs.length > 0) {
-      this._changed.emit(new Set(change.runs));
-    }
-    if (change.sweeps.length > 0) {
-      this._sweepsChanged.emit(new Set(change.sweeps));
+    for (const [signal, ids] of this._told(change)) {
+      if (ids.length > 0) {
+        signal.emit(new Set(ids));
+      }
     }
   }
 
   private _emitAll(): void {
-    this._changed.emit('all');
-    this._sweepsChanged.emit('all');
+    for (const signal of [this._changed, this._sweepsChanged, this._modelsChanged, this._endpointsChanged]) {
+      signal.emit('all');
+    }
+  }
+
+  private _told(change: IChange): readonly [Signal<IFeed, Changed>, readonly string[]][] {
+    return [
+      [this._changed, change.runs],
+      [this._sweepsChanged, change.sweeps],
+      [this._modelsChanged, change.models],
+      [this._endpointsChanged, change.endpoints]
+    ];
   }
 
   private _hear(): void {
@@ -219,6 +240,8 @@ export class Feed implements IFeed, IDisposable {
 
   private readonly _changed = new Signal<IFeed, Changed>(this);
   private readonly _sweepsChanged = new Signal<IFeed, Changed>(this);
+  private readonly _modelsChanged = new Signal<IFeed, Changed>(this);
+  private readonly _endpointsChanged = new Signal<IFeed, Changed>(this);
   private readonly _connectionChanged = new Signal<IFeed, Connection>(this);
   private _connection: Connection = 'connecting';
   private _known: { generation: string; seq: number } | null = null;

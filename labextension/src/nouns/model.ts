@@ -65,6 +65,8 @@ export class Models<Snapshot> implements IDisposable {
 /** How one thing is read, and who tells when it must be. */
 export interface IReading<Snapshot> {
   read(): Promise<Snapshot>;
+  /** The id whose change it is about, where that is not its own: a version changes with its model. */
+  readonly about?: string;
   readonly changed: ISignal<IFeed, Changed>;
   /** Nobody knows what was missed: what a reading remembers of the one before counts no more. */
   forget?(): void;
@@ -146,7 +148,7 @@ class Model<Snapshot> implements IModel<Snapshot> {
     if (changed === 'all') {
       this._reading.forget?.();
     }
-    if (changed === 'all' || changed.has(this.id)) {
+    if (changed === 'all' || changed.has(this._reading.about ?? this.id)) {
       this._isStale = true;
       if (this._lookers > 0) {
         this._pace.ask();

@@ -1,5 +1,5 @@
 /**
- * What a notebook holds of a run or a sweep: the facts that its kernel last wrote there. Whoever wrote the notebook may
+ * What a notebook holds of a run, a sweep, a model or an endpoint: the facts that its kernel last wrote there. Whoever wrote the notebook may
  * be hostile.
  */
 
@@ -18,16 +18,20 @@ export interface IPayload<Snapshot> {
   readonly snapshot: Snapshot;
 }
 
+/** The structs that a card can be about. */
+type Carded = 'RunSnapshot' | 'SweepSnapshot' | 'EndpointSnapshot' | 'VersionSnapshot';
+
 /** Return what an output says; null if it says nothing that can be understood. */
-export function payloadOf<K extends 'RunSnapshot' | 'SweepSnapshot'>(
+export function payloadOf<K extends Carded>(
   name: K,
-  data: unknown
+  data: unknown,
+  idOf: (row: Readonly<Record<string, unknown>>) => string | null = idOfRow
 ): IPayload<Wire[K]> | null {
   if (!isRecord(data) || !isRecord(data.snapshot) || !isRecord(data.snapshot.row)) {
     return null;
   }
-  const { id, name: called } = data.snapshot.row;
-  if (typeof id !== 'string' || typeof called !== 'string') {
+  const id = idOf(data.snapshot.row);
+  if (id === null) {
     return null;
   }
   return {
@@ -37,6 +41,11 @@ export function payloadOf<K extends 'RunSnapshot' | 'SweepSnapshot'>(
     time: typeof data.time === 'number' ? data.time : 0,
     snapshot: complete(name, data.snapshot)
   };
+}
+
+/** Return the id of a row that has one beside its name. */
+function idOfRow({ id, name }: Readonly<Record<string, unknown>>): string | null {
+  return typeof id === 'string' && typeof name === 'string' ? id : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -67,6 +67,8 @@ export class CompareServer {
 export class TestFeed implements IFeed {
   readonly changed: Signal<IFeed, Changed> = new Signal<IFeed, Changed>(this);
   readonly sweepsChanged: Signal<IFeed, Changed> = new Signal<IFeed, Changed>(this);
+  readonly modelsChanged: Signal<IFeed, Changed> = new Signal<IFeed, Changed>(this);
+  readonly endpointsChanged: Signal<IFeed, Changed> = new Signal<IFeed, Changed>(this);
   readonly connectionChanged: Signal<IFeed, Connection> = new Signal<IFeed, Connection>(this);
   connection: Connection = 'online';
   heard = 0;
