@@ -6,6 +6,9 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { compareCardPlugin } from './compare/card/plugin';
 import { comparePlugin } from './compare/plugin';
+import { endpointCommandsPlugin } from './endpoints/commands';
+import { endpointsModelPlugin } from './endpoints/plugin';
+import { endpointShellPlugins } from './endpoints/shell/plugin';
 import { panelPlugin } from './panel/plugin';
 import { cardPlugin } from './runs/card/plugin';
 import { commandsPlugin } from './runs/commands';
@@ -32,12 +35,17 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   tunePlugin,
   sweepCommandsPlugin,
   ...sweepShellPlugins,
+  endpointsModelPlugin,
+  endpointCommandsPlugin,
+  ...endpointShellPlugins,
   comparePlugin,
   compareCardPlugin
 ];
 
 export default plugins;
 
+export { ICurrentEndpoint } from './endpoints/shell/tokens';
+export { IEndpointsModel } from './endpoints/tokens';
 export { IPanel } from './panel/tokens';
 export { ICurrentRun, IRunsWatch } from './runs/shell/tokens';
 export { IRunsModel } from './runs/tokens';

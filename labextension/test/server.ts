@@ -18,6 +18,12 @@ export interface ITestSweep {
   [more: string]: unknown;
 }
 
+/** An endpoint as a test makes it: its row, and what its page shows besides. */
+export interface ITestEndpoint {
+  row: Row;
+  [more: string]: unknown;
+}
+
 /** Answers what the real one answers, from rows that a test changes. */
 export class TestServer implements IEventBus {
   constructor(rows: readonly Row[] = []) {
@@ -27,6 +33,8 @@ export class TestServer implements IEventBus {
   rows: Row[];
   /** Snapshots of sweeps. */
   sweeps: ITestSweep[] = [];
+  /** Snapshots of endpoints. */
+  endpoints: ITestEndpoint[] = [];
   isReachable = true;
   /** Why a list with this condition cannot be had, by condition. */
   readonly refused = new Map<string, { code: string; message: string; status: number }>();
@@ -59,6 +67,8 @@ export class TestServer implements IEventBus {
       seq: 0,
       runs: [],
       sweeps: [],
+      models: [],
+      endpoints: [],
       ...change
     };
     this._slots.forEach(slot => slot(null, event));
@@ -95,6 +105,9 @@ export class TestServer implements IEventBus {
     if (noun === 'sweeps') {
       return this._sweep(id, part, query);
     }
+    if (noun === 'endpoints') {
+      return this._endpoint(id);
+    }
     const row = this.rows.find(other => other.id === id);
     if (row === undefined) {
       return json({ code: 'not_found', message: `No run has the id '${id}'.` }, 404);
@@ -118,6 +131,17 @@ export class TestServer implements IEventBus {
       return json({ trials: found.trials.slice(since), next: found.trials.length });
     }
     return json(query.get('trials') === 'false' ? { ...found, trials: [] } : found);
+  }
+
+  private _endpoint(id: string): Response {
+    if (id === '') {
+      const endpoints = this.endpoints.map(({ row }) => row);
+      return json({ endpoints, total: endpoints.length, states: {}, generation: 'g', seq: 0 });
+    }
+    const found = this.endpoints.find(({ row: { id: other } }) => other === id);
+    return found === undefined
+      ? json({ code: 'not_found', message: `No endpoint has the name '${id}'.` }, 404)
+      : json(found);
   }
 
   private _page(query: URLSearchParams): object {

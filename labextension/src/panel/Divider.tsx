@@ -7,18 +7,29 @@ import type { JSX } from 'react';
 
 import { useTranslation } from '../translation';
 import type { PanelModel } from './model';
+import type { SectionName } from './nouns';
 
 /** One press of an arrow key moves it so far. */
 const STEP = 0.05;
 
+interface IDividerProps {
+  readonly model: PanelModel;
+  readonly upper: SectionName;
+  readonly lower: SectionName;
+}
+
 /** Show the line; it is moved with the pointer or with the arrow keys. */
-export function Divider({ model }: { model: PanelModel }): JSX.Element {
+export function Divider({ model, upper, lower }: IDividerProps): JSX.Element {
   const trans = useTranslation();
   const isHeld = useRef(false);
+  const { title } = model.sections[upper].noun.texts(trans);
   const moveTo = (line: HTMLElement, y: number): void => {
-    const frame = line.parentElement?.getBoundingClientRect();
-    if (frame !== undefined && frame.height > 0) {
-      model.divide((y - frame.top) / frame.height);
+    const frame = (name: SectionName): DOMRect | undefined =>
+      line.parentElement?.querySelector(`[data-section="${name}"]`)?.getBoundingClientRect();
+    const [above, below] = [frame(upper), frame(lower)];
+    const both = (above?.height ?? 0) + (below?.height ?? 0);
+    if (above !== undefined && both > 0) {
+      model.divide(upper, lower, (y - above.top) / both);
     }
   };
   return (
@@ -26,10 +37,10 @@ export function Divider({ model }: { model: PanelModel }): JSX.Element {
       className="jm-Divider"
       role="separator"
       aria-orientation="horizontal"
-      aria-label={trans.__('Height of the runs')}
+      aria-label={trans.__('Height of %1', title.toLocaleLowerCase())}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={Math.round(model.share * 100)}
+      aria-valuenow={Math.round(model.share(upper, lower) * 100)}
       tabIndex={0}
       onPointerDown={event => {
         isHeld.current = true;
@@ -44,7 +55,8 @@ export function Divider({ model }: { model: PanelModel }): JSX.Element {
       onLostPointerCapture={() => (isHeld.current = false)}
       onKeyDown={event => {
         if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-          model.divide(model.share + (event.key === 'ArrowUp' ? -STEP : STEP));
+          const by = event.key === 'ArrowUp' ? -STEP : STEP;
+          model.divide(upper, lower, model.share(upper, lower) + by);
           event.preventDefault();
           event.stopPropagation();
         }

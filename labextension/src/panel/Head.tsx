@@ -11,6 +11,7 @@ import type { Tone } from '../runs/words';
 import { useTranslation } from '../translation';
 import type { ITranslation } from '../translation';
 import { IconButton } from '../ui/parts';
+import type { State } from '../wire';
 import type { IAnchor, ISectionTexts } from './nouns';
 import { MAIN_STATES } from './query';
 import type { AnySection } from './sections';
@@ -97,7 +98,8 @@ function FilterLine({ model, texts, input, onLeave }: IHeadProps): JSX.Element {
 function Chips({ model, texts, onStates }: IHeadProps): JSX.Element {
   const trans = useTranslation();
   const { state, archived } = model.choice;
-  const other = state !== null && !MAIN_STATES.includes(state) ? [state] : [];
+  const main = model.noun.mainStates ?? MAIN_STATES;
+  const other = state !== null && !main.includes(state) ? [state] : [];
   return (
     <div className="jm-Filters" role="group" aria-label={texts.states}>
       <button
@@ -108,14 +110,14 @@ function Chips({ model, texts, onStates }: IHeadProps): JSX.Element {
       >
         {trans.__('All')}
       </button>
-      {[...MAIN_STATES, ...other].map(each => (
+      {[...main, ...other].map(each => (
         <StateChip
           key={each}
           tone={toneOf({ state: each, broken: '' })}
+          word={wordOf(model, each, trans)}
           count={model.states === null ? null : (model.states[each] ?? 0)}
           isPressed={each === state}
           onPress={() => model.choose({ state: each === state ? null : each })}
-          trans={trans}
         />
       ))}
       {archived && (
@@ -144,14 +146,19 @@ function Chips({ model, texts, onStates }: IHeadProps): JSX.Element {
 
 interface IStateChipProps {
   readonly tone: Tone;
+  readonly word: string;
   readonly count: number | null;
   readonly isPressed: boolean;
   readonly onPress: () => void;
-  readonly trans: ITranslation;
 }
 
-function StateChip({ tone, count, isPressed, onPress, trans }: IStateChipProps): JSX.Element {
-  const word = toneWord(tone, trans);
+/** Return the word for a state, as the noun has it. */
+export function wordOf(model: AnySection, state: State, trans: ITranslation): string {
+  const tone = toneOf({ state, broken: '' });
+  return model.noun.toneWord?.(tone, trans) ?? toneWord(tone, trans);
+}
+
+function StateChip({ tone, word, count, isPressed, onPress }: IStateChipProps): JSX.Element {
   return (
     <button
       type="button"

@@ -7,6 +7,7 @@ import type { JSX, ReactNode } from 'react';
 
 import { sentence } from '../client';
 import { formatTime } from '../format';
+import { NoEndpoints } from '../endpoints/panel/Empty';
 import { Icon } from '../icons';
 import { NoRuns } from '../runs/panel/Empty';
 import { SelectionBar } from '../runs/panel/SelectionBar';
@@ -26,7 +27,8 @@ import type { AnySection } from './sections';
 
 const PARTS: Readonly<Record<SectionName, ISectionParts>> = {
   runs: { Empty: NoRuns, Bar: SelectionBar },
-  sweeps: { Empty: NoSweeps }
+  sweeps: { Empty: NoSweeps },
+  endpoints: { Empty: NoEndpoints }
 };
 
 /** Show the panel. */
@@ -37,7 +39,6 @@ export default function Panel({ model, host }: { model: PanelModel; host: IPanel
   const root = useRef<HTMLDivElement>(null);
   const { current } = model;
   const { name } = current.noun;
-  const open = model.all.filter(section => !model.isFolded(section.noun.name));
   return (
     <div
       className="jm-Panel"
@@ -62,14 +63,12 @@ export default function Panel({ model, host }: { model: PanelModel; host: IPanel
       />
       <Banner model={current} onRetry={() => void model.refresh()} />
       <div className="jm-PanelSections">
-        {model.all.map((section, at) => (
+        {model.all.map(section => (
           <HeldSection
             key={section.noun.name}
             model={model}
             section={section}
             host={host}
-            share={open.length < 2 ? 1 : at === 0 ? model.share : 1 - model.share}
-            hasDivider={open.length > 1 && at > 0}
             onFilter={() => input.current?.focus()}
           />
         ))}
@@ -85,13 +84,12 @@ interface IHeldSectionProps {
   readonly model: PanelModel;
   readonly section: AnySection;
   readonly host: IPanelHost;
-  readonly share: number;
-  readonly hasDivider: boolean;
   readonly onFilter: () => void;
 }
 
-function HeldSection({ model, section, host, share, hasDivider, onFilter }: IHeldSectionProps): JSX.Element {
+function HeldSection({ model, section, host, onFilter }: IHeldSectionProps): JSX.Element {
   const { name } = section.noun;
+  const above = model.isFolded(name) ? null : model.above(name);
   // One for all rows, or every row would be drawn anew with every change.
   const onAct = useCallback(
     (act: Act, row: IListed, at: IAnchor) => host.act(name, act, row, at),
@@ -99,14 +97,14 @@ function HeldSection({ model, section, host, share, hasDivider, onFilter }: IHel
   );
   return (
     <>
-      {hasDivider && <Divider model={model} />}
+      {above !== null && <Divider model={model} upper={above} lower={name} />}
       <Section
         model={section}
         parts={PARTS[name]}
         host={host}
         isFolded={model.isFolded(name)}
         isCurrent={model.current === section}
-        share={share}
+        share={model.weight(name)}
         onFold={isFolded => model.fold(name, isFolded)}
         onUse={() => model.use(name)}
         onAct={onAct}
@@ -155,7 +153,9 @@ function Announcer({ model }: { model: AnySection }): ReactNode {
   useEffect(() => {
     const tell = (_: unknown, row: IListed): void => {
       if (node.current !== null) {
-        node.current.textContent = `${row.name} ${toneWord(toneOf(row), trans).toLocaleLowerCase()}`;
+        const tone = toneOf(row);
+        const word = model.noun.toneWord?.(tone, trans) ?? toneWord(tone, trans);
+        node.current.textContent = `${row.name} ${word.toLocaleLowerCase()}`;
       }
     };
     model.stateChanged.connect(tell);

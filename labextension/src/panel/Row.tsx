@@ -48,14 +48,14 @@ export const Row = memo(
         aria-selected={isSelected}
         aria-label={words.label}
         tabIndex={isTabStop ? 0 : -1}
-        data-s={words.tone}
+        data-s={words.colour ?? words.tone}
         data-id={row.id}
         data-place={place}
         style={{ top }}
       >
         <div className="jm-Run-1" role="gridcell">
-          <span className="jm-Run-state" title={toneWord(words.tone, trans)}>
-            <Icon name={toneIcon(words.tone)} />
+          <span className="jm-Run-state" title={words.word ?? toneWord(words.tone, trans)}>
+            <Icon name={words.icon ?? toneIcon(words.tone)} />
           </span>
           <span
             className="jm-Run-name jm-ellipsis"

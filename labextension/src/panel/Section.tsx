@@ -7,9 +7,11 @@ import type { ComponentType, JSX, ReactNode } from 'react';
 import { formatCount, MISSING } from '../format';
 import { Icon } from '../icons';
 import { useTranslation } from '../translation';
+import type { ITranslation } from '../translation';
 import { Body } from './Body';
 import { Grid } from './Grid';
 import type { IPanelHost } from './host';
+import type { ISectionNote } from './nouns';
 import { ALL } from './query';
 import type { OnAct } from './Row';
 import type { AnySection } from './sections';
@@ -103,7 +105,7 @@ function SectionHead(props: ISectionProps & { readonly title: string }): JSX.Ele
         <Icon name={isFolded ? 'caret-right' : 'caret-down'} size={12} />
         <span className="jm-PanelSection-title jm-ellipsis">{title}</span>
         <Count model={model} />
-        {(isFolded || !isCurrent) && <Note model={model} />}
+        {(isFolded || !isCurrent || model.noun.noteOf) && <Note model={model} />}
       </button>
     </h3>
   );
@@ -130,15 +132,21 @@ function Count({ model }: { model: AnySection }): ReactNode {
 
 function Note({ model }: { model: AnySection }): ReactNode {
   const trans = useTranslation();
-  const going = (model.states?.running ?? 0) + (model.states?.starting ?? 0);
+  const note = model.noun.noteOf === undefined ? goingOf(model, trans) : model.noun.noteOf(model, trans);
   return (
-    going > 0 && (
-      <span className="jm-PanelSection-note" data-s="running">
-        <Icon name="running" size={11} />
-        {trans._n('%1 running', '%1 running', going, formatCount(going))}
+    note && (
+      <span className="jm-PanelSection-note" data-s={note.tone}>
+        <Icon name={note.icon} size={11} />
+        {note.text}
       </span>
     )
   );
+}
+
+function goingOf(model: AnySection, trans: ITranslation): ISectionNote | null {
+  const going = (model.states?.running ?? 0) + (model.states?.starting ?? 0);
+  const text = trans._n('%1 running', '%1 running', going, formatCount(going));
+  return going > 0 ? { tone: 'running', icon: 'running', text } : null;
 }
 
 /** Return what the arrow keys go to from a head: the rows below it, else the next head; upwards, the head before. */

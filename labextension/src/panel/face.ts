@@ -4,7 +4,7 @@
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
-import type { IRunRow, ISweepRow } from '../wire';
+import type { IEndpointRow, IRunRow, ISweepRow } from '../wire';
 import type { IListed, SectionName } from './nouns';
 import type { SectionModel } from './sections';
 import type { IPanel, IPanelSection } from './tokens';
@@ -13,6 +13,7 @@ import type { PanelWidget } from './widget';
 interface ISections {
   readonly runs: SectionModel<IRunRow, object>;
   readonly sweeps: SectionModel<ISweepRow, object>;
+  readonly endpoints: SectionModel<IEndpointRow, object>;
 }
 
 /** Says what is active and selected in a panel. */
@@ -24,6 +25,7 @@ export class PanelFace implements IPanel {
   ) {
     this.runs = new SectionFace(_panel, sections.runs, () => this._isInUse);
     this.sweeps = new SectionFace(_panel, sections.sweeps, () => this._isInUse);
+    this.endpoints = new SectionFace(_panel, sections.endpoints, () => this._isInUse);
     document.addEventListener('focusin', event => {
       if (event.target instanceof Element && this._isPlace(event.target)) {
         this._isInUse = this._panel.node.contains(event.target);
@@ -33,6 +35,7 @@ export class PanelFace implements IPanel {
 
   readonly runs: IPanelSection<IRunRow>;
   readonly sweeps: IPanelSection<ISweepRow>;
+  readonly endpoints: IPanelSection<IEndpointRow>;
 
   get isVisible(): boolean {
     return this._panel.isVisible;

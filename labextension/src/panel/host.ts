@@ -8,6 +8,8 @@ export interface IPanelHost {
   act(section: SectionName, act: Act, row: IListed, at: IAnchor): void;
   compare(ids: readonly string[]): void;
   insertExample(): void;
+  /** Execute a command, if there is one. */
+  execute(command: string): void;
   selectionMenu(section: SectionName, at: IAnchor): void;
   statesMenu(section: SectionName, at: IAnchor): void;
   menu(section: SectionName, at: IAnchor): void;

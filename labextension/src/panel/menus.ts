@@ -42,12 +42,14 @@ export function openVerbs(
 export function openStatesMenu(model: AnySection, trans: ITranslation, at: IAnchor): void {
   const commands = new CommandRegistry();
   const menu = new MenuSvg({ commands });
-  for (const state of STATES.filter(each => !MAIN_STATES.includes(each))) {
+  const main = model.noun.mainStates ?? MAIN_STATES;
+  for (const state of STATES.filter(each => !main.includes(each))) {
     const tone = toneOf({ state, broken: '' });
+    const word = model.noun.toneWord?.(tone, trans) ?? toneWord(tone, trans);
     const count = model.states?.[state] ?? 0;
     const isChosen = model.choice.state === state;
     commands.addCommand(state, {
-      label: `${toneWord(tone, trans)} (${formatCount(count)})`,
+      label: `${word} (${formatCount(count)})`,
       icon: labIcon(toneIcon(tone)),
       isToggled: () => isChosen,
       describedBy: { args: null },

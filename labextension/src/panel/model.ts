@@ -13,16 +13,20 @@ import { choiceFrom } from './query';
 import type { IChoice } from './query';
 import type { AnySection } from './sections';
 
-/** The share of the height that the upper one of two open sections has: at first, at least, and at most. */
-const SHARE = { usual: 0.62, least: 0.15, most: 0.85 } as const;
+/** The share of the height of both that the upper one of two neighbours has: at least, and at most. */
+const SHARE = { least: 0.15, most: 0.85 } as const;
+
+/** How high sections are at first, each beside the others. */
+const WEIGHTS: Readonly<Record<SectionName, number>> = { runs: 1.6, sweeps: 1, endpoints: 1 };
 
 /** What of the panel outlives a reload. */
 export interface IPanelState {
   /** Sections that somebody has folded, or unfolded. */
   readonly folded: Readonly<Partial<Record<SectionName, boolean>>>;
-  readonly share: number;
-  /** Whether there were sweeps, so that nothing jumps until it is known whether there are. */
-  readonly hadSweeps: boolean;
+  /** How high sections are, each beside the others. */
+  readonly weights: Readonly<Record<SectionName, number>>;
+  /** Which sections had rows, so that nothing jumps until it is known whether they have. */
+  readonly had: readonly SectionName[];
   readonly choices: Readonly<Record<SectionName, IChoice>>;
 }
 
@@ -50,14 +54,28 @@ export class PanelModel implements IDisposable {
     return this.sections[name];
   }
 
-  /** The share of the height that the upper one of two open sections has. */
-  get share(): number {
-    return this._share;
+  /** Return how high a section is, beside the others. */
+  weight(name: SectionName): number {
+    return this._weights[name];
   }
 
-  /** Give the upper one of two open sections another share, within limits. */
-  divide(share: number): void {
-    this._share = Math.min(Math.max(share, SHARE.least), SHARE.most);
+  /** Return the open section above one; null if there is none. */
+  above(name: SectionName): SectionName | null {
+    const before = SECTIONS.slice(0, SECTIONS.indexOf(name)).filter(each => !this.isFolded(each));
+    return before[before.length - 1] ?? null;
+  }
+
+  /** Return the share that the upper one of two open neighbours has of the height of both. */
+  share(upper: SectionName, lower: SectionName): number {
+    const [above, below] = [this._weights[upper], this._weights[lower]];
+    return above / (above + below);
+  }
+
+  /** Give the upper one of two open neighbours another share of the height of both, within limits. */
+  divide(upper: SectionName, lower: SectionName, share: number): void {
+    const both = this._weights[upper] + this._weights[lower];
+    const above = both * Math.min(Math.max(share, SHARE.least), SHARE.most);
+    this._weights = { ...this._weights, [upper]: above, [lower]: both - above };
     this._emit();
   }
 
@@ -71,9 +89,9 @@ export class PanelModel implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Say whether only the head of a section is shown. Sweeps unfold by themselves when there are any. */
+  /** Say whether only the head of a section is shown. All but runs unfold by themselves when there are any. */
   isFolded(name: SectionName): boolean {
-    return this._folded[name] ?? (name === 'sweeps' && !this._hasSweeps());
+    return this._folded[name] ?? (name !== 'runs' && !this._hasRows(name));
   }
 
   fold(name: SectionName, isFolded: boolean): void {
@@ -101,34 +119,36 @@ export class PanelModel implements IDisposable {
 
   /** Return what is worth writing down. */
   state(): IPanelState {
-    const { runs, sweeps } = this.sections;
+    const choices = SECTIONS.map(name => [name, this.sections[name].choice] as const);
     return {
       folded: this._folded,
-      share: this._share,
-      hadSweeps: this._hasSweeps(),
-      choices: { runs: runs.choice, sweeps: sweeps.choice }
+      weights: this._weights,
+      had: SECTIONS.filter(name => this._hasRows(name)),
+      choices: Object.fromEntries(choices) as Record<SectionName, IChoice>
     };
   }
 
   /** Take what was written down, as far as it makes sense. */
   restore(value: unknown): void {
-    const { folded, share, hadSweeps, choices } = (value ?? {}) as Partial<
-      Record<keyof IPanelState, unknown>
-    >;
+    const { folded, weights, had, choices } = (value ?? {}) as Partial<Record<keyof IPanelState, unknown>>;
     for (const name of SECTIONS) {
       const isFolded = (folded as Partial<Record<SectionName, unknown>> | undefined)?.[name];
       if (typeof isFolded === 'boolean') {
         this._folded = { ...this._folded, [name]: isFolded };
       }
       this.sections[name].choose(choiceFrom((choices as Record<string, unknown> | undefined)?.[name]));
+      const weight = (weights as Partial<Record<SectionName, unknown>> | undefined)?.[name];
+      if (typeof weight === 'number' && weight > 0.05 && weight < 20) {
+        this._weights = { ...this._weights, [name]: weight };
+      }
     }
-    this._hadSweeps = hadSweeps === true;
-    this.divide(typeof share === 'number' && Number.isFinite(share) ? share : this._share);
+    this._had = Array.isArray(had) ? SECTIONS.filter(name => had.includes(name)) : [];
+    this._emit();
   }
 
-  private _hasSweeps(): boolean {
-    const { count } = this.sections.sweeps;
-    return count < 0 ? this._hadSweeps : count > 0;
+  private _hasRows(name: SectionName): boolean {
+    const { count } = this.sections[name];
+    return count < 0 ? this._had.includes(name) : count > 0;
   }
 
   private _emit(): void {
@@ -140,7 +160,7 @@ export class PanelModel implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private _folded: Readonly<Partial<Record<SectionName, boolean>>> = {};
   private _current: SectionName = 'runs';
-  private _share: number = SHARE.usual;
-  private _hadSweeps = false;
+  private _weights = WEIGHTS;
+  private _had: readonly SectionName[] = [];
   private _isDisposed = false;
 }

@@ -11,13 +11,26 @@ import type { Tone } from '../runs/words';
 import type { ITranslation } from '../translation';
 import type { State } from '../wire';
 import type { IChoice } from './query';
+import type { AnySection } from './sections';
 
 /** The sections, from top to bottom. */
-export const SECTIONS = ['runs', 'sweeps'] as const;
+export const SECTIONS = ['runs', 'sweeps', 'endpoints'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /** What a row can be asked to do. */
-export type Act = 'open' | 'stop' | 'retry' | 'resume' | 'logs' | 'cell' | 'compare' | 'delete' | 'menu';
+export type Act =
+  | 'open'
+  | 'stop'
+  | 'start'
+  | 'retry'
+  | 'resume'
+  | 'promote'
+  | 'rollback'
+  | 'logs'
+  | 'cell'
+  | 'compare'
+  | 'delete'
+  | 'menu';
 
 /** Something that has a place on the screen. */
 export interface IAnchor {
@@ -44,6 +57,10 @@ export interface IRowAct {
 /** A row in words. */
 export interface IRowWords {
   readonly tone: Tone;
+  /** Word, shape and colour of its state, where they are not those of a run's. */
+  readonly word?: string;
+  readonly icon?: IconName;
+  readonly colour?: Tone | 'warning';
   readonly name: string;
   /** What the pointer on the name is told. */
   readonly title: string;
@@ -66,6 +83,13 @@ export interface IRowWords {
   readonly label: string;
   /** What is offered under the pointer. */
   readonly acts: readonly IRowAct[];
+}
+
+/** What stands at the end of a section's head. */
+export interface ISectionNote {
+  readonly tone: Tone | 'warning';
+  readonly icon: IconName;
+  readonly text: string;
 }
 
 /** What a section says. */
@@ -97,6 +121,8 @@ export interface INoun<Row extends IListed, Query extends object> {
   readonly hasDays: boolean;
   /** Whether several rows can be selected. */
   readonly isMulti: boolean;
+  /** The states that have a place of their own above the list; the usual ones if it is left out. */
+  readonly mainStates?: readonly State[];
   /** What keys ask a row to do. */
   readonly keys: Readonly<Record<string, Act>>;
   readonly feed: IFeed;
@@ -109,5 +135,9 @@ export interface INoun<Row extends IListed, Query extends object> {
   /** Say whether there is one of this id. */
   exists(id: string): Promise<boolean>;
   wordsOf(row: Row, now: number, trans: ITranslation): IRowWords;
+  /** Return the word for a tone, where it is not that of runs. */
+  toneWord?(tone: Tone, trans: ITranslation): string;
+  /** Return what the section's head says of its rows, where it is not how many go on. */
+  noteOf?(section: AnySection, trans: ITranslation): ISectionNote | null;
   texts(trans: ITranslation): ISectionTexts;
 }

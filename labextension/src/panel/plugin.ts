@@ -9,6 +9,9 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { CommandIDs } from '../commands';
+import { ENDPOINT_VERBS } from '../endpoints/panel/menus';
+import { endpointsNoun } from '../endpoints/panel/noun';
+import { IEndpointsModel } from '../endpoints/tokens';
 import { RUN_VERBS, SELECTION_VERBS } from '../runs/panel/menus';
 import { runsNoun } from '../runs/panel/noun';
 import { IRunsModel } from '../runs/tokens';
@@ -49,7 +52,24 @@ const COMMANDS: Readonly<Record<SectionName, Commands>> = {
     cell: CommandIDs.goToSweepCell,
     compare: CommandIDs.compareSweep,
     delete: CommandIDs.deleteSweep
+  },
+  endpoints: {
+    open: CommandIDs.openEndpoint,
+    stop: CommandIDs.stopEndpoint,
+    start: CommandIDs.startEndpoint,
+    promote: CommandIDs.promoteCanary,
+    rollback: CommandIDs.rollBackEndpoint,
+    logs: CommandIDs.openEndpointLogs,
+    cell: CommandIDs.goToEndpointCell,
+    delete: CommandIDs.deleteEndpoint
   }
+};
+
+/** What the menu of one row offers. */
+const VERBS: Readonly<Record<SectionName, readonly (readonly string[])[]>> = {
+  runs: RUN_VERBS,
+  sweeps: SWEEP_VERBS,
+  endpoints: ENDPOINT_VERBS
 };
 
 /** What keys ask of all that is selected. */
@@ -61,15 +81,16 @@ const OF_SELECTION: Commands = {
 
 export const panelPlugin: JupyterFrontEndPlugin<IPanel> = {
   id: 'jupyter-mlops:panel',
-  description: 'Lists all runs and sweeps, live, in the left sidebar.',
+  description: 'Lists all runs, sweeps and endpoints, live, in the left sidebar.',
   autoStart: true,
-  requires: [IRunsModel, ISweepsModel],
+  requires: [IRunsModel, ISweepsModel, IEndpointsModel],
   optional: [ILayoutRestorer, IStateDB, ITranslator],
   provides: IPanel,
   activate: (
     app: JupyterFrontEnd,
     runs: IRunsModel,
     sweeps: ISweepsModel,
+    endpoints: IEndpointsModel,
     restorer: ILayoutRestorer | null,
     state: IStateDB | null,
     translator: ITranslator | null
@@ -77,7 +98,8 @@ export const panelPlugin: JupyterFrontEndPlugin<IPanel> = {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const sections = {
       runs: new SectionModel(runsNoun(runs)),
-      sweeps: new SectionModel(sweepsNoun(sweeps))
+      sweeps: new SectionModel(sweepsNoun(sweeps)),
+      endpoints: new SectionModel(endpointsNoun(endpoints))
     };
     const model = new PanelModel(sections);
     const { commands } = app;
@@ -92,12 +114,12 @@ export const panelPlugin: JupyterFrontEndPlugin<IPanel> = {
       if (ids.length > 1 && ids.includes(row.id)) {
         openVerbs(commands, SELECTION_VERBS, { ids }, at, () => panel.focusActive());
       } else {
-        const verbs = name === 'runs' ? RUN_VERBS : SWEEP_VERBS;
-        openVerbs(commands, verbs, { id: row.id }, at, () => panel.focusActive());
+        openVerbs(commands, VERBS[name], { id: row.id }, at, () => panel.focusActive());
       }
     };
     const host: IPanelHost = {
       compare: ids => execute(CommandIDs.compareRuns, { ids: [...ids] }),
+      execute: command => execute(command, {}),
       insertExample: () => execute(CommandIDs.insertExample, {}),
       act: (name, act, row, at) => {
         const ids = selected(name);

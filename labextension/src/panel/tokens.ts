@@ -4,7 +4,7 @@
 
 import { Token } from '@lumino/coreutils';
 
-import type { IRunRow, ISweepRow } from '../wire';
+import type { IEndpointRow, IRunRow, ISweepRow } from '../wire';
 import type { SectionName } from './nouns';
 
 /** One section of the panel. */
@@ -27,6 +27,7 @@ export interface IPanel {
   readonly isVisible: boolean;
   readonly runs: IPanelSection<IRunRow>;
   readonly sweeps: IPanelSection<ISweepRow>;
+  readonly endpoints: IPanelSection<IEndpointRow>;
   /** Show one of its sections, and go there. */
   show(section: SectionName): void;
   /** Read again what is shown. */
@@ -35,5 +36,5 @@ export interface IPanel {
 
 export const IPanel = new Token<IPanel>(
   'jupyter-mlops:IPanel',
-  'The panel that lists runs and sweeps: what is active and selected in it.'
+  'The panel that lists runs, sweeps and endpoints: what is active and selected in it.'
 );

@@ -1,3 +1,5 @@
+import { EndpointsModel } from '../../src/endpoints/model';
+import { endpointsNoun } from '../../src/endpoints/panel/noun';
 import { Feed } from '../../src/events';
 import { PanelModel } from '../../src/panel/model';
 import { SectionModel } from '../../src/panel/sections';
@@ -15,7 +17,8 @@ function made(): { server: TestServer; clock: TestClock; panel: PanelModel } {
   server.tell({ kind: 'beat', since: 0, seq: 0 });
   const runs = new SectionModel(runsNoun(new RunsModel(server.client, feed, clock)), clock);
   const sweeps = new SectionModel(sweepsNoun(new SweepsModel(server.client, feed, clock)), clock);
-  return { server, clock, panel: new PanelModel({ runs, sweeps }) };
+  const endpoints = new SectionModel(endpointsNoun(new EndpointsModel(server.client, feed, clock)), clock);
+  return { server, clock, panel: new PanelModel({ runs, sweeps, endpoints }) };
 }
 
 const sweep = (id: string): TestServer['sweeps'][number] => ({
@@ -51,12 +54,12 @@ test('the filter line is about the section in use, unless that is folded', () =>
 test('what was folded, filtered and measured is there again', () => {
   const { panel } = made();
   panel.fold('runs', true);
-  panel.divide(0.4);
+  panel.divide('runs', 'sweeps', 0.4);
   panel.sections.sweeps.choose({ text: 'dig', state: 'failed' });
   const other = made().panel;
   other.restore(JSON.parse(JSON.stringify(panel.state())));
   expect(other.isFolded('runs')).toBe(true);
-  expect(other.share).toBe(0.4);
+  expect(other.share('runs', 'sweeps')).toBeCloseTo(0.4);
   expect(other.sections.sweeps.choice).toEqual({ text: 'dig', state: 'failed', archived: false });
   expect(other.sections.runs.choice.text).toBe('');
 });
@@ -68,12 +71,10 @@ test('nonsense that was written down changes nothing', () => {
     null,
     7,
     'x',
-    { share: 'wide', folded: { runs: 3 }, choices: [] },
-    { share: 1e9 }
+    { weights: 'wide', folded: { runs: 3 }, choices: [], had: 'all' },
+    { weights: { runs: 1e9, sweeps: -1 } }
   ]) {
     panel.restore(nonsense);
   }
-  expect(panel.share).toBeLessThan(1);
-  panel.divide(0.62);
   expect(JSON.stringify(panel.state())).toBe(before);
 });

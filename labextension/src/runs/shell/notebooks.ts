@@ -10,9 +10,10 @@ import type { Contents } from '@jupyterlab/services';
 
 import type { IOrigin } from '../../wire';
 
-/** What a cell's output says of a run, and of a sweep. */
+/** What a cell's output says of a run, of a sweep, and of an endpoint. */
 export const MIME_TYPE = 'application/vnd.jupyter-mlops.run+json';
 export const SWEEP_MIME_TYPE = 'application/vnd.jupyter-mlops.sweep+json';
+export const ENDPOINT_MIME_TYPE = 'application/vnd.jupyter-mlops.endpoint+json';
 
 /** Return the paths below the server's root that the file of a notebook may have, the likeliest first. */
 export function pathsOf(notebook: string): string[] {
@@ -135,7 +136,7 @@ export function shownIn(cell: object, type: string): string[] {
   const { outputs = [] } = cell as { outputs?: { data?: Record<string, unknown> }[] };
   return outputs.flatMap(output => {
     const shown = output.data?.[type] as IShown | undefined;
-    const id = shown?.id ?? shown?.snapshot?.row?.id;
+    const id = shown?.id ?? (shown?.snapshot ?? shown?.endpoint)?.row?.id;
     return typeof id === 'string' ? [id] : [];
   });
 }
@@ -144,11 +145,13 @@ export function shownIn(cell: object, type: string): string[] {
 interface IShown {
   readonly id?: unknown;
   readonly snapshot?: { readonly row?: { readonly id?: unknown } };
+  /** As an endpoint's output has it. */
+  readonly endpoint?: { readonly row?: { readonly id?: unknown } };
 }
 
 function shows(panel: NotebookPanel, id: string): boolean {
   return panel.content.widgets.some(cell => {
     const json = cell.model.toJSON();
-    return [MIME_TYPE, SWEEP_MIME_TYPE].some(type => shownIn(json, type).includes(id));
+    return [MIME_TYPE, SWEEP_MIME_TYPE, ENDPOINT_MIME_TYPE].some(type => shownIn(json, type).includes(id));
   });
 }
