@@ -6,12 +6,16 @@ does change, aliases and what people write about it, stands beside it.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from jupyter_mlops.domain.datasets import Fingerprint
+from jupyter_mlops.domain.errors import InvalidName
 from jupyter_mlops.domain.lineage import Lineage
+from jupyter_mlops.domain.names import check_label
 from jupyter_mlops.domain.profiles import Profile
 from jupyter_mlops.domain.runs import Answered, Noted, Number, Origin, RunNotes, Scalar, State
 from jupyter_mlops.domain.signatures import Signature
@@ -21,6 +25,9 @@ FORMAT = 1
 
 CHAMPION = "champion"
 """The alias of what is to be served; what a model's page compares other versions with."""
+
+LATEST = "latest"
+"""What means the highest number, and can therefore be no alias."""
 
 
 class ModelSpec(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -143,6 +150,25 @@ class VersionDeleted(msgspec.Struct, frozen=True, tag="deleted", tag_field="type
     time: float
     version: int
     who: str = ""
+
+
+def digest_of(files: Iterable[VersionFile]) -> str:
+    """Return what tells whether any file of a version is another one: the digest of all checksums."""
+    lines = sorted(f"{file.path}\0{file.size}\0{file.digest}\n" for file in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def check_alias(alias: str) -> str:
+    """Return ``alias`` if versions can be pointed at with it.
+
+    Raises:
+        InvalidName: it is no label, or is ``latest``.
+    """
+    if alias.lower() == LATEST:
+        raise InvalidName(f"{alias!r} is no alias: it always means the highest version; try 'current'.")
+    if alias.isdecimal():
+        raise InvalidName(f"{alias!r} is no alias: numbers are versions; try 'v{alias}'.")
+    return check_label(alias)
 
 
 ModelEvent = Registered | AliasMoved | VersionDeleted | Answered | Noted

@@ -95,10 +95,10 @@ class ModelFolder(KeptFolder[ModelSpec, ModelEvent, ModelStatus, ModelRow]):
         for _ in range(_LOOKS):
             before = len(self._events.read(spec)[0])
             there = numbers_in(self.versions)
+            status = self.told()
             # Versions and events must be of one moment: an alias that has just moved would seem to point nowhere.
             if len(self._events.read(spec)[0]) == before:
                 break
-        status = self.told()
         status.versions = there
         status.last = max([status.last, *there])
         status.aliases = {alias: version for alias, version in status.aliases.items() if version in there}
@@ -228,7 +228,10 @@ class ModelFolder(KeptFolder[ModelSpec, ModelEvent, ModelStatus, ModelRow]):
         if version in status.sizes:
             return status.sizes[version]
         # Whoever registered it was killed before he could say so.
-        return or_reason(lambda: self.version(version).size, 0)[0]
+        try:
+            return or_reason(lambda: self.version(version).size, 0)[0]
+        except NotFound:
+            return 0
 
 
 def numbers_in(versions: Path) -> list[int]:
