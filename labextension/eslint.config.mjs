@@ -44,6 +44,8 @@ export default defineConfig(
     files: ['test/**'],
     rules: {
       '@typescript-eslint/require-await': 'off',
+      // What a test shows is read by nobody.
+      'jupyter/no-untranslated-string': 'off',
       // What a test leaves behind ends with its page.
       'jupyter/require-disposable-ownership': 'off'
     }
