@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httptools
 
@@ -60,8 +60,8 @@ class Inbound(asyncio.Protocol):
     # The connection.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transports have all of its methods without being one.
+        self.transport = cast("asyncio.Transport", transport)
         self.router.clients.add(self)
 
     def connection_lost(self, _exc: Exception | None) -> None:

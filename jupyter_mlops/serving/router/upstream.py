@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httptools
 
@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from .replica import Replica
 
 # What is about one connection only, and what the router says itself.
-_DROPPED = {b"connection", b"keep-alive", b"transfer-encoding", b"trailer", b"upgrade", b"x-mlops-revision"}
+_DROPPED = {
+    b"connection",
+    b"content-length",
+    b"keep-alive",
+    b"transfer-encoding",
+    b"trailer",
+    b"upgrade",
+    b"x-mlops-revision",
+}
 
 
 class Upstream(asyncio.Protocol):
@@ -57,8 +65,8 @@ class Upstream(asyncio.Protocol):
         self.transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transports have all of its methods without being one.
+        self.transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, and pass it on in one piece."""
