@@ -7,8 +7,12 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { compareCardPlugin } from './compare/card/plugin';
 import { comparePlugin } from './compare/plugin';
 import { endpointCommandsPlugin } from './endpoints/commands';
+import { endpointPagePlugin } from './endpoints/page/plugin';
 import { endpointsModelPlugin } from './endpoints/plugin';
 import { endpointShellPlugins } from './endpoints/shell/plugin';
+import { modelCommandsPlugin } from './models/commands';
+import { modelsModelPlugin } from './models/plugin';
+import { currentModelPlugin } from './models/shell/target';
 import { panelPlugin } from './panel/plugin';
 import { cardPlugin } from './runs/card/plugin';
 import { commandsPlugin } from './runs/commands';
@@ -36,8 +40,12 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   sweepCommandsPlugin,
   ...sweepShellPlugins,
   endpointsModelPlugin,
+  endpointPagePlugin,
   endpointCommandsPlugin,
   ...endpointShellPlugins,
+  modelsModelPlugin,
+  modelCommandsPlugin,
+  currentModelPlugin,
   comparePlugin,
   compareCardPlugin
 ];
@@ -46,6 +54,8 @@ export default plugins;
 
 export { ICurrentEndpoint } from './endpoints/shell/tokens';
 export { IEndpointsModel } from './endpoints/tokens';
+export { ICurrentModel } from './models/shell/tokens';
+export { IModelsModel } from './models/tokens';
 export { IPanel } from './panel/tokens';
 export { ICurrentRun, IRunsWatch } from './runs/shell/tokens';
 export { IRunsModel } from './runs/tokens';

@@ -35,6 +35,8 @@ export interface IRowList<Row, Query> extends IDisposable {
   readonly problem: Error | null;
   /** How many rows there are. */
   readonly total: number;
+  /** How many things there are, where other rows stand below them. */
+  readonly roots?: number;
   /** How many stand where, of those that the condition selects. */
   readonly states: Readonly<Partial<Record<State, number>>>;
   /** When it was last read, in seconds since the epoch; 0 if it was not. */

@@ -15,7 +15,8 @@ import { useLate, useNow } from './hooks';
 import { meaningOf } from './keys';
 import type { Act, IAnchor, IListed } from './nouns';
 import { DAY_HEIGHT, Row, ROW_HEIGHT, SkeletonRow } from './Row';
-import type { OnAct } from './Row';
+import type { IRowProps, OnAct } from './Row';
+import { LINE_HEIGHT, TreeRow } from './TreeRow';
 import type { AnySection } from './sections';
 
 /** Ages in seconds are counted up every second, others now and then. */
@@ -37,6 +38,8 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
   const frame = useRef<HTMLDivElement>(null);
   const activePlace = model.place(model.active);
   const days = model.days;
+  const { tree } = model.noun;
+  const height = tree === undefined ? ROW_HEIGHT : LINE_HEIGHT;
   const [pointed, setPointed] = useState('');
 
   // Nothing here is compiled to be memoized, which the virtualizer would not bear.
@@ -44,7 +47,7 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
   const rows = useVirtualizer({
     count: model.total,
     getScrollElement: () => frame.current,
-    estimateSize: at => ROW_HEIGHT + (days.has(at) ? DAY_HEIGHT : 0),
+    estimateSize: at => height + (days.has(at) ? DAY_HEIGHT : 0),
     overscan: 6,
     // The row that has the focus stays, however far away it is.
     rangeExtractor: (range: Range) => {
@@ -94,7 +97,7 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const place = activePlace < 0 ? 0 : activePlace;
-    const page = Math.max(Math.floor((frame.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1, 1);
+    const page = Math.max(Math.floor((frame.current?.clientHeight ?? 0) / height) - 1, 1);
     const meaning = meaningOf(event, page, model.noun.keys);
     const isOnButton = event.target instanceof HTMLButtonElement;
     if (meaning === null || (isOnButton && (event.key === 'Enter' || event.key === ' '))) {
@@ -124,6 +127,9 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
         void model.selectAll();
         break;
       case 'within':
+        if (!isOnButton && branch(place, meaning.by)) {
+          break;
+        }
         if (meaning.by < 0 && !isOnButton) {
           onLeave();
         } else {
@@ -145,6 +151,25 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
       case 'act':
         act(meaning.act, place);
     }
+  };
+  /** Go into a tree, or out of it; say whether there is anything to go into or out of. */
+  const branch = (place: number, by: 1 | -1): boolean => {
+    const row = model.row(place);
+    if (tree === undefined || row === undefined) {
+      return false;
+    }
+    const isOpen = tree.isOpen(row);
+    const parent = tree.parentOf(row);
+    if (isOpen !== null && isOpen !== by > 0) {
+      tree.open(row, by > 0);
+    } else if (isOpen === true) {
+      focus(place + 1);
+    } else if (by < 0 && parent !== null) {
+      focus(model.place(parent));
+    } else {
+      return false;
+    }
+    return true;
   };
   const act = (name: Act, place: number): void => {
     const row = model.row(place);
@@ -181,13 +206,25 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
     }
   };
 
+  const drawn = (props: IRowProps): JSX.Element =>
+    tree === undefined ? (
+      <Row {...props} />
+    ) : (
+      <TreeRow
+        {...props}
+        level={tree.levelOf(props.row)}
+        isOpen={tree.isOpen(props.row)}
+        onOpen={isOpen => tree.open(props.row, isOpen)}
+      />
+    );
+
   const seen = new Set<string>();
   const tabStop = activePlace < 0 ? first : activePlace;
   return (
     <div
       className="jm-Runs"
       ref={frame}
-      role="grid"
+      role={tree === undefined ? 'grid' : 'treegrid'}
       aria-label={model.noun.texts(trans).list(isOffline ? formatTime(model.asOf) : '')}
       aria-rowcount={model.total}
       aria-multiselectable={model.noun.isMulti || undefined}
@@ -215,7 +252,7 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
         {shown.map(({ index, start, end }) => {
           const row = model.row(index);
           if (row === undefined) {
-            return <SkeletonRow key={index} place={index} top={end - ROW_HEIGHT} isShown={isLate} />;
+            return <SkeletonRow key={index} place={index} top={end - height} isShown={isLate} />;
           }
           // While a list changes under the reader, a row may stand on two pages of it.
           const key = seen.has(row.id) ? index : row.id;
@@ -228,17 +265,17 @@ export function Grid({ model, onAct, onFilter, onClear, onLeave }: IGridProps): 
                   {isOffline && index === 0 && trans.__(', as of %1', formatTime(model.asOf).slice(0, 5))}
                 </div>
               )}
-              <Row
-                row={row}
-                words={model.words(row, now, trans)}
-                place={index}
-                top={end - ROW_HEIGHT}
-                isActive={row.id === model.active}
-                isSelected={model.isSelected(row.id)}
-                isTabStop={index === tabStop}
-                hasActs={row.id === model.active || row.id === pointed}
-                onAct={onAct}
-              />
+              {drawn({
+                row,
+                words: model.words(row, now, trans),
+                place: index,
+                top: end - height,
+                isActive: row.id === model.active,
+                isSelected: model.isSelected(row.id),
+                isTabStop: index === tabStop,
+                hasActs: row.id === model.active || row.id === pointed,
+                onAct
+              })}
             </Fragment>
           );
         })}

@@ -9,6 +9,7 @@ import { sentence } from '../client';
 import { formatTime } from '../format';
 import { NoEndpoints } from '../endpoints/panel/Empty';
 import { Icon } from '../icons';
+import { NoModels } from '../models/panel/Empty';
 import { NoRuns } from '../runs/panel/Empty';
 import { SelectionBar } from '../runs/panel/SelectionBar';
 import { toneOf, toneWord } from '../runs/words';
@@ -28,6 +29,7 @@ import type { AnySection } from './sections';
 const PARTS: Readonly<Record<SectionName, ISectionParts>> = {
   runs: { Empty: NoRuns, Bar: SelectionBar },
   sweeps: { Empty: NoSweeps },
+  models: { Empty: NoModels },
   endpoints: { Empty: NoEndpoints }
 };
 

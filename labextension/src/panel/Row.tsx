@@ -17,7 +17,7 @@ export const DAY_HEIGHT = 20;
 
 export type OnAct = (act: Act, row: IListed, at: IAnchor) => void;
 
-interface IRowProps {
+export interface IRowProps {
   readonly row: IListed;
   readonly words: IRowWords;
   /** Where it stands in the list, and on the screen. */
@@ -131,7 +131,8 @@ interface IActsProps {
   readonly act: (name: Act) => (event: React.MouseEvent) => void;
 }
 
-function Acts({ acts, act }: IActsProps): JSX.Element {
+/** Show the buttons of a row. */
+export function Acts({ acts, act }: IActsProps): JSX.Element {
   const trans = useTranslation();
   const menu: IRowAct = { act: 'menu', icon: 'ellipsis', label: trans.__('More actions') };
   return (

@@ -124,8 +124,8 @@ function Count({ model }: { model: AnySection }): ReactNode {
   return (
     <span className="jm-PanelSection-count jm-num">
       {isPart
-        ? trans.__('%1 of %2', formatCount(model.total), formatCount(model.count))
-        : formatCount(model.total)}
+        ? trans.__('%1 of %2', formatCount(model.things), formatCount(model.count))
+        : formatCount(model.things)}
     </span>
   );
 }

@@ -4,6 +4,7 @@
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
+import type { IModelItem } from '../models/items';
 import type { IEndpointRow, IRunRow, ISweepRow } from '../wire';
 import type { IListed, SectionName } from './nouns';
 import type { SectionModel } from './sections';
@@ -13,6 +14,7 @@ import type { PanelWidget } from './widget';
 interface ISections {
   readonly runs: SectionModel<IRunRow, object>;
   readonly sweeps: SectionModel<ISweepRow, object>;
+  readonly models: SectionModel<IModelItem, object>;
   readonly endpoints: SectionModel<IEndpointRow, object>;
 }
 
@@ -25,6 +27,7 @@ export class PanelFace implements IPanel {
   ) {
     this.runs = new SectionFace(_panel, sections.runs, () => this._isInUse);
     this.sweeps = new SectionFace(_panel, sections.sweeps, () => this._isInUse);
+    this.models = new SectionFace(_panel, sections.models, () => this._isInUse);
     this.endpoints = new SectionFace(_panel, sections.endpoints, () => this._isInUse);
     document.addEventListener('focusin', event => {
       if (event.target instanceof Element && this._isPlace(event.target)) {
@@ -35,6 +38,7 @@ export class PanelFace implements IPanel {
 
   readonly runs: IPanelSection<IRunRow>;
   readonly sweeps: IPanelSection<ISweepRow>;
+  readonly models: IPanelSection<IModelItem>;
   readonly endpoints: IPanelSection<IEndpointRow>;
 
   get isVisible(): boolean {

@@ -43,7 +43,9 @@ export function openStatesMenu(model: AnySection, trans: ITranslation, at: IAnch
   const commands = new CommandRegistry();
   const menu = new MenuSvg({ commands });
   const main = model.noun.mainStates ?? MAIN_STATES;
-  for (const state of STATES.filter(each => !main.includes(each))) {
+  // A noun without states has but the archive.
+  const others = main.length === 0 ? [] : STATES.filter(each => !main.includes(each));
+  for (const state of others) {
     const tone = toneOf({ state, broken: '' });
     const word = model.noun.toneWord?.(tone, trans) ?? toneWord(tone, trans);
     const count = model.states?.[state] ?? 0;
@@ -57,7 +59,9 @@ export function openStatesMenu(model: AnySection, trans: ITranslation, at: IAnch
     });
     menu.addItem({ command: state });
   }
-  menu.addItem({ type: 'separator' });
+  if (others.length > 0) {
+    menu.addItem({ type: 'separator' });
+  }
   addArchived(commands, menu, model, trans);
   open(menu, at);
 }

@@ -17,7 +17,12 @@ import type { AnySection } from './sections';
 const SHARE = { least: 0.15, most: 0.85 } as const;
 
 /** How high sections are at first, each beside the others. */
-const WEIGHTS: Readonly<Record<SectionName, number>> = { runs: 1.6, sweeps: 1, endpoints: 1 };
+const WEIGHTS: Readonly<Record<SectionName, number>> = {
+  runs: 1.6,
+  sweeps: 1,
+  models: 1,
+  endpoints: 1
+};
 
 /** What of the panel outlives a reload. */
 export interface IPanelState {

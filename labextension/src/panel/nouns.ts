@@ -14,7 +14,7 @@ import type { IChoice } from './query';
 import type { AnySection } from './sections';
 
 /** The sections, from top to bottom. */
-export const SECTIONS = ['runs', 'sweeps', 'endpoints'] as const;
+export const SECTIONS = ['runs', 'sweeps', 'models', 'endpoints'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 /** What a row can be asked to do. */
@@ -26,6 +26,8 @@ export type Act =
   | 'resume'
   | 'promote'
   | 'rollback'
+  | 'deploy'
+  | 'load'
   | 'logs'
   | 'cell'
   | 'compare'
@@ -114,6 +116,18 @@ export interface ISectionTexts {
   list(time: string): string;
 }
 
+/** How some rows stand below others. */
+export interface ITree<Row> {
+  /** 1 is a thing, 2 what stands below it. */
+  levelOf(row: Row): 1 | 2;
+  /** Say whether what stands below a row is shown; null where nothing does. */
+  isOpen(row: Row): boolean | null;
+  /** Show what stands below a row, or no longer. */
+  open(row: Row, isOpen: boolean): void;
+  /** Return the id of the row above; null where there is none. */
+  parentOf(row: Row): string | null;
+}
+
 /** A noun as a section lists it. */
 export interface INoun<Row extends IListed, Query extends object> {
   readonly name: SectionName;
@@ -134,6 +148,8 @@ export interface INoun<Row extends IListed, Query extends object> {
   read(query: Query, offset: number, limit: number): Promise<{ rows: readonly Row[]; total: number }>;
   /** Say whether there is one of this id. */
   exists(id: string): Promise<boolean>;
+  /** Where it has one, rows are lines of a tree. */
+  readonly tree?: ITree<Row>;
   wordsOf(row: Row, now: number, trans: ITranslation): IRowWords;
   /** Return the word for a tone, where it is not that of runs. */
   toneWord?(tone: Tone, trans: ITranslation): string;

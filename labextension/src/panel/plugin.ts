@@ -12,6 +12,9 @@ import { CommandIDs } from '../commands';
 import { ENDPOINT_VERBS } from '../endpoints/panel/menus';
 import { endpointsNoun } from '../endpoints/panel/noun';
 import { IEndpointsModel } from '../endpoints/tokens';
+import { MODEL_VERBS } from '../models/panel/menus';
+import { modelsNoun } from '../models/panel/noun';
+import { IModelsModel } from '../models/tokens';
 import { RUN_VERBS, SELECTION_VERBS } from '../runs/panel/menus';
 import { runsNoun } from '../runs/panel/noun';
 import { IRunsModel } from '../runs/tokens';
@@ -53,6 +56,14 @@ const COMMANDS: Readonly<Record<SectionName, Commands>> = {
     compare: CommandIDs.compareSweep,
     delete: CommandIDs.deleteSweep
   },
+  models: {
+    open: CommandIDs.openModel,
+    deploy: CommandIDs.deployModel,
+    load: CommandIDs.loadModel,
+    cell: CommandIDs.goToModelCell,
+    compare: CommandIDs.compareVersions,
+    delete: CommandIDs.deleteModel
+  },
   endpoints: {
     open: CommandIDs.openEndpoint,
     stop: CommandIDs.stopEndpoint,
@@ -69,6 +80,7 @@ const COMMANDS: Readonly<Record<SectionName, Commands>> = {
 const VERBS: Readonly<Record<SectionName, readonly (readonly string[])[]>> = {
   runs: RUN_VERBS,
   sweeps: SWEEP_VERBS,
+  models: MODEL_VERBS,
   endpoints: ENDPOINT_VERBS
 };
 
@@ -81,15 +93,16 @@ const OF_SELECTION: Commands = {
 
 export const panelPlugin: JupyterFrontEndPlugin<IPanel> = {
   id: 'jupyter-mlops:panel',
-  description: 'Lists all runs, sweeps and endpoints, live, in the left sidebar.',
+  description: 'Lists all runs, sweeps, models and endpoints, live, in the left sidebar.',
   autoStart: true,
-  requires: [IRunsModel, ISweepsModel, IEndpointsModel],
+  requires: [IRunsModel, ISweepsModel, IModelsModel, IEndpointsModel],
   optional: [ILayoutRestorer, IStateDB, ITranslator],
   provides: IPanel,
   activate: (
     app: JupyterFrontEnd,
     runs: IRunsModel,
     sweeps: ISweepsModel,
+    models: IModelsModel,
     endpoints: IEndpointsModel,
     restorer: ILayoutRestorer | null,
     state: IStateDB | null,
@@ -99,6 +112,7 @@ export const panelPlugin: JupyterFrontEndPlugin<IPanel> = {
     const sections = {
       runs: new SectionModel(runsNoun(runs)),
       sweeps: new SectionModel(sweepsNoun(sweeps)),
+      models: new SectionModel(modelsNoun(models)),
       endpoints: new SectionModel(endpointsNoun(endpoints))
     };
     const model = new PanelModel(sections);

@@ -101,6 +101,11 @@ export class SectionModel<Row extends IListed, Query extends object> implements 
     return this._list.total;
   }
 
+  /** How many things there are, without what stands below them. */
+  get things(): number {
+    return this._list.roots ?? this._list.total;
+  }
+
   /** How many there are whatever the choice; -1 if nobody knows. */
   get count(): number {
     return this._count;
@@ -362,7 +367,7 @@ export class SectionModel<Row extends IListed, Query extends object> implements 
   /** Note how many there are in all; where only some are shown from the start, that is asked for once. */
   private _counted(): void {
     if (!this.isFiltered) {
-      this._count = this._list.total;
+      this._count = this.things;
     } else if (this._count < 0) {
       this._count = 0;
       const asked = this.noun.read(this.noun.queryOf(ALL), 0, 1);

@@ -4,6 +4,7 @@
 
 import { Token } from '@lumino/coreutils';
 
+import type { IModelItem } from '../models/items';
 import type { IEndpointRow, IRunRow, ISweepRow } from '../wire';
 import type { SectionName } from './nouns';
 
@@ -27,6 +28,8 @@ export interface IPanel {
   readonly isVisible: boolean;
   readonly runs: IPanelSection<IRunRow>;
   readonly sweeps: IPanelSection<ISweepRow>;
+  /** Models, and versions below them. */
+  readonly models: IPanelSection<IModelItem>;
   readonly endpoints: IPanelSection<IEndpointRow>;
   /** Show one of its sections, and go there. */
   show(section: SectionName): void;
@@ -36,5 +39,5 @@ export interface IPanel {
 
 export const IPanel = new Token<IPanel>(
   'jupyter-mlops:IPanel',
-  'The panel that lists runs, sweeps and endpoints: what is active and selected in it.'
+  'The panel that lists runs, sweeps, models and endpoints: what is active and selected in it.'
 );

@@ -1,6 +1,8 @@
 import { EndpointsModel } from '../../src/endpoints/model';
 import { endpointsNoun } from '../../src/endpoints/panel/noun';
 import { Feed } from '../../src/events';
+import { ModelsModel } from '../../src/models/model';
+import { modelsNoun } from '../../src/models/panel/noun';
 import { PanelModel } from '../../src/panel/model';
 import { SectionModel } from '../../src/panel/sections';
 import { RunsModel } from '../../src/runs/model';
@@ -17,8 +19,9 @@ function made(): { server: TestServer; clock: TestClock; panel: PanelModel } {
   server.tell({ kind: 'beat', since: 0, seq: 0 });
   const runs = new SectionModel(runsNoun(new RunsModel(server.client, feed, clock)), clock);
   const sweeps = new SectionModel(sweepsNoun(new SweepsModel(server.client, feed, clock)), clock);
+  const models = new SectionModel(modelsNoun(new ModelsModel(server.client, feed, clock)), clock);
   const endpoints = new SectionModel(endpointsNoun(new EndpointsModel(server.client, feed, clock)), clock);
-  return { server, clock, panel: new PanelModel({ runs, sweeps, endpoints }) };
+  return { server, clock, panel: new PanelModel({ runs, sweeps, models, endpoints }) };
 }
 
 const sweep = (id: string): TestServer['sweeps'][number] => ({
