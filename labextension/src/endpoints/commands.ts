@@ -146,7 +146,12 @@ function trafficVerbs(lab: ILab): Verb[] {
         }
       },
       fits: isUp,
-      labelFor: row => (row.canary > 0 ? `${rollBackWords(row, trans)}…` : rollBackWords(row, trans)),
+      labelFor: (row, { to }) => {
+        if (typeof to === 'number' && to > 0) {
+          return trans.__('Roll back to %1…', revisionName(to));
+        }
+        return row.canary > 0 ? `${rollBackWords(row, trans)}…` : rollBackWords(row, trans);
+      },
       execute: async (id, { ask: isAsked, to }) => {
         const revision = typeof to === 'number' ? to : 0;
         if (isAsked === false || (await mayRollBack(await rowOf(lab, id), revision, trans))) {

@@ -26,7 +26,7 @@ export interface IVerb<Row> {
   /** What its card in the launcher says. */
   readonly card?: string;
   /** Another label, where the thing is known. */
-  readonly labelFor?: (row: Row) => string;
+  readonly labelFor?: (row: Row, args: Args) => string;
   readonly isEnabled?: (args: Args) => boolean;
   /** Do it; `id` is empty for what is not about one thing. */
   readonly execute: (id: string, args: Args) => unknown;
@@ -65,7 +65,7 @@ export function addVerb<Row>(commands: CommandRegistry, verb: IVerb<Row>, subjec
         return verb.label;
       }
       const row = rowOf(args);
-      return (row === undefined ? undefined : verb.labelFor?.(row)) ?? verb.short ?? verb.label;
+      return (row === undefined ? undefined : verb.labelFor?.(row, args)) ?? verb.short ?? verb.label;
     },
     caption: verb.caption,
     icon: args => (args.isPalette || verb.icon === undefined ? undefined : labIcon(verb.icon)),
