@@ -19,6 +19,7 @@ class Config:
         body: Bytes of a request's body at most.
         hold: Seconds that a request waits for a replica while none is up.
         answer: Seconds that a replica may take for an answer.
+        look: Seconds between two looks at the folder.
         drain: Seconds that requests have to end when the router is stopped.
     """
 
@@ -33,6 +34,7 @@ class Config:
         self.body: int = told.get("body") or 64 << 20
         self.hold: float = told.get("hold", 30.0)
         self.answer: float = told.get("answer") or 300.0
+        self.look: float = told.get("look") or 10.0
         self.drain: float = told.get("drain", 10.0)
 
     @classmethod

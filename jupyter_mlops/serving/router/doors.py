@@ -37,6 +37,8 @@ class Doors:
 
     async def open_port(self, port: int, token: str) -> str:
         """Listen on a port of the loopback device in the place of the one before, or on none; return why not."""
+        if not 0 <= port < 1 << 16:
+            return f"{port} is no port; choose one from 1024 to 65535."
         if port and not token:
             return "A port needs a token."
         if port and port == self.port:
@@ -47,7 +49,7 @@ class Doors:
                 server = await self._router.loop.create_server(
                     lambda: Inbound(self._router, secret), "127.0.0.1", port, backlog=_BACKLOG
                 )
-            except (OSError, OverflowError) as error:
+            except OSError as error:
                 return _why(port, error)
         await self._close_port()
         if port:
@@ -82,10 +84,9 @@ def bound_socket(path: str) -> socket.socket:
     return found
 
 
-def _why(port: int, error: OSError | OverflowError) -> str:
-    code = error.errno if isinstance(error, OSError) else 0
-    if code == errno.EADDRINUSE:
+def _why(port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return f"Port {port} is taken by another program; choose another one."
-    if code == errno.EACCES:
+    if error.errno == errno.EACCES:
         return f"Port {port} is reserved for the system; choose one from 1024 on."
     return f"Port {port} cannot be opened: {error}."

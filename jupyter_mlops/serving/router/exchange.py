@@ -201,9 +201,8 @@ class Exchange:
         self._losses += 1
         if not self._may_resend(revision):
             replica.break_()
-            self._fail(
-                503, f"A replica of revision {revision.number} ended before it answered; it may have done its work."
-            )
+            who = f"A replica of revision {revision.number}"
+            self._fail(503, f"{who} ended before it answered; it may have done what was asked.")
         elif self._losses >= LOSSES:
             self._fail(503, f"{LOSSES} replicas of revision {revision.number} ended before they answered this request.")
         elif stale:

@@ -18,8 +18,6 @@ from .router import Router
 
 LOOK_SECONDS = 2.0
 """Between two looks at what takes too long."""
-FOLDER_LOOKS = 5
-"""Of these looks, one is at the endpoint's folder."""
 
 
 def main(config_path: str) -> int:
@@ -57,18 +55,21 @@ async def _serve(config: Config) -> None:
 
 
 async def _until(stop: asyncio.Event, router: Router) -> None:
-    looks = 0
+    """Return when the router is to end; look at clients and the folder until then."""
+    seconds = min(LOOK_SECONDS, router.config.look)
+    looked = time.monotonic()
     while True:
         try:
-            async with asyncio.timeout(LOOK_SECONDS):
+            async with asyncio.timeout(seconds):
                 await stop.wait()
                 return
         except TimeoutError:
             router.look_at_clients()
-        looks += 1
-        if looks % FOLDER_LOOKS == 0 and not os.path.isdir(router.config.folder):
-            _say("the endpoint's folder is gone")
-            return
+        if time.monotonic() - looked >= router.config.look:
+            looked = time.monotonic()
+            if not os.path.isdir(router.config.folder):
+                _say("the endpoint's folder is gone")
+                return
 
 
 async def _drain(router: Router, doors: Doors) -> None:
