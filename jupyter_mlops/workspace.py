@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from jupyter_mlops.domain.homes import HomeSummary
 from jupyter_mlops.platforms.base import Launcher, Tuner
+from jupyter_mlops.platforms.registry import Registry
 from jupyter_mlops.services.homes import summarize
 from jupyter_mlops.services.origin import current_shell
 from jupyter_mlops.services.runs import Runs
@@ -25,6 +26,7 @@ from jupyter_mlops.store.settings import Settings
 if TYPE_CHECKING:
     from jupyter_mlops.services.compare import Comparisons
     from jupyter_mlops.services.comparison import RunComparison
+    from jupyter_mlops.services.models import Models
     from jupyter_mlops.services.sweep import Sweep
     from jupyter_mlops.services.sweeps import Sweeps
     from jupyter_mlops.services.wanted import What
@@ -40,19 +42,25 @@ class Workspace:
         home: The home.
         launchers: What runs, by the name of its platform.
         tuners: What searches, by the name of its platform; None where nothing is searched.
+        registries: What keeps versions of models, by the name of its platform; None where nothing is registered.
 
     Attributes:
         platform: Where runs go that name no platform, in this process.
     """
 
     def __init__(
-        self, home: Home, launchers: Mapping[str, Launcher], tuners: Mapping[str, Tuner] | None = None
+        self,
+        home: Home,
+        launchers: Mapping[str, Launcher],
+        tuners: Mapping[str, Tuner] | None = None,
+        registries: Mapping[str, Registry] | None = None,
     ) -> None:
         self.home = home
         self.index = Index(home)
         self.platforms = launchers
         self.platform = "local"
         self._tuners = {} if tuners is None else tuners
+        self._registries = {} if registries is None else registries
         self.runs = Runs(
             home,
             self.index,
@@ -69,6 +77,13 @@ class Workspace:
         from jupyter_mlops.services.sweeps import Sweeps
 
         return Sweeps(self.runs, self._tuners, clock=time.time)
+
+    @cached_property
+    def models(self) -> Models:
+        """The models of the home."""
+        from jupyter_mlops.services.models import Models
+
+        return Models(self.runs, lambda: self.sweeps, self._registries, time.time)
 
     @cached_property
     def comparisons(self) -> Comparisons:
@@ -192,6 +207,17 @@ def tuners_of(home: Home, launchers: Mapping[str, Launcher]) -> Platforms[Tuner]
     return Platforms(home, local, "jupyter_mlops.tuners")
 
 
+def registries_of(home: Home) -> Platforms[Registry]:
+    """Return what keeps versions of models, by the name of its platform."""
+
+    def local(home: Home) -> Registry:
+        from jupyter_mlops.platforms.local.registry import LocalRegistry
+
+        return LocalRegistry(home)
+
+    return Platforms(home, local, "jupyter_mlops.registries")
+
+
 def connect(home: str | os.PathLike[str] | None = None) -> Workspace:
     """Return the workspace of a home, the same object for the same home.
 
@@ -223,7 +249,7 @@ def open_workspace(path: Path | None = None) -> Workspace:
     """
     home = Home.open(path)
     launchers = launchers_of(home)
-    workspace = Workspace(home, launchers, tuners_of(home, launchers))
+    workspace = Workspace(home, launchers, tuners_of(home, launchers), registries_of(home))
     workspace.index.reconcile()
     return workspace
 

@@ -12,6 +12,7 @@ import msgspec
 from jupyter_mlops import wire
 from jupyter_mlops.domain.datasets import Datasets
 from jupyter_mlops.domain.errors import Broken, NotFound, nearest
+from jupyter_mlops.domain.lineage import Lineage
 from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import RankStatus, RunSnapshot, RunSpec, RunStatus, Scalar, State
 from jupyter_mlops.services.held import Held, Keeping
@@ -55,6 +56,9 @@ class Verbs(Keeping[RunFolder], Protocol):
 
     def namespace(self) -> Mapping[str, Any] | None:
         """Return the notebook's variables; None in a script."""
+
+    def lineage(self, run: Run) -> Lineage:
+        """Return where the run comes from, and what came of it."""
 
 
 class Run(Held[RunFolder, RunSpec, RunStatus, RunSnapshot]):
@@ -190,6 +194,11 @@ class Run(Held[RunFolder, RunSpec, RunStatus, RunSnapshot]):
             return Datasets()
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise Broken(f"The run {self.id} has a damaged datasets.json ({error}).") from error
+
+    @property
+    def lineage(self) -> Lineage:
+        """Where it comes from and what came of it: data, code, versions, endpoints; ``str`` of it names every id."""
+        return self._verbs.lineage(self)
 
     def _awaits_datasets(self) -> bool:
         status = self.status

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_mlops.domain.errors import InvalidOption, MlopsError, NotFound, nearest
+from jupyter_mlops.domain.lineage import Lineage
 from jupyter_mlops.domain.names import check_label, is_id
 from jupyter_mlops.domain.runs import RunRow, RunSnapshot, RunSpec, Scalar, State
 from jupyter_mlops.domain.sweeps import trial_id
@@ -274,6 +275,13 @@ class Runs(Kept[Run, RunFolder]):
         if launcher is not None:
             launcher.settle(folder.path)
             self.index.refresh(folder)
+
+    def lineage(self, run: Run) -> Lineage:
+        """Return where a run comes from, and what came of it."""
+        from jupyter_mlops.services.lineage import Lineages
+        from jupyter_mlops.services.uses import Uses
+
+        return Lineages(self.home, self.index, Uses(self.home)).of_run(run.id)
 
     def snapshot(self, run: Run) -> RunSnapshot:
         """Return a run as its card shows it."""
