@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .config import Config
-from .refusals import ModelFailed, Refused, nearest, shown, some
+from .refusals import ModelFailed, Refused, shown, some
 from .results import tensors
 from .rows import Rows, Taker
 from .tensors import TEXT
@@ -48,8 +48,7 @@ class Model:
         for method in methods or self.methods[:1]:
             call = self._calls.get(method)
             if call is None:
-                known = f"the model has no output {method!r}{nearest(method, self.methods).rstrip('.')}"
-                raise Refused(f"{known[0].upper()}{known[1:]}; it has {some(self.methods)}.")
+                raise Refused(f"The model has no output {method!r}; it has {some(self.methods)}.")
             outputs += tensors(method, self._raised(call, given, method, rows))
         self._took[rows.count.bit_length()] = time.perf_counter() - began
         return outputs

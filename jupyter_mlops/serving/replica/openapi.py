@@ -76,9 +76,7 @@ def _paths(name: str, config: Config) -> dict[str, Any]:
         "/v2/health/ready": _get("Whether the model answers.", "Ready"),
         "/v1/models": _get("What the model is called by.", "Models"),
         f"/v1/models/{name}": _get("Whether the model answers, as KServe's V1 says it.", "Status"),
-        f"/v1/models/{name}:predict": _post(
-            "Predict, as KServe's V1 and TensorFlow Serving do.", "Predict", "Predicted"
-        ),
+        f"/v1/models/{name}:predict": predict,
     }
     for path in (root, version):
         paths[path] = _get("What the model takes and gives.", "Model")

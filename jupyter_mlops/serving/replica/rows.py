@@ -302,5 +302,6 @@ def _common(counts: dict[str, int]) -> int:
     first = names[0]
     for name in names:
         if counts[name] != counts[first]:
-            raise Refused(f"{first!r} has {counts[first]:,} rows, and {name!r} has {counts[name]:,}.")
+            rows = "1 row" if counts[first] == 1 else f"{counts[first]:,} rows"
+            raise Refused(f"{first!r} has {rows}, and {name!r} has {counts[name]:,}.")
     return counts[first]

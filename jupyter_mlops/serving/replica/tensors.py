@@ -72,7 +72,7 @@ def from_json(values: Any, kind: str, name: str, shape: list[int] | None = None)
         return array
     if array.size != count:
         raise Refused(f"{name!r} has {_values(array.size)}, and shape {shape} needs {count:,}.")
-    if array.ndim > 1 and list(array.shape) != shape:
+    if array.ndim > 1 and count and list(array.shape) != shape:
         raise Refused(f"The data of {name!r} is nested as {list(array.shape)}, and its shape says {shape}.")
     return array.reshape(shape)
 
@@ -139,6 +139,8 @@ def cast(array: Array, kind: str, name: str) -> Array:
     dtype = NUMBERS[kind]
     if array.dtype == dtype:
         return array
+    if array.dtype.kind == "b":
+        return array.astype(dtype)
     if dtype.kind == "f":
         # What is too large for a short float is infinite in it, as everywhere.
         with np.errstate(over="ignore"):
