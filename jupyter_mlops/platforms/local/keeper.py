@@ -2,7 +2,8 @@
 
 A keeper is started by ``keepers.py`` on a draft, while its submitter still writes it, or on a published folder that
 has no keeper. It decides by the folder alone what there is to do: run it, take over what another keeper left, or
-nothing. Where the folder is a sweep's it becomes the sweep's conductor, in the interpreter that the sweep names.
+nothing. Where the folder is a sweep's it becomes the sweep's conductor, in the interpreter that the sweep names. Where
+it is an endpoint's, ``endpointkeeper.py`` goes on.
 
 Neither this file nor what it imports may import ``json``, ``pathlib``, ``typing``, ``re`` or ``enum``: they would
 double the time until the ranks start, and the memory of each guardian, which is a fork of this process. A test holds
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 LAUNCHES = 3
 """How many keepers may take a run before one of them has started a rank."""
 
+PLACES = ("runs", "sweeps", "endpoints")
 FINISHED = ("succeeded", "failed", "stopped")
 _QUEUE_SECONDS = 0.05
 
@@ -45,7 +47,10 @@ class CannotStart(Exception):
 
 
 def main() -> NoReturn:
-    """Keep what is in ``argv[1]`` until its end. Arguments: folder, home, fd to say ready, fd to hear go, submitter."""
+    """Keep what is in ``argv[1]`` until its end.
+
+    Arguments: folder, home, fd to say ready, fd to hear go, both -1 if there is none, submitter, noun.
+    """
     folder, home, ready, go, submitter = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
     # The submitter waits for its child only; a keeper is nobody's child.
     if os.fork():
@@ -56,6 +61,8 @@ def main() -> NoReturn:
     _say(ready, b"1" if lock else b"0")
     if lock is None:
         os._exit(0)
+    if sys.argv[6:7] == ["endpoint"]:
+        _import_ahead()
     published = _await_publication(lock, home, go, submitter)
     if published is None:
         _remove(folder)
@@ -64,7 +71,18 @@ def main() -> NoReturn:
     os._exit(0)
 
 
+def _import_ahead() -> None:
+    """Import what keeps an endpoint while its submitter still writes."""
+    try:
+        from jupyter_mlops.platforms.local import endpointkeeper  # noqa: F401
+    except Exception:
+        # It is imported again, where what goes wrong can be written down.
+        pass
+
+
 def _say(ready: int, word: bytes) -> None:
+    if ready < 0:
+        return
     try:
         os.write(ready, word)
     except BrokenPipeError:
@@ -104,7 +122,7 @@ def _await_publication(lock: Lock, home: str, go: int, submitter: int) -> str | 
         _await_go(go, submitter)
     # The folder may have moved: its lock tells where it is now.
     folder = os.path.dirname(os.readlink(f"/proc/self/fd/{lock.fd}"))
-    return folder if os.path.dirname(folder) in (f"{home}/runs", f"{home}/sweeps") else None
+    return folder if os.path.dirname(folder) in [f"{home}/{place}" for place in PLACES] else None
 
 
 def _await_go(go: int, submitter: int) -> None:
@@ -126,6 +144,9 @@ def _remove(draft: str) -> None:
 
 
 def _keep_or_say_why_not(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
+    if os.path.dirname(folder) == f"{home}/endpoints":
+        _keep_endpoint(home, folder, lock, previous)
+        return
     try:
         if os.path.dirname(folder) == f"{home}/sweeps":
             _conduct(home, folder, lock, previous)
@@ -139,6 +160,17 @@ def _keep_or_say_why_not(home: str, folder: str, lock: Lock, previous: dict[str,
             reason = f"Its keeper failed ({type(error).__name__}: {error}); its keeper.log has the details."
             why = str(error) if isinstance(error, CannotStart) else reason
             record(folder, type="state", time=time.time(), state="failed", why=why, attempt=past.attempt)
+        os._exit(1)
+
+
+def _keep_endpoint(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
+    try:
+        from jupyter_mlops.platforms.local.endpointkeeper import keep
+
+        keep(home, folder, lock, previous)
+    except BaseException:
+        # The endpoint goes on answering: whoever looks at it next gives it another keeper.
+        write_log(folder)
         os._exit(1)
 
 

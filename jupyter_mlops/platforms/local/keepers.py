@@ -19,7 +19,7 @@ from jupyter_mlops.store import machine
 from jupyter_mlops.store.folders import AnyFolder, KeeperIdentity
 from jupyter_mlops.store.home import Home, publish_folder
 
-_PROGRAM = (
+PROGRAM = (
     "import sys; sys.path[:] = sys.argv.pop().split(':'); from jupyter_mlops.platforms.local.keeper import main; main()"
 )
 _START_SECONDS = 20.0
@@ -34,23 +34,25 @@ class Keepers:
         home: Where what they keep is.
         read: Reads a folder.
         hang_seconds: How long a request may stay unanswered before the keeper that does not answer is ended.
+        noun: What they keep, where a keeper should know before its folder is published.
     """
 
-    def __init__(self, home: Home, read: Callable[[Path], AnyFolder], hang_seconds: float) -> None:
+    def __init__(self, home: Home, read: Callable[[Path], AnyFolder], hang_seconds: float, noun: str = "") -> None:
         self._home = home
+        self._noun = noun
         self._read = read
         self._hang_seconds = hang_seconds
         self._ends: dict[Path, End] = {}
 
     def prepare(self, draft: Path) -> PreparedKeeper:
         """Start a keeper on a draft that is still being written."""
-        return PreparedKeeper(draft, *_start(self._home.path, draft, wait_for_go=True))
+        return PreparedKeeper(draft, *_start(self._home.path, draft, self._noun, wait_for_go=True))
 
     def launch(self, folder: Path) -> None:
         """See to it that ``folder`` has a keeper."""
         if self._read(folder).is_kept():
             return
-        keeper, ready, _ = _start(self._home.path, folder, wait_for_go=False)
+        keeper, ready, _ = _start(self._home.path, folder, self._noun, wait_for_go=False)
         # Either this keeper has the lock now, or another one has it.
         _await_ready(ready)
         keeper.wait()
@@ -79,12 +81,18 @@ class Keepers:
         while not self.wait(folder, 0.5):
             patience.look()
 
-    def await_answer(self, folder: Path, request: str) -> None:
-        """Return when a keeper, which is started if there is none, has answered a request."""
+    def await_answer(self, folder: Path, request: str, timeout: float | None = None) -> None:
+        """Return when a keeper, which is started if there is none, has answered a request.
+
+        Raises:
+            Unavailable: it has not after ``timeout`` seconds, and goes on with it; or no keeper answers.
+        """
         kept = self._read(folder)
         patience = Patience(kept, request, self._hang_seconds)
-        launches = 0
+        launches, end = 0, None if timeout is None else time.monotonic() + timeout
         while any(each.id == request for each in kept.unanswered()):
+            if end is not None and time.monotonic() > end:
+                raise Unavailable(f"{kept.id} has not answered within {timeout:g} s; it goes on with what was asked.")
             if kept.is_kept():
                 patience.look()
                 time.sleep(_LOOK_SECONDS)
@@ -176,8 +184,12 @@ class Patience:
             # Another one has taken it over meanwhile, and gets all the time that there is.
             self._pid, self._since = _pid_of(keeper), now
         is_hanging = now - self._since > self._hang_seconds and self._is_unanswered() and self._kept.is_kept()
-        if is_hanging and keeper is not None and _is_alive(keeper):
+        if is_hanging and keeper is not None and not self._is_heard(keeper) and _is_alive(keeper):
             processes.kill(keeper.pid)
+
+    def _is_heard(self, keeper: KeeperIdentity) -> bool:
+        """Say whether a keeper that takes its time has just shown that it lives."""
+        return self._kept.noun == "endpoint" and time.time() - keeper.seen < self._hang_seconds
 
     def _is_unanswered(self) -> bool:
         return any(each.id == self._request for each in self._kept.unanswered())
@@ -215,8 +227,7 @@ def elsewhere(kept: AnyFolder) -> Conflict:
     """Return the error that another machine has it."""
     keeper = kept.keeper()
     host = (keeper.host if keeper else "") or kept.origin().host or "another machine"
-    verb = "%runs" if kept.noun == "run" else "%sweeps"
-    return Conflict(f"{kept.id} runs on {host}: stop it there, or end it by hand with {verb} close {kept.id}.")
+    return Conflict(f"{kept.id} runs on {host}: stop it there, or end it by hand with %{kept.noun}s close {kept.id}.")
 
 
 def import_path() -> list[str]:
@@ -225,7 +236,7 @@ def import_path() -> list[str]:
     return [*_standard_library(), str(own), str(Path(msgspec.__file__).parents[1])]
 
 
-def _start(home: Path, folder: Path, *, wait_for_go: bool) -> tuple[subprocess.Popen[bytes], int, int]:
+def _start(home: Path, folder: Path, noun: str, *, wait_for_go: bool) -> tuple[subprocess.Popen[bytes], int, int]:
     """Start a keeper on ``folder``.
 
     Returns:
@@ -234,9 +245,9 @@ def _start(home: Path, folder: Path, *, wait_for_go: bool) -> tuple[subprocess.P
     ready, ready_write = os.pipe()
     go_read, go = os.pipe() if wait_for_go else (-1, -1)
     inherited = [fd for fd in (ready_write, go_read) if fd >= 0]
-    arguments = [str(folder), str(home), str(ready_write), str(go_read), str(os.getpid())]
+    arguments = [str(folder), str(home), str(ready_write), str(go_read), str(os.getpid()), noun]
     # Isolated and without ``site``: a third of an interpreter's start, and nothing of the user's is imported.
-    argv = [sys.executable, "-I", "-S", "-c", _PROGRAM, *arguments, ":".join(import_path())]
+    argv = [sys.executable, "-I", "-S", "-c", PROGRAM, *arguments, ":".join(import_path())]
     try:
         keeper = subprocess.Popen(
             argv,
@@ -278,8 +289,9 @@ def _standard_library() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    # A keeper never bears the mark of another run: whoever takes that one over would kill it.
-    return {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER_MLOPS_RUN")}
+    # A keeper never bears the mark of a run or an endpoint: whoever takes that one over would kill it.
+    marks = ("JUPYTER_MLOPS_RUN", "JUPYTER_MLOPS_ENDPOINT")
+    return {name: value for name, value in os.environ.items() if not name.startswith(marks)}
 
 
 def _pid_of(keeper: KeeperIdentity | None) -> int:

@@ -90,9 +90,7 @@ def survivors(folder: str) -> list[int]:
     A process belongs to it by its mark, or by writing to one of its logs: a forked rank shows its parent's environment.
     """
     mark = f"{MARK}={folder}".encode()
-    return [
-        pid for pid in _own_processes() if pid != os.getpid() and (_has_mark(pid, mark) or _writes_log(pid, folder))
-    ]
+    return [pid for pid in own_processes() if pid != os.getpid() and (_has_mark(pid, mark) or _writes_log(pid, folder))]
 
 
 def end_survivors(folder: str, patience_seconds: float = 10.0) -> int:
@@ -113,7 +111,8 @@ def end_survivors(folder: str, patience_seconds: float = 10.0) -> int:
     return len(ended)
 
 
-def _own_processes() -> Iterator[int]:
+def own_processes() -> Iterator[int]:
+    """Return the live processes of this user."""
     uid = os.getuid()
     for name in os.listdir("/proc"):
         if name.isdigit() and _is_alive_and_owned(name, uid):

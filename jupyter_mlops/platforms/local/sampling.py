@@ -26,7 +26,19 @@ class Use(NamedTuple):
 def tree_use(guardian: int) -> Use:
     """Return what everything below ``guardian`` uses; the guardian itself does not count."""
     pids = processes.descendants(guardian)
-    return Use(sum(map(_cpu, pids)), sum(map(_memory, pids)))
+    return Use(sum(map(_cpu, pids)), sum(map(memory_of, pids)))
+
+
+def memory_of(pid: int) -> int:
+    """Return the bytes of a process's memory, what it shares counted in proportion; 0 if it is gone."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
+            for line in file:
+                if line.startswith(b"Pss:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
 
 
 def machine_memory() -> int:
@@ -41,14 +53,3 @@ def _cpu(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(map(int, fields[11:15])) / _TICKS
-
-
-def _memory(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/smaps_rollup", "rb") as file:
-            for line in file:
-                if line.startswith(b"Pss:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return 0

@@ -8,17 +8,20 @@ from _signal import (  # type: ignore[import-not-found]  # typeshed does not kno
     SIG_IGN,
     SIG_SETMASK,
     SIG_UNBLOCK,
+    SIGCHLD,
     SIGHUP,
     SIGINT,
     SIGKILL,
     SIGPIPE,
     SIGTERM,
     SIGUSR1,
+    pidfd_send_signal,
     pthread_sigmask,
     signal,
 )
 
 __all__ = [
+    "SIGCHLD",
     "SIGHUP",
     "SIGINT",
     "SIGKILL",
@@ -30,6 +33,7 @@ __all__ = [
     "SIG_IGN",
     "SIG_SETMASK",
     "SIG_UNBLOCK",
+    "pidfd_send_signal",
     "pthread_sigmask",
     "signal",
 ]
