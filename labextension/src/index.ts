@@ -7,6 +7,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { compareCardPlugin } from './compare/card/plugin';
 import { comparePlugin } from './compare/plugin';
 import { endpointCommandsPlugin } from './endpoints/commands';
+import { deployPlugin } from './endpoints/form/plugin';
 import { endpointPagePlugin } from './endpoints/page/plugin';
 import { endpointsModelPlugin } from './endpoints/plugin';
 import { endpointShellPlugins } from './endpoints/shell/plugin';
@@ -41,6 +42,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   ...sweepShellPlugins,
   endpointsModelPlugin,
   endpointPagePlugin,
+  deployPlugin,
   endpointCommandsPlugin,
   ...endpointShellPlugins,
   modelsModelPlugin,
