@@ -7,11 +7,13 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { compareCardPlugin } from './compare/card/plugin';
 import { comparePlugin } from './compare/plugin';
 import { endpointCommandsPlugin } from './endpoints/commands';
+import { endpointCardPlugin } from './endpoints/card/plugin';
 import { deployPlugin } from './endpoints/form/plugin';
 import { endpointPagePlugin } from './endpoints/page/plugin';
 import { endpointsModelPlugin } from './endpoints/plugin';
 import { endpointShellPlugins } from './endpoints/shell/plugin';
 import { modelCommandsPlugin } from './models/commands';
+import { modelPagePlugin } from './models/page/plugin';
 import { modelsModelPlugin } from './models/plugin';
 import { currentModelPlugin } from './models/shell/target';
 import { panelPlugin } from './panel/plugin';
@@ -42,11 +44,13 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   ...sweepShellPlugins,
   endpointsModelPlugin,
   endpointPagePlugin,
+  endpointCardPlugin,
   deployPlugin,
   endpointCommandsPlugin,
   ...endpointShellPlugins,
   modelsModelPlugin,
   modelCommandsPlugin,
+  modelPagePlugin,
   currentModelPlugin,
   comparePlugin,
   compareCardPlugin

@@ -8,7 +8,7 @@ import { formatCount, formatSize } from '../format';
 import { confirmed } from '../runs/shell/questions';
 import type { ITranslation } from '../translation';
 import type { IModelRow, IUse, IVersionRow } from '../wire';
-import { CHAMPION, servedBy, useWords, versionTitle } from './words';
+import { CHAMPION, servedBy, roleWords, versionTitle } from './words';
 
 /** Ask whether an alias may point at a version, where it points at another one; else nothing is asked. */
 export async function mayMoveAlias(
@@ -127,7 +127,7 @@ function servesWords(uses: readonly IUse[], trans: ITranslation): string {
   if (serving.length > 0) {
     return trans.__(
       'It serves: %1; that is refused until it does not.',
-      serving.map(use => useWords(use, trans)).join('; ')
+      serving.map(use => roleWords(use, trans)).join('; ')
     );
   }
   return kept > 0

@@ -68,7 +68,7 @@ export function versionTitle(row: Pick<IVersionRow, 'model' | 'version'>): strin
 }
 
 /** Return where a version is served: `digits, canary 10 %`. */
-export function useWords(use: IUse, trans: ITranslation): string {
+export function roleWords(use: IUse, trans: ITranslation): string {
   switch (use.role) {
     case 'stable':
       return trans.__('%1, stable %2', use.endpoint, formatShare(use.percent / 100));

@@ -7,7 +7,7 @@ import type { IRowWords } from '../../panel/nouns';
 import type { ITranslation } from '../../translation';
 import type { IVersionRow } from '../../wire';
 import type { IModelItem } from '../items';
-import { countWords, mainMetric, servedBy, useWords, valueWords } from '../words';
+import { countWords, mainMetric, servedBy, roleWords, valueWords } from '../words';
 
 /** What no line of a model has. */
 const NOTHING = { curve: [], minor: [], facts: [], share: null } as const;
@@ -43,7 +43,7 @@ function ofVersion(item: IModelItem, row: IVersionRow, now: number, trans: ITran
   const metric = mainMetric(item.model.recent);
   const value = valueWords(row.metrics, metric);
   const name = trans.__('v%1', row.version);
-  const uses = servedBy(row.uses).map(use => useWords(use, trans));
+  const uses = servedBy(row.uses).map(use => roleWords(use, trans));
   const age = row.created > 0 ? trans.__('%1 ago', formatAge(now - row.created)) : '';
   return {
     ...NOTHING,

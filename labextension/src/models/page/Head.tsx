@@ -1,0 +1,176 @@
+/**
+ * Which model it is, what serves it, and what can be done with it.
+ */
+
+import { MenuSvg } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { JSX, MouseEvent } from 'react';
+
+import { CommandIDs } from '../../commands';
+import { formatSize } from '../../format';
+import { oneLine } from '../../runs/card/text';
+import { useTranslation } from '../../translation';
+import { Button, Chip, IconButton } from '../../ui/parts';
+import type { IModelSnapshot, ISignature, IVersionRow } from '../../wire';
+import { MODEL_VERBS } from '../panel/menus';
+import { className, countWords, servedBy } from '../words';
+import { useCommand, usePage } from './context';
+
+/** The head of the page. */
+export function Head({ snapshot }: { snapshot: IModelSnapshot }): JSX.Element {
+  const { row } = snapshot;
+  const trans = useTranslation();
+  return (
+    <div className="jm-PageHead jm-Model-head">
+      <div className="jm-top">
+        <h1 className="jm-ellipsis" title={row.name}>
+          {row.name}
+        </h1>
+        {!row.broken && <Chip>{countWords(row, trans)}</Chip>}
+        <span className="jm-grow" />
+        <Actions snapshot={snapshot} />
+      </div>
+      {!row.broken && <FactsLine snapshot={snapshot} />}
+    </div>
+  );
+}
+
+function Actions({ snapshot }: { snapshot: IModelSnapshot }): JSX.Element {
+  const trans = useTranslation();
+  const execute = useCommand();
+  const { page, services } = usePage();
+  if (page.model.problem?.kind === 'unknown') {
+    // Of what was deleted nothing can be asked.
+    return <span className="jm-RunPage-acts" />;
+  }
+  const selected = snapshot.versions.find(({ version }) => version === page.selected);
+  const openMenu = (event: MouseEvent<HTMLElement>): void =>
+    menuBelow(services.commands, page.name, event.currentTarget);
+  return (
+    <span className="jm-RunPage-acts">
+      {snapshot.versions.length > 1 && (
+        <Button icon="compare" onClick={() => execute(CommandIDs.compareVersions, { id: page.name })}>
+          {trans.__('Compare versions')}
+        </Button>
+      )}
+      {selected && !selected.broken && services.commands.hasCommand(CommandIDs.deploy) && (
+        <Button kind="accept" icon="deploy" onClick={() => execute(CommandIDs.deployModel)}>
+          {trans.__('Deploy v%1…', selected.version)}
+        </Button>
+      )}
+      <IconButton icon="ellipsis" label={trans.__('More actions')} aria-haspopup="menu" onClick={openMenu} />
+    </span>
+  );
+}
+
+function FactsLine({ snapshot }: { snapshot: IModelSnapshot }): JSX.Element {
+  const trans = useTranslation();
+  const execute = useCommand();
+  const { page } = usePage();
+  const { row, versions } = snapshot;
+  const type = versions.find(({ version }) => version === page.selected)?.type ?? '';
+  const signature = page.version?.snapshot?.spec.signature ?? null;
+  return (
+    <div className="jm-facts jm-num">
+      {type && (
+        <span title={type}>
+          <b>{oneLine(className(type), 60)}</b>
+        </span>
+      )}
+      {signature && (
+        <span>
+          <b>{flowWords(signature)}</b>
+        </span>
+      )}
+      <span>
+        {trans.__('format')} <b>{row.flavor}</b>
+      </span>
+      {row.champion > 0 && (
+        <span>
+          {trans.__('champion')} <b>{trans.__('v%1', row.champion)}</b>
+        </span>
+      )}
+      <span>
+        {trans.__('all versions')} <b>{formatSize(row.size)}</b>
+      </span>
+      <span>
+        {endpointsOf(versions).length === 0 ? (
+          trans.__('serves nothing')
+        ) : (
+          <>
+            {trans.__('serves')}{' '}
+            {endpointsOf(versions).map((name, at) => (
+              <span key={name}>
+                {at > 0 && ', '}
+                <button
+                  type="button"
+                  className="jm-link"
+                  onClick={() => execute(CommandIDs.openEndpoint, { id: name })}
+                >
+                  {name}
+                </button>
+              </span>
+            ))}{' '}
+            {trans.__('on')} <b>{row.platform}</b>
+          </>
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** Return how much goes in and comes out: `64 → 10`. */
+function flowWords({ kind, inputs, outputs }: ISignature): string {
+  const width = (fields: ISignature['inputs']): string =>
+    kind === 'table' && fields.length !== 1
+      ? String(fields.length)
+      : fields
+          .map(({ shape }) =>
+            shape.length === 0 ? '1' : shape.map(size => (size < 0 ? '?' : size)).join('×')
+          )
+          .join('+');
+  const [, scores] = outputs;
+  return `${width(inputs)} → ${width(scores === undefined ? outputs : [scores])}`;
+}
+
+/** Return the names of the endpoints that serve any of some versions. */
+export function endpointsOf(versions: readonly IVersionRow[]): string[] {
+  return [...new Set(versions.flatMap(({ uses }) => servedBy(uses)).map(({ endpoint }) => endpoint))];
+}
+
+/** Open what can be done with a model or a version below an element. */
+export function menuBelow(commands: CommandRegistry, id: string, anchor: Element): void {
+  const { left, bottom } = anchor.getBoundingClientRect();
+  openMenu(commands, id, left, bottom, () => {
+    if (anchor instanceof HTMLElement && document.activeElement === document.body) {
+      anchor.focus();
+    }
+  });
+}
+
+/** Open what can be done with a model or a version at a point. */
+export function openMenu(
+  commands: CommandRegistry,
+  id: string,
+  x: number,
+  y: number,
+  onClosed: () => void = () => undefined
+): void {
+  const menu = new MenuSvg({ commands });
+  for (const [at, verbs] of MODEL_VERBS.entries()) {
+    if (at > 0) {
+      menu.addItem({ type: 'separator' });
+    }
+    verbs
+      .filter(command => commands.hasCommand(command) && command !== CommandIDs.openModel)
+      .forEach(command => menu.addItem({ command, args: { id } }));
+  }
+  menu.aboutToClose.connect(() =>
+    // What was chosen is done after the menu has closed.
+    window.setTimeout(() => {
+      menu.dispose();
+      onClosed();
+    })
+  );
+  menu.open(x, y);
+}
