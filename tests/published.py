@@ -1,4 +1,4 @@
-"""Runs and sweeps that have ended, written as their keepers would: for tests of what reads them."""
+"""Runs and sweeps that have ended, and versions, written as their keepers would: for tests of what reads them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jupyter_mlops import wire
+from jupyter_mlops.domain.models import VersionSpec
 from jupyter_mlops.domain.runs import Event, RunSpec, Scalar, State, StateChanged
 from jupyter_mlops.domain.spaces import Dimension
 from jupyter_mlops.domain.sweeps import Objective, SweepEvent, SweepSpec, TrialAsked, TrialTold, trial_id
+from jupyter_mlops.platforms.local.registry import LocalRegistry
+from jupyter_mlops.store.checksums import checksums_of
 from jupyter_mlops.store.home import Home, publish_folder
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.runs import RunFolder
@@ -84,6 +87,36 @@ def publish_sweep(
     with Index(home) as index:
         index.sweeps.refresh(folder)
     return folder
+
+
+CONTENT = {"model/MLmodel": b"flavors: {}\n", "model/model.pkl": b"weights", "example.json": b'[{"x": 1.0}]'}
+"""The files of a version that nobody loads."""
+
+
+def publish_version(
+    home: Home, model: str = "digits", alias: str = "", content: Mapping[str, bytes] = CONTENT, **fields: Any
+) -> VersionSpec:
+    """Publish a version of a model.
+
+    Args:
+        home: Where it goes.
+        model: The model's name.
+        alias: Alias that points at it; empty is none.
+        content: Its files.
+        **fields: Of its spec.
+    """
+    draft = home.draft()
+    for path, data in content.items():
+        (draft / path).parent.mkdir(parents=True, exist_ok=True)
+        (draft / path).write_bytes(data)
+    told: dict[str, Any] = {"created": 1e6, "flavor": "sklearn", "metrics": {"accuracy": 0.9}} | fields
+    registry = LocalRegistry(home)
+    spec = registry.add(draft, VersionSpec(model=model, version=0, **told), checksums_of(draft), "ada@here")
+    if alias:
+        registry.point(model, alias, spec.version, "ada@here")
+    with Index(home) as index:
+        index.models.refresh(model)
+    return spec
 
 
 def _id(name: str, number: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, get_origin, get_type_hints
+from typing import Any, Protocol, TypeVar, get_origin, get_type_hints
 
 import msgspec
 from jupyter_server.auth.decorator import authorized
@@ -12,9 +12,9 @@ from tornado import web
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain.errors import Broken, InvalidInput, InvalidOption, MlopsError, NotFound, Unavailable, nearest
+from jupyter_mlops.domain.runs import RunNotes
 from jupyter_mlops.server.replies import RunChange
 from jupyter_mlops.server.workers import Workers
-from jupyter_mlops.services.kept import Kept
 from jupyter_mlops.services.run import Run
 from jupyter_mlops.store.folders import KeptFolder
 from jupyter_mlops.workspace import Workspace
@@ -181,13 +181,25 @@ def run_of(workspace: Workspace, run_id: str) -> Run:
     return run
 
 
-def changed_notes(service: Kept[Any, Any], folder: KeptFolder[Any, Any, Any, Row], change: RunChange) -> Row:
+class Annotating(Protocol):
+    """A service that keeps what people write."""
+
+    def annotate(self, folder: Any, notes: RunNotes, /) -> None:
+        """Let ``notes`` be what people wrote about what is in ``folder``."""
+
+
+def changed_notes(service: Annotating, folder: KeptFolder[Any, Any, Any, Row], change: RunChange) -> Row:
     """Let what is in ``folder`` have the notes that ``change`` gives, and return its row."""
+    service.annotate(folder, changed(folder.notes(), change))
+    return folder.row()
+
+
+def changed(notes: RunNotes, change: RunChange) -> RunNotes:
+    """Return ``notes`` with what ``change`` gives."""
     given = {name: value for name, value in msgspec.structs.asdict(change).items() if value is not msgspec.UNSET}
     if "tags" in given:
         given["tags"] = list(dict.fromkeys(given["tags"]))
-    service.annotate(folder, msgspec.structs.replace(folder.notes(), **given))
-    return folder.row()
+    return msgspec.structs.replace(notes, **given)
 
 
 def _error_in(kwargs: dict[str, Any]) -> BaseException | None:

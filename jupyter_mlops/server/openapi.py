@@ -15,7 +15,7 @@ from jupyter_mlops.server.base import Answers, Failure, MlopsHandler
 from jupyter_mlops.server.downloads import SAVED, SHOWN
 from jupyter_mlops.server.routes import PREFIX, ROUTES
 
-VERBS = ("get", "head", "post", "patch", "delete")
+VERBS = ("get", "head", "post", "put", "patch", "delete")
 _REF = "#/components/schemas/{name}"
 _Json = dict[str, Any]
 _TOKEN: _Json = {

@@ -181,7 +181,7 @@ class LineageHandler(MlopsHandler):
     @answers(Lineage)
     async def get(self, run_id: str) -> None:
         """Return the chain from the run's data to what serves its model."""
-        raise NotImplementedError
+        self.reply(await self.read(run_id, lambda _, run: run.lineage))
 
 
 class DisplayHandler(MlopsHandler):

@@ -35,11 +35,11 @@ T = TypeVar("T")
 class _OfOne(MlopsHandler):
     async def ask(self, sweep_id: str, ask: Callable[[Workspace, Sweep], T]) -> T:
         """Return what ``ask`` says of one sweep."""
-        return await self.workers.read(lambda workspace: ask(workspace, _sweep_of(workspace, sweep_id)))
+        return await self.workers.read(lambda workspace: ask(workspace, sweep_of(workspace, sweep_id)))
 
     async def do(self, sweep_id: str, do: Callable[[Workspace, Sweep], T]) -> T:
         """Return what ``do``, which may take seconds, does to one sweep."""
-        return await self.workers.act(lambda workspace: do(workspace, _sweep_of(workspace, sweep_id)))
+        return await self.workers.act(lambda workspace: do(workspace, sweep_of(workspace, sweep_id)))
 
 
 class SweepsHandler(MlopsHandler):
@@ -130,7 +130,7 @@ class ResumeSweepHandler(_OfOne):
         self.reply(row)
 
 
-def _sweep_of(workspace: Workspace, sweep_id: str) -> Sweep:
+def sweep_of(workspace: Workspace, sweep_id: str) -> Sweep:
     """Return the sweep with that id; a name does not do, as in ``run_of``."""
     sweep = workspace.sweeps.get(sweep_id)
     if sweep.id != sweep_id:

@@ -38,6 +38,7 @@ from jupyter_mlops.store.models import ModelFolder
 
 if TYPE_CHECKING:
     from jupyter_mlops.services.registering import Plan
+    from jupyter_mlops.services.registrable import Source
     from jupyter_mlops.services.sweeps import Sweeps
 
 _FORMS = "a version is named as in digits:3, digits@champion or digits"
@@ -77,6 +78,7 @@ class Models:
         data: Any = None,
         best: str = "",
         command: str = "",
+        aside: bool = False,
     ) -> Version:
         """Make a version of what a run kept, or of an object, and return it.
 
@@ -90,6 +92,7 @@ class Models:
                 name of a variable that the run had captured. If it is None, the one captured table that fits is used.
             best: A metric, ``accuracy`` or ``loss:minimize``: the best of all runs of the name is meant.
             command: The line that asked for it.
+            aside: Whether another process does it: this one must not unpickle.
 
         Raises:
             InvalidInput: something makes no sense as asked, or several things may be meant; nothing was registered.
@@ -100,9 +103,8 @@ class Models:
         refuse_inside_a_rank()
         from jupyter_mlops.services.registering import register
 
-        version, remarks = register(
-            self, self._source(what, value, best), name=name, alias=alias, data=data, command=command
-        )
+        source = self._source(what, value, best)
+        version, remarks = register(self, source, name=name, alias=alias, data=data, command=command, aside=aside)
         return Version(self._folder(version.model), version.version, self, remarks)
 
     def plan(
@@ -110,12 +112,14 @@ class Models:
     ) -> Plan:
         """Return what ``register`` would make with the same arguments. Nothing is unpickled, and nothing made.
 
+        Where several values can be registered, the likeliest is taken.
+
         Raises:
             MlopsError: it would not be registered, as far as can be told.
         """
         from jupyter_mlops.services.registering import plan
 
-        return plan(self, self._source(what, value, best), name=name, alias=alias, data=data)
+        return plan(self, self._source(what, value, best, guess=True), name=name, alias=alias, data=data)
 
     def get(self, which: str | Model) -> Model:
         """Return a model by its name.
@@ -349,10 +353,10 @@ class Models:
         """Where versions are kept."""
         return self._registries["local"]
 
-    def _source(self, what: Any, value: str, best: str) -> Any:
+    def _source(self, what: Any, value: str, best: str, *, guess: bool = False) -> Source:
         from jupyter_mlops.services.registrable import source_of
 
-        return source_of(self.runs, self._sweeps(), what, value, best)
+        return source_of(self.runs, self._sweeps(), what, value, best, guess=guess)
 
     def _folder(self, name: str) -> ModelFolder:
         path = self.home.models / name if check_name(name) else None

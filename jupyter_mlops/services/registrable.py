@@ -1,4 +1,4 @@
-"""What can become a version of a model: what a run kept, the best of a search or of a name, or the notebook's object."""
+"""What can become a version of a model: what a run kept, the best of a search or of a name, or an object at hand."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Source:
         return os.path.abspath(self.python) == os.path.abspath(sys.executable)
 
 
-def source_of(runs: Runs, sweeps: Sweeps, what: Any, value: str = "", best: str = "") -> Source:
+def source_of(runs: Runs, sweeps: Sweeps, what: Any, value: str = "", best: str = "", *, guess: bool = False) -> Source:
     """Return what ``what`` means.
 
     Args:
@@ -76,6 +76,7 @@ def source_of(runs: Runs, sweeps: Sweeps, what: Any, value: str = "", best: str 
         what: A run, a sweep, a name or an id of one, a trial as ``NAME/3``, or an object of the notebook.
         value: Name of the kept value; may be empty where there is but one that can be registered.
         best: A metric, ``accuracy`` or ``loss:minimize``: the best of all runs of the name is meant.
+        guess: Whether the likeliest value is taken where several can be registered.
 
     Raises:
         NotFound: nothing has that name, or nothing was kept.
@@ -84,14 +85,14 @@ def source_of(runs: Runs, sweeps: Sweeps, what: Any, value: str = "", best: str 
     """
     if isinstance(what, str | Run | Sweep):
         run, remarks = _run_of(runs, sweeps, what, best)
-        return of_run(run, value, remarks)
+        return of_run(run, value, remarks, guess=guess)
     if best:
         raise InvalidOption("--best chooses among runs; give the name of runs with it, not an object.")
     _refuse_ours(what)
     return Source(lambda: what, value=value or _variable_of(runs, what))
 
 
-def of_run(run: Run, value: str = "", remarks: tuple[str, ...] = ()) -> Source:
+def of_run(run: Run, value: str = "", remarks: tuple[str, ...] = (), *, guess: bool = False) -> Source:
     """Return what of a run is meant; nothing is unpickled.
 
     Raises:
@@ -105,13 +106,12 @@ def of_run(run: Run, value: str = "", remarks: tuple[str, ...] = ()) -> Source:
     found = kept_models(status.made)
     name = run.name
     if value:
-        chosen = run.values and value in run.values
-        if not chosen:
+        if value not in run.values:
             raise NotFound(_why_not(run, value))
         return Source(lambda: run.values[value], name, run, value, (*found,), run.id, remarks)
     if not found:
         raise NotFound(_nothing_kept(run))
-    if len(found) > 1:
+    if len(found) > 1 and not guess:
         listed = ", ".join(found[:-1]) + f" and {found[-1]}"
         raise InvalidInput(f"The run {run.id} kept {listed}; say which with --value {found[0]}.")
     return Source(lambda: run.values[found[0]], name, run, found[0], (*found,), run.id, remarks)

@@ -58,11 +58,7 @@ class Uses:
         """
         for spec, use in self._uses():
             if spec.model == model and version in (None, spec.version):
-                served = "keeps for a roll back" if use.role == "kept" else "serves"
-                raise Conflict(
-                    f"{model}:{spec.version} cannot be deleted: the endpoint {use.endpoint} {served} it as "
-                    f"r{use.revision}; delete that first."
-                )
+                raise Conflict(f"{model}:{spec.version} cannot be deleted: {_words(use)}.")
 
     def _uses(self) -> Iterator[tuple[RevisionSpec, Use]]:
         for name in folder_names(self._home.endpoints):
@@ -70,6 +66,17 @@ class Uses:
             # An endpoint that cannot be read says so elsewhere; what its revisions are can be read all the same.
             with suppress(MlopsError, OSError):
                 yield from _uses_of(folder)
+
+
+def _words(use: Use) -> str:
+    if use.role == "kept":
+        return (
+            f"the endpoint {use.endpoint} keeps it as r{use.revision} for a roll back; delete that revision there first"
+        )
+    return (
+        f"the endpoint {use.endpoint} serves it as r{use.revision}; deploy another version there, or delete the "
+        "endpoint, first"
+    )
 
 
 def _uses_of(folder: EndpointFolder) -> Iterator[tuple[RevisionSpec, Use]]:

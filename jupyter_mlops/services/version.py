@@ -167,7 +167,7 @@ class Version:
     @note.setter
     def note(self, text: str) -> None:
         notes = self.folder.version_notes(self.number)
-        self._verbs.annotate_version(self, msgspec.structs.replace(notes, note=str(text)))
+        self.annotate(msgspec.structs.replace(notes, note=str(text)))
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -178,7 +178,11 @@ class Version:
     def tags(self, tags: Iterable[str]) -> None:
         words = [tags] if isinstance(tags, str) else list(dict.fromkeys(map(str, tags)))
         notes = self.folder.version_notes(self.number)
-        self._verbs.annotate_version(self, msgspec.structs.replace(notes, tags=words))
+        self.annotate(msgspec.structs.replace(notes, tags=words))
+
+    def annotate(self, notes: RunNotes) -> None:
+        """Let ``notes`` be what people wrote about it."""
+        self._verbs.annotate_version(self, notes)
 
     def load(self) -> Any:
         """Return the object that was registered, as it was.

@@ -6,6 +6,11 @@ export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 /** The id of the events that say what has changed. */
 export const CHANGES = 'https://events.jupyter-mlops.org/changes/v1';
 
+/** Where an alias is to point. */
+export interface IAliasChange {
+  version: number;
+}
+
 /** An alias points somewhere else. */
 export interface IAliasMoved {
   type: 'alias';
@@ -1801,6 +1806,7 @@ export interface IVersionSpec {
 
 /** The structs that the server sends, by name. */
 export interface Wire {
+  AliasChange: IAliasChange;
   AliasMoved: IAliasMoved;
   AtStep: IAtStep;
   Band: IBand;

@@ -15,6 +15,7 @@ import pytest
 from pytest_jupyter.jupyter_server import *  # noqa: F403 - its fixtures, for these tests alone
 
 from jupyter_mlops import wire
+from jupyter_mlops.domain.models import VersionSpec
 from jupyter_mlops.domain.runs import State, StateChanged
 from jupyter_mlops.server.openapi import document
 from jupyter_mlops.server.routes import PREFIX
@@ -22,7 +23,7 @@ from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.store.sweeps import SweepFolder
 from jupyter_mlops.workspace import Workspace, open_workspace
-from tests.published import publish_run, publish_sweep
+from tests.published import publish_run, publish_sweep, publish_version
 
 
 @pytest.fixture(name="jp_server_config")
@@ -90,9 +91,7 @@ def find(path: str) -> dict[str, Any]:
     fitting = [
         (known.count("{"), known)
         for known in document()["paths"]
-        if re.fullmatch(
-            re.sub(r"\\\{path\\\}", ".+", re.sub(r"\\\{(run|sweep)_id\\\}", "[^/]+", re.escape(known))), PREFIX + path
-        )
+        if re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.sub(r"\\\{path\\\}", ".+", re.escape(known))), PREFIX + path)
     ]
     return document()["paths"][min(fitting)[1]] if fitting else {}
 
@@ -113,6 +112,12 @@ def make_run(home: Path) -> Callable[..., RunFolder]:
 def make_sweep(home: Path) -> Callable[..., SweepFolder]:
     """Return what publishes a sweep that has ended; see ``publish_sweep``."""
     return partial(publish_sweep, Home.open(home))
+
+
+@pytest.fixture
+def make_version(home: Path) -> Callable[..., VersionSpec]:
+    """Return what publishes a version of a model; see ``publish_version``."""
+    return partial(publish_version, Home.open(home))
 
 
 def finish(run: RunFolder) -> None:

@@ -11,8 +11,9 @@ from jupyter_mlops.server.openapi import VERBS, operation
 from jupyter_mlops.server.routes import PREFIX, ROUTES
 
 ID = "digits-20261124-000000-7f3k"
+NAMES = {"run_id": ID, "sweep_id": ID, "path": "model.bin", "name": "digits", "version": "1", "alias": "champion"}
 EVERY = [
-    (verb.upper(), path.format(run_id=ID, sweep_id=ID, path="model.bin"))
+    (verb.upper(), path.format(**NAMES))
     for path, handler in ROUTES.items()
     for verb in VERBS
     if operation(handler, verb) is not None
@@ -22,7 +23,7 @@ EVERY = [
 @pytest.fixture
 def fetch(jp_fetch):
     async def ask(method, path, headers):
-        body = "{}" if method in ("POST", "PATCH") else None
+        body = "{}" if method in ("POST", "PUT", "PATCH") else None
         return await jp_fetch(PREFIX + path, method=method, body=body, headers=headers, raise_error=False)
 
     return ask
@@ -48,8 +49,11 @@ async def cookies(jp_fetch) -> tuple[str, str]:
     return "; ".join(f"{name}={one.value}" for name, one in found.items()), found["_xsrf"].value
 
 
-async def test_every_route_is_closed_to_strangers_and_to_pages_elsewhere(fetch, jp_fetch, run, make_sweep):
+async def test_every_route_is_closed_to_strangers_and_to_pages_elsewhere(
+    fetch, jp_fetch, run, make_sweep, make_version, home
+):
     sweep = make_sweep()
+    make_version(alias="champion")
     cookie, token = await cookies(jp_fetch)
     for method, path in EVERY:
         for stranger in ({"Authorization": ""}, {"Authorization": "token wrong"}):
@@ -64,6 +68,7 @@ async def test_every_route_is_closed_to_strangers_and_to_pages_elsewhere(fetch, 
             assert without.code == 403, (method, path)
     assert run.path.exists()
     assert sweep.path.exists()
+    assert (home / "models" / "digits" / "versions" / "1").exists()
     assert (await fetch("GET", "/runs", signed_in)).code == 200
     sent = signed_in | {"X-XSRFToken": token}
     assert (await fetch("PATCH", f"/runs/{run.id}", sent)).code == 200
