@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,8 +36,10 @@ def packed(model: Any, draft: Path, name: str, found: Input, environment: Mappin
     del name, found
     if not callable(getattr(model, "predict", None)):
         raise InvalidInput(f"{type(model).__name__} has no predict, so it cannot be served; register what has.")
+    import cloudpickle
+
     (draft / "model").mkdir()
-    (draft / "model" / "model.pkl").write_bytes(pickle.dumps(model))
+    (draft / "model" / "model.pkl").write_bytes(cloudpickle.dumps(model))
     kind = type(model)
     return Packed(
         "sklearn",

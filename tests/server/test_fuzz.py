@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from jupyter_mlops.server.openapi import VERBS, document
 from jupyter_mlops.server.routes import PREFIX
 from jupyter_mlops.services.sweep import Sweep
 from jupyter_mlops.workspace import Workspace, open_workspace
+from tests.published import publish_version
 
 EXAMPLES = 20
 FEW = 3
@@ -31,7 +33,13 @@ for step in range(20):
     report(step=step, loss=1 / (step + 1))
     print("line", step)
 (out_dir / "model.bin").write_bytes(b"weights")
+class Model:
+    def predict(self, rows):
+        return rows
+model = Model()
 """
+_There = dict[str, list[str]]
+"""Names of what is there, by what a path calls them."""
 HEADERS = {"Authorization": f"token {TOKEN}"}
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -47,9 +55,12 @@ OPERATIONS = [(path, verb) for path, told in document()["paths"].items() for ver
 @pytest.mark.timeout(240)
 def test_no_question_is_answered_with_what_is_not_in_the_document(home: Path) -> None:
     workspace = open_workspace(home)
-    runs = [workspace.runs.submit(CODE, "whole"), workspace.runs.submit("1 / 0", "failed")]
+    runs = [workspace.runs.submit(CODE, "whole", keep="model"), workspace.runs.submit("1 / 0", "failed")]
     spare = [workspace.runs.submit("pass", "spare") for _ in range(2)]
     sweeps = [_search(workspace, "searched"), _search(workspace, "spared")]
+    for name in ("whole", "spare"):
+        for _ in range(3):
+            publish_version(workspace.home, name, "champion")
     for run in (*runs, *spare):
         run.wait()
     for sweep in sweeps:
@@ -58,8 +69,16 @@ def test_no_question_is_answered_with_what_is_not_in_the_document(home: Path) ->
     try:
         with serving(home) as server:
             for path, verb in OPERATIONS:
-                there = [run.id for run in spare] if verb == "delete" else ids
-                met = _ask(server, path, verb, there, sweeps[verb == "delete"].id)
+                is_last = verb == "delete"
+                there = {
+                    "run_id": [run.id for run in spare] if is_last else ids,
+                    "sweep_id": [sweeps[is_last].id],
+                    "path": ["model.bin"],
+                    "name": ["spare" if path == f"{PREFIX}/models/{{name}}" and is_last else "whole"],
+                    "version": ["1"] if is_last else ["3", "2"],
+                    "alias": ["champion"],
+                }
+                met = _ask(server, path, verb, there)
                 print(f"{verb} {path}: {dict(sorted(met.items()))}")
                 # Nothing here may be closed by hand.
                 assert path.endswith("/close") or any(status < 300 for status in met), (verb, path, met)
@@ -77,7 +96,7 @@ def _search(workspace: Workspace, name: str) -> Sweep:
     )
 
 
-def _ask(server: Server, path: str, verb: str, run_ids: list[str], sweep_id: str) -> Counter[int]:
+def _ask(server: Server, path: str, verb: str, there: _There) -> Counter[int]:
     """Ask one operation many things, of what there is and of what there is not; count the statuses."""
     operation = _schema(server)[path][verb]
     asked = st.one_of(operation.as_strategy(), operation.as_strategy(GenerationMode.NEGATIVE))
@@ -93,7 +112,7 @@ def _ask(server: Server, path: str, verb: str, run_ids: list[str], sweep_id: str
     )
     @given(case=asked, data=st.data())
     def ask(case: Any, data: st.DataObject) -> None:
-        _fill(case, data, run_ids, sweep_id)
+        _fill(case, data, there)
         response = case.call(headers=HEADERS)
         met[response.status_code] += 1
         case.validate_response(response, CHECKS, headers=HEADERS)
@@ -101,8 +120,10 @@ def _ask(server: Server, path: str, verb: str, run_ids: list[str], sweep_id: str
     ask()
     # What nobody would guess is asked once as it should be.
     if (right := _RIGHT.get((path.removeprefix(PREFIX), verb))) is not None:
-        told = right(run_ids[0])
-        server.post(path.removeprefix(PREFIX).format(sweep_id=sweep_id), **told)
+        told = right(there["run_id"][0])
+        names = {name: known[0] for name, known in there.items()}
+        sent = json.dumps(told).encode()
+        server.raw(verb.upper(), path.removeprefix(PREFIX).format(**names), sent)
         met[200] += 1
     return met
 
@@ -110,19 +131,20 @@ def _ask(server: Server, path: str, verb: str, run_ids: list[str], sweep_id: str
 _RIGHT: dict[tuple[str, str], Callable[[str], dict[str, Any]]] = {
     ("/sweeps", "post"): lambda run: {"run": run, "space": {"lr": "0.0..1.0"}, "objective": "loss", "trials": 1},
     ("/sweeps/{sweep_id}/resume", "post"): lambda _: {"trials": 1},
+    ("/models", "post"): lambda run: {"run": run, "check": True},
+    ("/models/{name}/aliases/{alias}", "put"): lambda _: {"version": 2},
 }
 
 
-def _fill(case: Any, data: st.DataObject, run_ids: list[str], sweep_id: str) -> None:
+def _fill(case: Any, data: st.DataObject, there: _There) -> None:
     """Put names of what is there where a path or a question takes one, now and then."""
-    known = {"run_id": run_ids, "sweep_id": [sweep_id], "path": ["model.bin"]}
-    for field, there in known.items():
-        found = data.draw(st.sampled_from([*there, None]), label=field)
+    for field, known in there.items():
+        found = data.draw(st.sampled_from([*known, None]), label=field)
         if found is not None and field in (case.path_parameters or {}):
             case.path_parameters[field] = found
     for field in {"run", "a", "b"} & set(case.query or {}):
         if data.draw(st.booleans(), label=field):
-            case.query[field] = run_ids[0]
+            case.query[field] = there["run_id"][0]
 
 
 def _schema(server: Server) -> Any:

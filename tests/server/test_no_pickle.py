@@ -14,10 +14,13 @@ from bench.serving import Server, serving
 from jupyter_mlops.server.openapi import VERBS, operation
 from jupyter_mlops.server.routes import ROUTES
 from jupyter_mlops.workspace import open_workspace
+from tests.published import publish_version
 
 CODE = """
 from jupyter_mlops import out_dir, report
-def model(): pass
+class Model:
+    def predict(self, rows): return rows
+model = Model()
 lr = 0.5
 report(loss=1)
 (out_dir / "model.bin").write_bytes(b"weights")
@@ -36,6 +39,8 @@ REFUSED = {
     ("post", "/runs/{run_id}/close"): 409,
     ("patch", "/runs/{run_id}"): 400,
     ("patch", "/sweeps/{sweep_id}"): 400,
+    ("patch", "/models/{name}"): 400,
+    ("patch", "/models/{name}/versions/{version}"): 400,
 }
 EVERY = [(verb, path) for path, handler in ROUTES.items() for verb in VERBS if operation(handler, verb) is not None]
 
@@ -51,6 +56,9 @@ def test_no_route_unpickles_or_loads_what_could(home: Path, tmp_path: Path) -> N
     sweep = workspace.sweeps.submit(CODE, "searched", space={"lr": "0.0..1.0"}, objective="loss", trials=1)
     run.wait()
     sweep.wait()
+    for name in ("pickled", "spare"):
+        publish_version(workspace.home, name, "champion")
+        publish_version(workspace.home, name)
     try:
         with serving(home, env=env) as server:
             for verb, path in sorted(EVERY, key=lambda one: one[0] == "delete"):
@@ -81,12 +89,17 @@ def ask(server: Server, verb: str, path: str, run_id: str, sweep_id: str) -> int
     bodies: dict[tuple[str, str], dict[str, Any]] = {
         ("post", "/sweeps"): {"run": run_id, "space": {"lr": "0.0..1.0"}, "objective": "loss", "trials": 1},
         ("post", "/sweeps/{sweep_id}/resume"): {"trials": 1},
+        ("post", "/models"): {"run": run_id},
+        ("put", "/models/{name}/aliases/{alias}"): {"version": 1},
     }
+    names = {"run_id": run_id, "sweep_id": sweep_id, "path": "model.bin", "alias": "champion"}
+    # Whole models go before their versions and aliases do.
+    names |= {"name": "spare", "version": "2"} if path == "/models/{name}" else {"name": "pickled", "version": "2"}
     query = {"stop": "true"} if verb == "delete" else queries.get(path.rpartition("/")[2], {})
     body = bodies.get((verb, path))
     sent = None if body is None else json.dumps(body).encode()
     try:
-        server.raw(verb.upper(), path.format(run_id=run_id, sweep_id=sweep_id, path="model.bin"), sent, **query)
+        server.raw(verb.upper(), path.format(**names), sent, **query)
     except HTTPError as error:
         return error.code
     return 200
