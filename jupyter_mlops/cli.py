@@ -20,7 +20,16 @@ runs show|logs|stop|retry|delete|close RUN
 sweeps [list CONDITIONS]   list sweeps: jupyter mlops sweeps digits "best > 0.9" state=running
 sweeps show|stop|resume|delete|close SWEEP
                            SWEEP is a name, which means the latest of that name, or an id
-reindex                    make the index anew from the folders of runs and sweeps
+models [list CONDITIONS]   list models: jupyter mlops models "accuracy > 0.9" tag=shop
+models show|verify|lineage|delete MODEL
+                           MODEL is a name; digits:3 and digits@champion are versions of it
+models register RUN [--as NAME] [--alias ALIAS] [--value NAME] [--data NAME] [--best METRIC]
+                           make a version of what a run kept, or of a sweep's best
+models point MODEL ALIAS VERSION
+models unalias MODEL ALIAS
+models export MODEL PATH [--server mlflow|sklearn|xgboost|lightgbm|tensorflow|onnx]
+                           write a folder that the server takes as it is
+reindex                    make the index anew from the folders of all that is kept
 """
 
 
@@ -48,16 +57,19 @@ def _dispatch(given: list[str]) -> int:
     if options.verb == "reindex":
         print(_reindexed(workspace))
         return 0
-    service, verbs = (workspace.runs, _OF_RUNS) if options.verb == "runs" else (workspace.sweeps, _OF_SWEEPS)
+    service, verbs = getattr(workspace, options.verb), _VERBS[options.verb]
     verb, words = (options.words[0], options.words[1:]) if options.words[:1] else ("list", [])
     if verb == "delete":
         print(_delete(service, words, options))
+    elif verb in _WITH_WORDS and options.verb == "models":
+        print(_WITH_WORDS[verb](service, words, options))
     elif verb in verbs:
         for found in _found(service, words):
             print(verbs[verb](service, found, options))
     else:
         conditions = " ".join(words if verb == "list" else options.words)
-        print(repr(service.list(conditions, sort=options.sort, limit=options.limit)))
+        order = {"sort": options.sort} if options.sort else {}
+        print(repr(service.list(conditions, limit=options.limit, **order)))
     return 0
 
 
@@ -76,15 +88,72 @@ _OF_RUNS = _OF_BOTH | {
 _OF_SWEEPS = _OF_BOTH | {
     "resume": lambda service, sweep, options: _resumed(service.resume(sweep, options.trials)),
 }
+_OF_MODELS: dict[str, _Verb] = {
+    "show": lambda _service, found, _options: repr(found),
+    "verify": lambda service, found, _options: _verified(service, found),
+    "lineage": lambda service, found, _options: str(service.version(_version_name(found)).lineage),
+}
+_VERBS = {"runs": _OF_RUNS, "sweeps": _OF_SWEEPS, "models": _OF_MODELS}
+
+
+def _register(service: Any, words: list[str], options: argparse.Namespace) -> str:
+    (run,) = _words(words, "RUN", "which run or sweep, by its name or its id")
+    asked = {"alias": options.alias, "value": options.value, "best": options.best, "data": options.data or None}
+    version = service.register(run, options.name, **asked)
+    return "\n".join([f"{version.name} is registered.", *version.remarks, *version.spec.notes])
+
+
+def _point(service: Any, words: list[str], _options: argparse.Namespace) -> str:
+    model, alias, version = _words(words, "MODEL ALIAS VERSION", "which alias is to point where")
+    service.point(model, alias, version)
+    return f"{model}@{alias} is {service.version(f'{model}@{alias}').name} now."
+
+
+def _unalias(service: Any, words: list[str], _options: argparse.Namespace) -> str:
+    model, alias = _words(words, "MODEL ALIAS", "which alias is to be removed")
+    service.unalias(model, alias)
+    return f"{model}@{alias} is gone."
+
+
+def _export(service: Any, words: list[str], options: argparse.Namespace) -> str:
+    version, path = _words(words, "MODEL PATH", "which version is to be written where")
+    return f"{service.version(version).name} is in {service.export(version, path, options.server)}."
+
+
+_WITH_WORDS: dict[str, Callable[[Any, list[str], argparse.Namespace], str]] = {
+    "register": _register,
+    "point": _point,
+    "unalias": _unalias,
+    "export": _export,
+}
+
+
+def _words(words: list[str], wanted: str, what: str) -> list[str]:
+    if len(words) != len(wanted.split()):
+        raise InvalidInput(f"Say {what}: {wanted}.")
+    return words
+
+
+def _version_name(found: Any) -> str:
+    name: str = found.name
+    return name
+
+
+def _verified(service: Any, found: Any) -> str:
+    versions = [found] if found.jupyter_mlops_noun == "version" else found.versions
+    for version in versions:
+        service.verify(version)
+    return "\n".join(f"All {len(each.files)} files of {each.name} are what was registered." for each in versions)
 
 
 def _reindexed(workspace: Workspace) -> str:
     from jupyter_mlops.services.deletion import counted
 
     workspace.reindex()
-    sweeps = workspace.index.sweeps.count()
-    found = [counted(workspace.index.count()), *([counted(sweeps, "sweep")] if sweeps else [])]
-    return f"The index is made anew from {' and '.join(found)}."
+    counts = {"sweep": workspace.index.sweeps.count(), "model": workspace.index.models.count()}
+    found = [counted(workspace.index.count()), *(counted(count, noun) for noun, count in counts.items() if count)]
+    listed = " and ".join([", ".join(found[:-1]), found[-1]] if found[1:] else found)
+    return f"The index is made anew from {listed}."
 
 
 def _resumed(sweep: Any) -> str:
@@ -105,23 +174,30 @@ def _delete(service: Any, words: list[str], options: argparse.Namespace) -> str:
 def _found(service: Any, words: list[str], *, nothing: bool = False) -> list[Any]:
     if not words and not nothing:
         raise InvalidInput(f"Say which {service.noun}, by its name or its id.")
-    return [service.get(word) for word in words]
+    return [service.version(word) if {*":@"} & {*word} else service.get(word) for word in words]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="jupyter mlops",
-        description="Runs of notebook cells, and searches with them, from a terminal.\n\n" + _ABOUT,
+        description="Runs of notebook cells, searches with them and the models that they make, from a terminal.\n\n"
+        + _ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("verb", choices=("demo", "runs", "sweeps", "reindex"))
+    parser.add_argument("verb", choices=("demo", "runs", "sweeps", "models", "reindex"))
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--limit", type=int, default=20, help="with list: how many are shown (20)")
-    parser.add_argument("--sort", default="created", help="with list: a column, a parameter or a metric")
+    parser.add_argument("--sort", default="", help="with list: a column, a parameter or a metric")
     parser.add_argument("--trials", type=int, default=0, help="with resume: how many more (0: those that are left)")
     parser.add_argument("--rank", type=int, default=0, help="with logs: whose (0)")
     parser.add_argument("--older", metavar="AGE", help="with runs delete: what ended longer ago than 30d, 12h, ...")
+    parser.add_argument("--as", dest="name", default="", help="with register: the model's name (the run's)")
+    parser.add_argument("--alias", default="", help="with register: an alias that is to point at it, such as champion")
+    parser.add_argument("--value", default="", help="with register: which kept value")
+    parser.add_argument("--data", default="", help="with register: the captured table that it was trained with")
+    parser.add_argument("--best", default="", metavar="METRIC", help="with register: the best run of the name")
+    parser.add_argument("--server", default="", help="with export: which server is to take it (all of it)")
     parser.add_argument("--yes", action="store_true", help="with delete: do not ask")
     return parser
 

@@ -9,16 +9,17 @@ import pytest
 
 from jupyter_mlops import workspace as composition
 from jupyter_mlops.cli import main
+from jupyter_mlops.platforms.local.registry import LocalRegistry
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.testing.memory import MemoryLauncher
 from jupyter_mlops.workspace import Workspace
-from tests.published import publish_sweep
+from tests.published import publish_sweep, publish_version
 
 
 @pytest.fixture
 def run(home):
     opened = Home.open(home)
-    workspace = Workspace(opened, {"local": MemoryLauncher(opened)})
+    workspace = Workspace(opened, {"local": MemoryLauncher(opened)}, {}, {"local": LocalRegistry(opened)})
     composition._open[(home, os.getpid())] = workspace
     run = workspace.runs.submit("print('loss=0.5')", name="digits")
     run.wait()
@@ -74,6 +75,33 @@ def test_sweeps_are_listed_shown_and_deleted(run, home, capsys):
     assert not sweep.path.exists()
     assert main(["sweeps", "resume"]) == 1
     assert capsys.readouterr().err == "Say which sweep, by its name or its id.\n"
+
+
+def test_models_are_listed_shown_and_deleted(run, home, capsys):
+    for _ in range(2):
+        publish_version(Home.open(home), "faces", "champion")
+    assert main(["models"]) == main(["models", "accuracy > 0.5"]) == main(["models", "show", "faces"]) == 0
+    assert capsys.readouterr().out.count("faces") >= 3
+    assert main(["models", "point", "faces", "old", "1"]) == 0
+    assert capsys.readouterr().out == "faces@old is faces:1 now.\n"
+    assert main(["models", "verify", "faces@old"]) == 0
+    assert capsys.readouterr().out == "All 4 files of faces:1 are what was registered.\n"
+    assert main(["models", "unalias", "faces", "old"]) == 0
+    assert main(["models", "lineage", "faces:1"]) == 0
+    assert "faces:1" in capsys.readouterr().out
+    assert main(["reindex"]) == 0
+    assert capsys.readouterr().out == "The index is made anew from 1 run and 1 model.\n"
+    assert main(["models", "delete", "faces:1", "--yes"]) == 0
+    assert [path.name for path in (home / "models" / "faces" / "versions").iterdir()] == ["2"]
+    assert main(["models", "delete", "faces", "--yes"]) == 0
+    assert list((home / "models").iterdir()) == []
+
+
+def test_what_a_run_kept_nothing_of_cannot_be_registered(run, capsys):
+    assert main(["models", "register", "digits", "--as", "faces"]) == 1
+    assert "with --keep model" in capsys.readouterr().err
+    assert main(["models", "register"]) == 1
+    assert capsys.readouterr().err == "Say which run or sweep, by its name or its id: RUN.\n"
 
 
 def test_an_error_is_one_sentence_and_a_code(run, capsys):

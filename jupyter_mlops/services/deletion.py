@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from jupyter_mlops.domain.errors import InvalidInput
 from jupyter_mlops.domain.units import format_size
-from jupyter_mlops.services.held import Held
+from jupyter_mlops.store.folders import AnyFolder
 
 _NAMED = 5
 
-Kept = TypeVar("Kept", bound=Held[Any, Any, Any, Any])
-Kept_contra = TypeVar("Kept_contra", bound=Held[Any, Any, Any, Any], contravariant=True)
+
+class Deletable(Protocol):
+    """A run, a sweep, a model or a version."""
+
+    jupyter_mlops_noun: str
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others."""
+
+    @property
+    def folder(self) -> AnyFolder:
+        """What holds it."""
+
+    def frees(self) -> int:
+        """Return the bytes that deleting it gives back."""
+
+
+Kept = TypeVar("Kept", bound=Deletable)
+Kept_contra = TypeVar("Kept_contra", bound=Deletable, contravariant=True)
 
 
 class Deleting(Protocol[Kept_contra]):
