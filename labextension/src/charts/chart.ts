@@ -163,7 +163,7 @@ export class Chart implements IDisposable {
     const isKept = this._isOver && plot.key === this._drawnKey && this._frame?.y != null;
     this._isKept = isKept;
     const x = isKept && this._frame ? this._frame.x : plot.x;
-    const y = isKept && this._frame ? this._frame.y : yRange(plot.lines, x, plot.isLog);
+    const y = isKept && this._frame ? this._frame.y : yRange(plot.lines, x, plot.isLog, plot.isFromZero);
     this._drawnKey = plot.key;
     this._frame = frameOf(plot, x, y, width, height);
     this._echarts.setOption(optionOf(plot, this._frame, this._palette), { notMerge: true, silent: true });

@@ -58,6 +58,8 @@ export interface IPlot {
   readonly x: Range;
   /** From where on there is but a plan; null if there is none. */
   readonly plan: number | null;
+  /** Whether what is shown begins at zero, whatever the values. */
+  readonly isFromZero?: boolean;
 }
 
 /** Return what of x is worth showing: from the first value to the last, or to the planned end. */
@@ -96,7 +98,7 @@ export function aligned(own: Range, all: Range | null): Range {
  *
  * Null if there is nothing to show.
  */
-export function yRange(lines: readonly ILine[], x: Range, isLog: boolean): Range | null {
+export function yRange(lines: readonly ILine[], x: Range, isLog: boolean, isFromZero = false): Range | null {
   let low = Infinity;
   let high = -Infinity;
   const see = (value: number | undefined): void => {
@@ -122,7 +124,10 @@ export function yRange(lines: readonly ILine[], x: Range, isLog: boolean): Range
   if (low > high) {
     return null;
   }
-  return isLog ? padded(Math.log10(low), Math.log10(high), 0.1) : linear(low, high);
+  if (isLog) {
+    return padded(Math.log10(low), Math.log10(high), 0.1);
+  }
+  return isFromZero && low >= 0 ? [0, high > 0 ? high * 1.15 : 1] : linear(low, high);
 }
 
 /** Return the places from the first to after the last that are to be drawn: those within, and their neighbours. */

@@ -113,7 +113,7 @@ function Chips({ model, texts, onStates }: IHeadProps): JSX.Element {
       {[...main, ...other].map(each => (
         <StateChip
           key={each}
-          tone={toneOf({ state: each, broken: '' })}
+          tone={shownTone(model, each)}
           word={wordOf(model, each, trans)}
           count={model.states === null ? null : (model.states[each] ?? 0)}
           isPressed={each === state}
@@ -156,6 +156,12 @@ interface IStateChipProps {
 export function wordOf(model: AnySection, state: State, trans: ITranslation): string {
   const tone = toneOf({ state, broken: '' });
   return model.noun.toneWord?.(tone, trans) ?? toneWord(tone, trans);
+}
+
+/** Return the shape and colour for a state, as the noun has them. */
+function shownTone(model: AnySection, state: State): Tone {
+  const tone = toneOf({ state, broken: '' });
+  return model.noun.shownTone?.(tone) ?? tone;
 }
 
 function StateChip({ tone, word, count, isPressed, onPress }: IStateChipProps): JSX.Element {

@@ -153,6 +153,8 @@ export interface INoun<Row extends IListed, Query extends object> {
   wordsOf(row: Row, now: number, trans: ITranslation): IRowWords;
   /** Return the word for a tone, where it is not that of runs. */
   toneWord?(tone: Tone, trans: ITranslation): string;
+  /** Return the shape and colour for a tone, where they are not those of runs. */
+  shownTone?(tone: Tone): Tone;
   /** Return what the section's head says of its rows, where it is not how many go on. */
   noteOf?(section: AnySection, trans: ITranslation): ISectionNote | null;
   texts(trans: ITranslation): ISectionTexts;

@@ -90,7 +90,7 @@ function Revisions({ snapshot, now }: IBodyProps): JSX.Element {
             {trans.__('rate')}
           </th>
           <th scope="col" className="r">
-            p95
+            {trans.__('p95')}
           </th>
           <th scope="col" className="r">
             {trans.__('errors')}

@@ -116,7 +116,7 @@ function Revision({ fact, row, now }: IRevisionProps): JSX.Element {
               <span className="jm-Ep-nocaret" />
             )}
             <Key colour={colourOf(spec.revision, row)} />
-            <b>{name}</b> {roleWord(role, trans)}
+            {role === 'kept' ? name : <b>{name}</b>} {roleWord(role, trans)}
           </span>
         </th>
         <td>

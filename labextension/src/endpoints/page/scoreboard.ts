@@ -104,16 +104,25 @@ function changeWords(before: number | null, after: number | null, unit: string):
   if (unit === 'share') {
     return change === 0 ? `±0${THIN}%` : signed(change, formatPercent(Math.abs(change)));
   }
-  return change === 0 ? '±0' : signed(change, formatMetric(Math.abs(change)));
+  const size = Math.abs(change);
+  return change === 0
+    ? '±0'
+    : signed(change, size >= 0.0005 && size < 1 ? size.toFixed(3) : formatMetric(size));
 }
 
 function signed(change: number, words: string): string {
   return `${change < 0 ? MINUS : '+'}${words}`;
 }
 
-function betterment({ better }: IMeasure, before: number | null, after: number | null): boolean | null {
+/** Whether a change is for the better; one for the worse that its gate lets pass is none. */
+function betterment(
+  { better, passed }: IMeasure,
+  before: number | null,
+  after: number | null
+): boolean | null {
   if (before === null || after === null || better === '' || before === after) {
     return null;
   }
-  return better === 'high' ? after > before : after < before;
+  const isBetter = better === 'high' ? after > before : after < before;
+  return isBetter || passed === false ? isBetter : null;
 }

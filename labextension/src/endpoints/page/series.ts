@@ -33,7 +33,8 @@ export function plotOf(
     isLog: false,
     axis: axisOf(span),
     x: [now - span, now],
-    plan: null
+    plan: null,
+    isFromZero: true
   };
 }
 

@@ -54,6 +54,8 @@ export function endpointsNoun(endpoints: IEndpointsModel): INoun<IEndpointRow, I
     },
     wordsOf,
     toneWord: endpointWord,
+    // An endpoint that runs is ready: it has the tick.
+    shownTone: tone => (tone === 'running' ? 'succeeded' : tone),
     noteOf,
     texts
   };

@@ -180,7 +180,7 @@ export function TryIt({ snapshot }: { snapshot: IEndpointSnapshot }): JSX.Elemen
           </label>
           <Button type="submit" icon="running" aria-disabled={isSending || !isUp(row)}>
             {isSending ? trans.__('Sending…') : trans.__('Send')}{' '}
-            <kbd className="jm-Kbd">{trans.__('Ctrl Enter')}</kbd>
+            <span className="jm-Kbd">{trans.__('Ctrl Enter')}</span>
           </Button>
         </div>
         <Refusal text={hasSent && wrong !== null ? wrongWords(wrong, signature, trans) : ''} />
