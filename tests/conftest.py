@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -35,10 +37,12 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("JUPYTER_MLOPS_HOME", str(path))
     try:
         yield path
+        end_endpoints(path)
         # A search that has ended still reckons what its parameters mattered, for half a minute at most.
         left = wait_until_empty(lambda: processes_in(path), timeout=45.0)
         assert not left, f"still running in {path}: {left}"
     finally:
+        end_endpoints(path)
         shutil.rmtree(path, ignore_errors=True)
 
 
@@ -61,11 +65,25 @@ def wait_until_empty(look: Callable[[], dict[int, str]], timeout: float = 5.0) -
     return found
 
 
+def end_endpoints(home: Path) -> None:
+    """Kill what an endpoint that was left up consists of: it is meant to outlive whoever started it."""
+    deadline = time.monotonic() + 10
+    for folder in home.glob("endpoints/*"):
+        # A router that has lost its keeper starts another one.
+        while (left := processes_in(folder)) and time.monotonic() < deadline:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
+        with contextlib.suppress(OSError):
+            shutil.rmtree((folder / "sockets").read_text().strip(), ignore_errors=True)
+
+
 def processes_in(folder: Path) -> dict[int, str]:
     """Return the processes, this one left out, that carry ``folder`` in their environment or hold a file below it.
 
     A process that merely inherits JUPYTER_MLOPS_HOME, such as a test's kernel, is not meant: what the tests of
-    a run look for is the run's mark or an open file.
+    a run look for is the mark of a run or an endpoint, or an open file.
     """
     found = {}
     for entry in os.listdir("/proc"):
@@ -77,7 +95,8 @@ def processes_in(folder: Path) -> dict[int, str]:
 def _belongs_to(pid: int, folder: str) -> bool:
     try:
         environment = Path(f"/proc/{pid}/environ").read_bytes()
-        if f"JUPYTER_MLOPS_RUN_DIR={folder}/".encode() in environment:
+        marks = [f"{mark}={folder}".encode() for mark in ("JUPYTER_MLOPS_RUN_DIR", "JUPYTER_MLOPS_ENDPOINT")]
+        if any(word == mark or word.startswith(mark + b"/") for word in environment.split(b"\0") for mark in marks):
             return True
         return any(_target(f"/proc/{pid}/fd/{fd}").startswith(folder + "/") for fd in os.listdir(f"/proc/{pid}/fd"))
     except (FileNotFoundError, ProcessLookupError, PermissionError):

@@ -35,12 +35,14 @@ class Scaler:
             most: Bound.
         """
         needed = min(most, max(least, math.ceil(in_flight / self._busy)))
-        self._calm = [(then, number) for then, number in self._calm if now - then <= self._calm_seconds]
         self._calm.append((now, needed))
+        # The last one before the calm time stays: it says what was needed at its beginning.
+        while len(self._calm) > 1 and now - self._calm[1][0] >= self._calm_seconds:
+            self._calm.pop(0)
         if needed > wanted:
             self._asked += 1
             return needed if self._asked > 1 else wanted
         self._asked = 0
         peak = max(number for _, number in self._calm)
-        is_long = now - self._calm[0][0] >= 0.9 * self._calm_seconds
+        is_long = now - self._calm[0][0] >= self._calm_seconds
         return max(peak, least) if is_long and peak < wanted else wanted

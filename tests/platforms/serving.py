@@ -27,16 +27,15 @@ from jupyter_mlops.store import machine
 from jupyter_mlops.store.endpoints import EndpointFolder, next_revision, sockets_of, write_revision
 from jupyter_mlops.store.home import Home
 
-SOURCE = """
-import os, time
+SOURCE = r"""
 class Model:
     def __init__(self, answer, load="", call=""):
         self.answer, self.load, self.call = answer, load, call
     def __setstate__(self, state):
         self.__dict__.update(state)
-        exec(self.load, {"self": self})
+        exec("import os, time\n" + self.load, {"self": self})
     def predict(self, rows):
-        exec(self.call, {"self": self, "rows": rows})
+        exec("import os, time\n" + self.call, {"self": self, "rows": rows})
         return [self.answer for _ in rows]
 """
 ROWS = [{"x": 1.0}]
@@ -167,9 +166,13 @@ class Client:
 
     def _connected(self) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection("localhost", timeout=self._timeout)
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.settimeout(self._timeout)
-        connection.sock.connect(str(self._path))
+        connection.sock = found = socket.socket(socket.AF_UNIX)
+        found.settimeout(self._timeout)
+        try:
+            found.connect(str(self._path))
+        except OSError:
+            found.close()
+            raise
         return connection
 
     def __enter__(self) -> Client:

@@ -24,13 +24,18 @@ _BEGIN = ("start", "deploy", "stop", "delete")
 
 
 class LocalDeployer:
-    """``Deployer`` for detached processes of this machine."""
+    """``Deployer`` for detached processes of this machine.
+
+    Args:
+        home: Where endpoints are.
+        hang_seconds: How long a keeper may show no life while it is asked for something, before it is ended.
+    """
 
     name = "local"
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, hang_seconds: float = _HANG_SECONDS) -> None:
         self._home = home
-        self._keepers = Keepers(home, EndpointFolder, _HANG_SECONDS, EndpointFolder.noun)
+        self._keepers = Keepers(home, EndpointFolder, hang_seconds, EndpointFolder.noun)
 
     def check(self, spec: RevisionSpec) -> None:
         _check_numbers(spec)

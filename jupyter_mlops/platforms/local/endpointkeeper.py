@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,8 @@ class Keeping:
         if keeper.status.stable:
             self._give_up_orphans([request for request in keeper.requests() if request.verb in ("deploy", "rollback")])
         if keeper.status.stable and not self._begins_anew(pending):
+            self._request = next((request for request in keeper.requests() if request.verb == "start"), None)
+            self._known.update([self._request.id] if self._request else [])
             self._steps = self._orders.start()
         elif not pending:
             self._steps = self._first()
@@ -257,8 +260,15 @@ class Keeping:
         self._request = None
         if request is not None:
             self._keeper.refuse(request, why)
+            self._forget_unknown(request)
         if not self._endpoint.traffic.stable or (request is None and not self._answers()):
             self._steps = self._stop(State.FAILED, why)
+
+    def _forget_unknown(self, request: Request) -> None:
+        """Remove the folder of a revision that was refused before it began."""
+        number = request.order.revision if request.order is not None and request.verb == "deploy" else 0
+        if number and number > self._keeper.status.last:
+            shutil.rmtree(self._keeper.folder.revision_path(number), ignore_errors=True)
 
     def _answers(self) -> bool:
         return any(crew.serving for crew in self._endpoint.crews.values())
