@@ -43,6 +43,7 @@ class Upstream(asyncio.Protocol):
         self._status = 0
         self._length: int | None = None
         self._chunked = False
+        self._keep_alive = False
         self._headed = False
         self._begun = False
         self._complete = False
@@ -115,6 +116,8 @@ class Upstream(asyncio.Protocol):
         if self._extra:
             return
         self._status = self._parser.get_status_code()
+        # Only here does the parser know; it forgets the head at the end of the body.
+        self._keep_alive = self._parser.should_keep_alive()
         # An interim answer is not the one that was asked for.
         self._headed = self._status >= 200
 
@@ -146,7 +149,7 @@ class Upstream(asyncio.Protocol):
     def _end(self, exchange: Exchange) -> None:
         # An answer that came before the request was sent as a whole leaves the rest of the request in the connection.
         whole = not self._extra and not self.transport.get_write_buffer_size()
-        reusable = whole and self._parser.should_keep_alive()
+        reusable = whole and self._keep_alive
         self.served += 1
         self._exchange = None
         self._clear()
@@ -158,6 +161,7 @@ class Upstream(asyncio.Protocol):
         self._status = 0
         self._length = None
         self._chunked = False
+        self._keep_alive = False
         self._headed = False
         self._begun = False
         self._complete = False

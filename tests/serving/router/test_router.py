@@ -137,6 +137,20 @@ def test_a_replica_that_is_back_is_found_without_being_told(opened: Opened):
     asyncio.run(story())
 
 
+def test_connections_are_kept(opened: Opened):
+    async def story() -> None:
+        async with opened() as endpoint:
+            replica = await endpoint.replica("a")
+            await endpoint.route(r3=["a"], stable=3)
+            clients = [await endpoint.client() for _ in range(4)]
+            for number in range(10):
+                asked = [client.ask(body={"id": number, "chunked": number % 2 == 0}) for client in clients]
+                assert [answer.json["id"] for answer in await asyncio.gather(*asked)] == [number] * 4
+            assert replica.connections <= 4
+
+    asyncio.run(story())
+
+
 def test_a_stale_connection_is_dialled_again_and_breaks_nothing(opened: Opened):
     async def story() -> None:
         async with opened() as endpoint:
