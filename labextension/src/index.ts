@@ -13,6 +13,7 @@ import { endpointPagePlugin } from './endpoints/page/plugin';
 import { endpointsModelPlugin } from './endpoints/plugin';
 import { endpointShellPlugins } from './endpoints/shell/plugin';
 import { modelCommandsPlugin } from './models/commands';
+import { registerPlugin } from './models/form/plugin';
 import { modelPagePlugin } from './models/page/plugin';
 import { modelsModelPlugin } from './models/plugin';
 import { currentModelPlugin } from './models/shell/target';
@@ -51,6 +52,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   modelsModelPlugin,
   modelCommandsPlugin,
   modelPagePlugin,
+  registerPlugin,
   currentModelPlugin,
   comparePlugin,
   compareCardPlugin

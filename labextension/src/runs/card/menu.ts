@@ -9,7 +9,7 @@ import { CommandIDs } from '../../commands';
 
 const GROUPS: readonly (readonly string[])[] = [
   [CommandIDs.openRun, CommandIDs.openLogs, CommandIDs.goToCell, CommandIDs.restoreCode],
-  [CommandIDs.stopRun, CommandIDs.retryRun, CommandIDs.closeRun],
+  [CommandIDs.stopRun, CommandIDs.retryRun, CommandIDs.closeRun, CommandIDs.registerRun],
   [CommandIDs.noteRun, CommandIDs.tagRun, CommandIDs.copyHandle, CommandIDs.archiveRun],
   [CommandIDs.deleteRun]
 ];

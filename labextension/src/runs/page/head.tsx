@@ -27,6 +27,7 @@ const MENU: readonly (string | null)[] = [
   CommandIDs.closeRun,
   null,
   CommandIDs.tuneRun,
+  CommandIDs.registerRun,
   CommandIDs.goToCell,
   CommandIDs.restoreCode,
   CommandIDs.copyHandle,
@@ -101,6 +102,11 @@ function Actions({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element {
             {trans.__('Detach')}
           </Button>
         )}
+      {row.state === 'succeeded' && snapshot.made.some(({ size }) => size !== null) && (
+        <Button icon="model" onClick={() => execute(CommandIDs.registerRun)}>
+          {trans.__('Register…')}
+        </Button>
+      )}
       {row.notebook && (
         <Button icon="notebook" onClick={() => execute(CommandIDs.goToCell)}>
           {trans.__('Open cell')}

@@ -6,7 +6,7 @@ import { CommandIDs } from '../../commands';
 
 export const RUN_VERBS: readonly (readonly string[])[] = [
   [CommandIDs.openRun, CommandIDs.openLogs, CommandIDs.goToCell, CommandIDs.restoreCode],
-  [CommandIDs.compareRuns, CommandIDs.tuneRun],
+  [CommandIDs.compareRuns, CommandIDs.tuneRun, CommandIDs.registerRun],
   [CommandIDs.stopRun, CommandIDs.retryRun, CommandIDs.detachRun, CommandIDs.closeRun],
   [CommandIDs.noteRun, CommandIDs.tagRun, CommandIDs.copyHandle],
   [CommandIDs.archiveRun, CommandIDs.deleteRun]

@@ -20,7 +20,7 @@ const RANK = -10;
 
 const MENU = [
   [CommandIDs.openSweep, CommandIDs.openBest, CommandIDs.compareSweep, CommandIDs.goToSweepCell],
-  [CommandIDs.stopSweep, CommandIDs.resumeSweep, CommandIDs.addTrials],
+  [CommandIDs.stopSweep, CommandIDs.resumeSweep, CommandIDs.addTrials, CommandIDs.registerSweep],
   [CommandIDs.noteSweep, CommandIDs.tagSweep, CommandIDs.copySweepHandle, CommandIDs.archiveSweep],
   [CommandIDs.deleteSweep]
 ];

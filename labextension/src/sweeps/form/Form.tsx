@@ -5,11 +5,10 @@
  */
 
 import { useEffect, useId, useRef, useState } from 'react';
-import type { InputHTMLAttributes, JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 
 import { sentence } from '../../client';
 import { CommandIDs } from '../../commands';
-import { Icon } from '../../icons';
 import { Sentence } from '../../runs/card/pieces';
 import { inOrder } from '../../runs/metrics';
 import type { ITabProps } from '../../runs/page/context';
@@ -18,6 +17,7 @@ import type { Page } from '../../runs/page/page';
 import { Unread } from '../../runs/page/problems';
 import { useTranslation } from '../../translation';
 import type { ITranslation } from '../../translation';
+import { Choice, Input, Labelled, Problem } from '../../ui/fields';
 import { Button, CodeLine } from '../../ui/parts';
 import type { ITuned } from '../../wire';
 import { algorithmWords, formatValue } from '../words';
@@ -334,96 +334,6 @@ function Advanced({ name, draft, at, onChange }: IPartProps & { name: string }):
   );
 }
 
-/** A name above a field, which is given the id that the name is for. */
-function Labelled({ label, children }: { label: string; children: (id: string) => ReactNode }): JSX.Element {
-  const id = useId();
-  return (
-    <div className="jm-Tune-label">
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-    </div>
-  );
-}
-
-interface IInputProps extends InputHTMLAttributes<HTMLInputElement> {
-  readonly problem: string;
-}
-
-/** A field of text, with what is wrong below it. */
-function Input({ problem, ...rest }: IInputProps): JSX.Element {
-  const id = useId();
-  return (
-    <span className="jm-Tune-input">
-      <span className="jm-Input">
-        <input
-          {...rest}
-          type="text"
-          autoComplete="off"
-          aria-invalid={problem !== ''}
-          aria-describedby={problem ? id : undefined}
-        />
-      </span>
-      {problem && <Problem id={id} text={problem} />}
-    </span>
-  );
-}
-
-interface IChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly problem: string;
-  /** What is chosen. */
-  readonly hint?: string;
-  readonly onChange: (value: string) => void;
-}
-
-function Choice({ label, value, options, problem, hint, onChange }: IChoiceProps): JSX.Element {
-  const about = useId();
-  return (
-    <Labelled label={label}>
-      {id => (
-        <span className="jm-Tune-input">
-          <select
-            id={id}
-            className="jm-Select"
-            value={value}
-            aria-invalid={problem !== ''}
-            aria-describedby={problem || hint ? about : undefined}
-            onChange={event => onChange(event.target.value)}
-          >
-            {options.map(([name, words]) => (
-              <option key={name} value={name}>
-                {words}
-              </option>
-            ))}
-          </select>
-          {hint && !problem && (
-            <span id={about} className="jm-small jm-muted">
-              {hint}
-            </span>
-          )}
-          {problem && <Problem id={about} text={problem} />}
-        </span>
-      )}
-    </Labelled>
-  );
-}
-
-/** A refusal: its sentence, and what it points at as it was typed. */
-function Problem({ text, id }: { text: string; id?: string }): JSX.Element {
-  const [first = '', ...shown] = text.split('\n');
-  return (
-    <span id={id} className="jm-Tune-problem" data-s="failed">
-      <Icon name="warning" size={12} />
-      <span>
-        <Sentence text={first} longest={400} />
-        {shown.length > 0 && <code className="jm-code">{dedented(shown)}</code>}
-      </span>
-    </span>
-  );
-}
-
 /** Ask the server whether a search could be started, when nothing was typed for a moment. */
 function useVerdict(page: Page, draft: IDraft, trans: ITranslation): IVerdict | null {
   const [verdict, setVerdict] = useState<IVerdict | null>(null);
@@ -470,8 +380,4 @@ function missingWords(why: Missing, trans: ITranslation): string {
     case 'whole':
       return trans.__('This is no whole number.');
   }
-}
-
-function dedented(lines: readonly string[]): string {
-  return lines.map(line => line.replace(/^ {4}/, '')).join('\n');
 }

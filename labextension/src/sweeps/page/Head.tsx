@@ -29,6 +29,7 @@ const MENU: readonly (string | null)[] = [
   CommandIDs.resumeSweep,
   CommandIDs.addTrials,
   null,
+  CommandIDs.registerSweep,
   CommandIDs.openBest,
   CommandIDs.compareSweep,
   CommandIDs.goToSweepCell,
@@ -98,6 +99,11 @@ function Actions({ snapshot: { row } }: { snapshot: ISweepSnapshot }): JSX.Eleme
       {!row.broken && (
         <Button icon="add" onClick={() => execute(CommandIDs.addTrials, { trials: MORE })}>
           {trans.__('Add %1 trials', MORE)}
+        </Button>
+      )}
+      {row.best !== null && (
+        <Button icon="model" onClick={() => execute(CommandIDs.registerSweep)}>
+          {trans.__('Register best…')}
         </Button>
       )}
       {row.notebook && (
