@@ -155,7 +155,7 @@ def _named(runs: Runs, sweeps: Sweeps, text: str) -> Run | Sweep:
 
 
 def _best_of(runs: Runs, where: Where, best: str, of: str) -> tuple[Run, tuple[str, ...]]:
-    metric, way = _metric(best)
+    metric, _, word = best.partition(":")
     rows = [row for row in runs.index.without_curves.list(where) if row.state is State.SUCCEEDED]
     reached = [(float(row.metrics[metric].last), row) for row in rows if metric in row.metrics]
     reached = [(value, row) for value, row in reached if not math.isnan(value)]
@@ -163,6 +163,7 @@ def _best_of(runs: Runs, where: Where, best: str, of: str) -> tuple[Run, tuple[s
         known = sorted({name for row in rows for name in row.metrics})
         has = f"they have {', '.join(known)}" if known else "none has succeeded with a metric"
         raise NotFound(f"No run of {of} has the metric {metric!r} ({has}){nearest(metric, known) or '.'}")
+    way = _way(metric, word)
     value, row = max(reached, key=lambda pair: (way * pair[0], pair[1].created))
     return runs.get(row.id), (f"{_called(row)} is the best of {len(reached)} by {metric}: {value:.4g}.",)
 
@@ -171,8 +172,7 @@ def _called(row: RunRow) -> str:
     return f"{row.name}/{row.trial}" if row.sweep else row.id
 
 
-def _metric(best: str) -> tuple[str, int]:
-    metric, _, word = best.partition(":")
+def _way(metric: str, word: str) -> int:
     if word and word not in _WAYS:
         raise InvalidOption(f"{word!r} is no direction; write --best {metric}:maximize, or {metric}:minimize.")
     way = _WAYS.get(word) or direction(metric)
@@ -181,7 +181,7 @@ def _metric(best: str) -> tuple[str, int]:
             f"Whether more of {metric!r} is better its name does not say; write --best {metric}:maximize, or "
             f"{metric}:minimize."
         )
-    return metric, way
+    return way
 
 
 def _nothing_kept(run: Run) -> str:

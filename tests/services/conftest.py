@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.testing.memory import MemoryLauncher
-from jupyter_mlops.workspace import Workspace, tuners_of
+from jupyter_mlops.workspace import Workspace, registries_of, tuners_of
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def launcher(home: Path) -> MemoryLauncher:
 @pytest.fixture
 def workspace(home: Path, launcher: MemoryLauncher) -> Iterator[Workspace]:
     opened, launchers = Home.open(home), {"local": launcher}
-    workspace = Workspace(opened, launchers, tuners_of(opened, launchers))
+    workspace = Workspace(opened, launchers, tuners_of(opened, launchers), registries_of(opened))
     yield workspace
     for run in workspace.runs.list():
         run.stop()
