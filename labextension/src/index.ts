@@ -12,6 +12,7 @@ import { deployPlugin } from './endpoints/form/plugin';
 import { endpointPagePlugin } from './endpoints/page/plugin';
 import { endpointsModelPlugin } from './endpoints/plugin';
 import { endpointShellPlugins } from './endpoints/shell/plugin';
+import { modelCardPlugin } from './models/card/plugin';
 import { modelCommandsPlugin } from './models/commands';
 import { registerPlugin } from './models/form/plugin';
 import { modelPagePlugin } from './models/page/plugin';
@@ -52,6 +53,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   modelsModelPlugin,
   modelCommandsPlugin,
   modelPagePlugin,
+  modelCardPlugin,
   registerPlugin,
   currentModelPlugin,
   comparePlugin,

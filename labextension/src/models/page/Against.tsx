@@ -5,12 +5,11 @@
 import type { JSX } from 'react';
 
 import { CommandIDs } from '../../commands';
-import { formatMetric, MINUS, MISSING } from '../../format';
-import { Icon } from '../../icons';
+import { formatMetric } from '../../format';
 import { oneLine } from '../../runs/card/text';
-import { direction } from '../../runs/metrics';
 import { useTranslation } from '../../translation';
 import type { IVersionRow } from '../../wire';
+import { Change, gainOf } from '../Change';
 import type { IShownVersion } from '../tokens';
 import { CHAMPION, metricNames, numberOf } from '../words';
 import { useCommand } from './context';
@@ -102,7 +101,7 @@ interface ILineProps {
 function Line({ name, row, champion }: ILineProps): JSX.Element {
   const one = numberOf(row.metrics[name]);
   const other = numberOf(champion?.metrics[name]);
-  const gain = one === null || other === null ? 0 : direction(name) * (one - other);
+  const gain = gainOf(name, one, other);
   return (
     <tr>
       <td className="jm-Model-name" title={oneLine(name, 300)}>
@@ -119,36 +118,4 @@ function Line({ name, row, champion }: ILineProps): JSX.Element {
       )}
     </tr>
   );
-}
-
-interface IChangeProps {
-  readonly one: number | null;
-  readonly other: number | null;
-  /** Above zero if it is better, below if it is worse, zero if nobody knows. */
-  readonly gain: number;
-}
-
-function Change({ one, other, gain }: IChangeProps): JSX.Element {
-  const trans = useTranslation();
-  if (one === null || other === null) {
-    return <span className="jm-muted">{MISSING}</span>;
-  }
-  const words = changeWords(one - other);
-  if (words === null) {
-    return <span className="jm-muted">{trans.__('same')}</span>;
-  }
-  const tone = gain > 0 ? 'succeeded' : gain < 0 ? 'failed' : undefined;
-  return (
-    <span className={tone ? 'jm-Change' : 'jm-Change jm-muted'} data-s={tone}>
-      <Icon name={one > other ? 'caret-up' : 'caret-down'} size={12} />
-      {words}
-      {gain !== 0 && <span className="jm-vh">{gain > 0 ? trans.__('better') : trans.__('worse')}</span>}
-    </span>
-  );
-}
-
-/** Return a difference with its sign: `+0.009`; null where it is none that can be seen. */
-export function changeWords(difference: number): string | null {
-  const words = formatMetric(Math.abs(difference));
-  return difference === 0 || Number(words) === 0 ? null : `${difference > 0 ? '+' : MINUS}${words}`;
 }
