@@ -19,6 +19,7 @@ from jupyter_mlops.domain.runs import RunRow
 from jupyter_mlops.domain.sweeps import SweepRow
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.indexfile import AnyFolder, IndexFile, begin_anew, fill, folders_of
+from jupyter_mlops.store.models import is_behind
 from jupyter_mlops.store.nouns import ENDPOINTS, MODELS, NOUNS, RUNS, RUNS_WITHOUT_CURVES, SWEEPS, Noun
 from jupyter_mlops.store.rows import Rows
 
@@ -72,7 +73,12 @@ class Index(Rows[RunRow]):
 
     def reconcile(self) -> list[str]:
         """Take in what is not indexed, drop what has no folder any more, and return the ids of both."""
-        return [*self.take_in(), *self.sweeps.take_in(), *self.models.take_in(), *self.endpoints.take_in()]
+        odd = [*self.take_in(), *self.sweeps.take_in(), *self.models.take_in(), *self.endpoints.take_in()]
+        # No keeper tells of a model: who registers may be killed before he says so.
+        behind = [row.id for row in self.models.list() if is_behind(self._home.models / row.id, row)]
+        for name in behind:
+            self.models.refresh(name)
+        return odd + behind
 
     def rebuild(self) -> int:
         """Make all rows anew from the folders, in one transaction, under a new generation; return how many."""

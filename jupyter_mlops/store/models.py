@@ -38,6 +38,8 @@ LISTED = 20
 """How many versions a row shows."""
 
 _LOOKS = 20
+_CLOSE_SECONDS = 0.05
+"""How long after the time that it tells an event may be written: too short means a look that was not needed."""
 _events: msgspec.json.Decoder[ModelEvent] = msgspec.json.Decoder(ModelEvent)
 
 
@@ -232,6 +234,15 @@ class ModelFolder(KeptFolder[ModelSpec, ModelEvent, ModelStatus, ModelRow]):
             return or_reason(lambda: self.version(version).size, 0)[0]
         except NotFound:
             return 0
+
+
+def is_behind(path: Path, row: ModelRow) -> bool:
+    """Say whether something may have happened to the model in ``path`` that its row does not know."""
+    try:
+        changed = max(os.stat(path / "events.jsonl").st_mtime, os.stat(path / "versions").st_mtime)
+    except FileNotFoundError:
+        return False
+    return changed > row.updated + _CLOSE_SECONDS
 
 
 def numbers_in(versions: Path) -> list[int]:

@@ -85,7 +85,7 @@ def test_a_kill_at_a_random_moment_leaves_every_version_whole_or_absent(home: Pa
     assert len(set(gone)) == len(gone), "a version was deleted twice"
     assert CHAMPION in {move.alias for move in told.history}
     with Index(opened) as index:
-        index.models.refresh("digits")
+        index.reconcile()
         row = index.models.get("digits")
     assert row is not None
     assert (row.versions, row.latest, row.broken) == (len(registry.versions("digits")), number, "")
