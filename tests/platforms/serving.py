@@ -51,15 +51,21 @@ def model(answer: int, load: str = "", call: str = "") -> Any:
 def make_version(home: Home, number: int, what: Any, *, name: str = "digits", flavor: str = "python") -> VersionSpec:
     """Write a version's folder, as registering does."""
     folder = home.models / name / "versions" / str(number)
-    (folder / "model").mkdir(parents=True)
-    path = folder / "model" / "model.pkl"
+    path = model_path(home, number, name, flavor)
+    path.parent.mkdir(parents=True)
     path.write_bytes(cloudpickle.dumps(what))
     data = path.read_bytes()
-    files = [VersionFile("model/model.pkl", len(data), hashlib.sha256(data).hexdigest())]
+    files = [VersionFile(str(path.relative_to(folder)), len(data), hashlib.sha256(data).hexdigest())]
     spec = VersionSpec(model=name, version=number, created=time.time(), flavor=flavor, python=sys.executable)
     (folder / "version.json").write_bytes(wire.encode_pretty(spec))
     (folder / "checksums.json").write_bytes(wire.encode_pretty(files))
     return spec
+
+
+def model_path(home: Home, number: int, name: str = "digits", flavor: str = "python") -> Path:
+    """Return where a version's model is."""
+    place = "object" if flavor == "python" else "model"
+    return home.models / name / "versions" / str(number) / place / "model.pkl"
 
 
 def revision_of(home: Home, version: VersionSpec, number: int, endpoint: str = "digits", **other: Any) -> RevisionSpec:

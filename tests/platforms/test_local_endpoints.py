@@ -24,7 +24,7 @@ from jupyter_mlops.store import machine
 from jupyter_mlops.store.endpoints import sockets_of, write_revision
 from jupyter_mlops.store.home import Home
 from tests.conftest import end_endpoints, processes_in
-from tests.platforms.serving import Crowd, Served, make_version, model, revision_of, serving
+from tests.platforms.serving import Crowd, Served, make_version, model, model_path, revision_of, serving
 
 
 def fact(served: Served, revision: int) -> RevisionFact:
@@ -265,7 +265,7 @@ def test_an_endpoint_whose_first_revision_fails_has_failed_and_comes_up_with_the
 def test_a_changed_byte_is_found_before_a_replica_starts(home: Home) -> None:
     with serving(home, 1, 2) as (served, versions):
         change_a_byte(home, 2)
-        with pytest.raises(Conflict, match=r"model/model\.pkl is not what was registered"):
+        with pytest.raises(Conflict, match=r"object/model\.pkl is not what was registered"):
             served.deploy(versions[1])
         assert served.answer() == 1
 
@@ -438,7 +438,7 @@ def answers(served: Served) -> bool:
 
 
 def change_a_byte(home: Home, version: int) -> None:
-    path = home.models / "digits" / "versions" / str(version) / "model" / "model.pkl"
+    path = model_path(home, version)
     data = bytearray(path.read_bytes())
     data[-2] ^= 1
     path.write_bytes(data)

@@ -51,6 +51,7 @@ def keep(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
         keeper.close()
         return
     Keeping(opened, keeper, lock, str(previous.get("boot") or "")).run()
+    keeper.publish_row()
     lock.release()
     keeper.close()
 
@@ -299,10 +300,12 @@ class Keeping:
 
     def _sleep(self) -> None:
         poller = select.poll()
-        for fd in (*self._endpoint.fds, self._notices.fd):
+        for fd in (*self._endpoint.fds, *self._rounds.looks.fds, self._notices.fd):
             if fd >= 0:
                 poller.register(fd, select.POLLIN)
         seconds = self._rounds.seconds_left(REST_SECONDS)
+        if self._rounds.looks.is_going:
+            seconds = min(seconds, WATCH_SECONDS)
         if self._steps is not None or self._endpoint.is_moving:
             seconds = min(seconds, HASTE_SECONDS if self._rounds.is_young else WATCH_SECONDS)
         poller.poll(1000 * seconds)

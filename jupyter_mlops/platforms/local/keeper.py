@@ -73,11 +73,21 @@ def main() -> NoReturn:
 
 def _import_ahead() -> None:
     """Import what keeps an endpoint while its submitter still writes."""
+    _spare_memory()
     try:
         from jupyter_mlops.platforms.local import endpointkeeper  # noqa: F401
     except Exception:
         # It is imported again, where what goes wrong can be written down.
         pass
+
+
+def _spare_memory() -> None:
+    """Let msgspec do without ``typing_extensions``, which it imports where it is there and does not need from 3.11 on.
+
+    With what that imports in turn it would be a tenth of a keeper's memory, which an endpoint has for months.
+    """
+    if "msgspec" not in sys.modules:
+        sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # how Python says that there is none
 
 
 def _say(ready: int, word: bytes) -> None:
@@ -164,6 +174,7 @@ def _keep_or_say_why_not(home: str, folder: str, lock: Lock, previous: dict[str,
 
 
 def _keep_endpoint(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
+    _spare_memory()
     try:
         from jupyter_mlops.platforms.local.endpointkeeper import keep
 

@@ -7,6 +7,7 @@ from typing import Any
 from jupyter_mlops.platforms.local.controls import Ticket
 from jupyter_mlops.platforms.local.crews import Crew
 from jupyter_mlops.platforms.local.endpoints import Endpoint
+from jupyter_mlops.platforms.local.looks import Looks
 from jupyter_mlops.store.locks import Lock
 
 STATS_SECONDS = 2.0
@@ -32,8 +33,8 @@ class Rounds:
         self._log_at, self._seen_at, self._moved_at = now + LOG_SECONDS, now, now
         self._stats: Ticket | None = None
         self._flight: Ticket | None = None
-        self._requests = 0
         self._samples = 0
+        self.looks = Looks(endpoint)
 
     @property
     def is_young(self) -> bool:
@@ -61,6 +62,9 @@ class Rounds:
             self._log_at = now + LOG_SECONDS
         self._ask(now)
         self._read(now)
+        came = self.looks.look()
+        if came == 0:
+            self._stats_at = now + QUIET_SECONDS
 
     def seconds_left(self, most: float) -> float:
         """Return how long there is nothing to do, ``most`` at most."""
@@ -86,7 +90,7 @@ class Rounds:
             self._stats = self._flight = None
         if now >= self._stats_at:
             self._stats_at = now + STATS_SECONDS
-            if control.is_open and self._stats is None:
+            if control.is_open and self._stats is None and not self.looks.is_going:
                 self._stats = control.ask("stats", samples_after=self._samples)
         if now >= self._scale_at:
             self._scale_at = now + SCALE_SECONDS
@@ -97,18 +101,12 @@ class Rounds:
         if self._stats is not None and (self._stats.is_lost or self._stats.answer is not None):
             answer, self._stats = self._stats.answer, None
             if answer is not None:
-                self._take_stats(now, answer)
+                self._samples = int(answer.get("last", 0))
+                self.looks.begin(answer)
         if self._flight is not None and (self._flight.is_lost or self._flight.answer is not None):
             answer, self._flight = self._flight.answer, None
             if answer is not None:
                 self._scale(now, answer)
-
-    def _take_stats(self, now: float, answer: dict[str, Any]) -> None:
-        requests = sum(each.get("requests", 0) for each in answer.get("revisions", {}).values())
-        if requests == self._requests:
-            self._stats_at = now + QUIET_SECONDS
-        self._requests = requests
-        self._samples = int(answer.get("last", 0))
 
     def _scale(self, now: float, answer: dict[str, Any]) -> None:
         for crew in self._scaled():
