@@ -2,48 +2,42 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from jupyter_mlops.domain.errors import InvalidInput
 from jupyter_mlops.domain.models import VersionFile
-from jupyter_mlops.domain.signatures import Signature
+from jupyter_mlops.packaging.pack import Pack, pack
 from jupyter_mlops.services.inputs import Input
+from jupyter_mlops.serving.loading import predictor
 from jupyter_mlops.store.checksums import checksums_of
 
 
-class Packed(msgspec.Struct):
-    """The files of a version, and what can be told of it."""
+class Packed(Pack):
+    """What is told of a version, and its files."""
 
-    flavor: str
-    type: str
     files: list[VersionFile]
-    python_version: str
-    requirements: list[str] = []
-    signature: Signature | None = None
-    folders: dict[str, str] = {}
-    methods: list[str] = msgspec.field(default_factory=lambda: ["predict"])
-    classes: list[str] = []
-    notes: list[str] = []
 
 
 def packed(model: Any, draft: Path, name: str, found: Input, environment: Mapping[str, Any]) -> Packed:
-    """Write the files of a version into ``draft``."""
-    del name, found
-    if not callable(getattr(model, "predict", None)):
-        raise InvalidInput(f"{type(model).__name__} has no predict, so it cannot be served; register what has.")
-    import cloudpickle
+    """Write the files of a version into ``draft``.
 
-    (draft / "model").mkdir()
-    (draft / "model" / "model.pkl").write_bytes(cloudpickle.dumps(model))
-    kind = type(model)
-    return Packed(
-        "sklearn",
-        f"{kind.__module__}.{kind.__qualname__}",
-        checksums_of(draft, ("keeper.lock",)),
-        str(environment.get("python") or sys.version.split()[0]),
-    )
+    Args:
+        model: The object.
+        draft: Where.
+        name: The model's name.
+        found: Its training input.
+        environment: Of the run that trained it, as ``environment.json`` has it; empty if none did.
+
+    Raises:
+        InvalidInput: the object cannot be served or stored.
+        Unsupported: a package is missing.
+    """
+    installed = environment.get("packages") or {}
+    told = pack(model, draft, name, predictor, table=found.table, source=found.words, installed=installed)
+    if environment.get("python"):
+        told.python_version = str(environment["python"])
+    return Packed(**{key: getattr(told, key) for key in told.__struct_fields__}, files=checksums_of(draft, _OURS))
+
+
+_OURS = ("keeper.lock",)

@@ -40,14 +40,14 @@ def main(path: str) -> int:
     beside = Thread(target=_import_server, daemon=True)
     beside.start()
     try:
-        from ..loading import load
+        from ..loading import load, predictor
 
-        predictor = load(config.folder, config.flavor)
+        model = predictor(load(config.folder, config.flavor), config.flavor)
         beside.join()
         from .app import App
         from .server import serve
 
-        app = App(config, predictor)
+        app = App(config, model)
     except Exception as error:
         traceback.print_exc()
         # The keeper shows the last line.
