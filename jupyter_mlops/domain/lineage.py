@@ -38,4 +38,6 @@ class Lineage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def __str__(self) -> str:
         """Name every thing with its id, one a line."""
-        return "\n".join(f"{link.kind:9}{link.title}  {link.id}" for link in self.links)
+        return "\n".join(
+            f"{link.kind:9}{link.title}  {link.id}{' (deleted)' if link.gone else ''}" for link in self.links
+        )

@@ -254,10 +254,10 @@ class Models:
 
     def export(self, version: str | Version, path: str | os.PathLike[str], server: str = "") -> Path:
         """Write a folder that a server takes as it is, and return where it is; see ``Version.export``."""
-        from jupyter_mlops.services.exporting import export
-
         version = self.version(version)
         self.verify(version)
+        from jupyter_mlops.services.exporting import export
+
         return export(version.spec, version.path, Path(path), server)
 
     def annotate(self, folder: ModelFolder, notes: RunNotes) -> None:
