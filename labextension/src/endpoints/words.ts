@@ -163,7 +163,7 @@ export function rateNumber(rate: number): string {
 
 /** Return `2 revisions, 3 replicas`; how many of them answer, where not all do. */
 export function countsWords(row: IEndpointRow, trans: ITranslation): string {
-  const serving = row.revisions.filter(({ role }) => role !== 'kept').length;
+  const serving = row.revisions.filter(({ role, state }) => role !== 'kept' || state === 'starting').length;
   const revisions = trans._n('%1 revision', '%1 revisions', serving);
   const replicas =
     row.ready === row.wanted

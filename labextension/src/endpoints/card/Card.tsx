@@ -70,6 +70,7 @@ function Known({ host, now }: IKnownProps): JSX.Element {
   const acting = useActing<EndpointVerb>();
   const keyboard = useKeyboard(() => host.leave());
   const remarks = [acting.refusal, ...remarksOf(host), ...snapshot.notes].filter(Boolean);
+  const isTall = isOpen && hasBody;
   const isBusy = mark.colour === 'starting' || mark.colour === 'waiting';
   return (
     <article
@@ -86,14 +87,14 @@ function Known({ host, now }: IKnownProps): JSX.Element {
         {!row.broken && (
           <>
             <Chip icon="endpoint">{trans.__('endpoint')}</Chip>
-            {row.model && (
+            {row.model && !isTall && (
               <Chip>
                 <bdi>{oneLine(versionName(row), 40)}</bdi>
               </Chip>
             )}
           </>
         )}
-        {isUp(row) && <Keys row={row} />}
+        {!isTall && isUp(row) && <Keys row={row} />}
         <Facts host={host} now={now} />
         <Actions host={host} acting={acting} isOpen={hasBody ? isOpen : null} onToggle={toggle} />
       </div>
@@ -103,7 +104,7 @@ function Known({ host, now }: IKnownProps): JSX.Element {
         // It keeps its two pixels: nothing moves when it is ready.
         <div className="jm-Progress jm-mod-done" data-s={mark.colour} />
       )}
-      {isOpen && hasBody ? (
+      {isTall ? (
         <>
           <Body snapshot={snapshot} now={now} />
           <Foot snapshot={snapshot} />

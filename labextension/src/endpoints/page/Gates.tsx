@@ -40,12 +40,12 @@ export function Gates({ snapshot: { gates } }: { snapshot: IEndpointSnapshot }):
       </span>
       {gates.promote && (
         <span>
-          {trans.__('promotes if')} <code className="jm-code">{gates.promote}</code>
+          {trans.__('promotes if')} <span className="jm-code">{gates.promote}</span>
         </span>
       )}
       {gates.rollback && (
         <span>
-          {trans.__('rolls back if')} <code className="jm-code">{gates.rollback}</code>
+          {trans.__('rolls back if')} <span className="jm-code">{gates.rollback}</span>
         </span>
       )}
       <button ref={button} type="button" className="jm-link" onClick={() => setOpen(true)}>

@@ -66,7 +66,7 @@ function noteOf(section: AnySection, trans: ITranslation): ISectionNote | null {
   let drifting = 0;
   for (let at = 0; at < Math.min(section.total, LOOKED); at++) {
     const row = section.row(at) as IEndpointRow | undefined;
-    drifting += row !== undefined && row.drifting.length > 0 ? 1 : 0;
+    drifting += row?.state === 'running' && row.drifting.length > 0 ? 1 : 0;
   }
   return drifting > 0
     ? { tone: 'warning', icon: 'warning', text: trans._n('%1 drifts', '%1 drift', drifting) }
