@@ -27,11 +27,13 @@ interface IChainProps {
 /** Show a chain; what can be opened is a link. */
 export function Chain({ lineage, commands, label }: IChainProps): JSX.Element {
   return (
-    <ol className="jm-Lineage" aria-label={label}>
-      {stepsOf(lineage.links).map(links => (
-        <Step key={links[0]?.kind} links={links} lineage={lineage} commands={commands} />
-      ))}
-    </ol>
+    <div className="jm-Lineage-frame">
+      <ol className="jm-Lineage" aria-label={label}>
+        {stepsOf(lineage.links).map(links => (
+          <Step key={links[0]?.kind} links={links} lineage={lineage} commands={commands} />
+        ))}
+      </ol>
+    </div>
   );
 }
 

@@ -49,7 +49,7 @@ function Known({ host }: { host: IModelCardHost }): JSX.Element {
   const title = versionTitle(row);
   return (
     <article
-      className="jm-Card"
+      className="jm-Card jm-mod-version"
       data-s={row.broken ? 'warning' : 'succeeded'}
       aria-label={trans.__('model %1', oneLine(title, 60))}
       {...keyboard}
@@ -108,8 +108,8 @@ function KeyResult({ snapshot: { row, champion } }: { snapshot: IShownVersion })
       </span>
       {champion !== null && one !== null && other !== null && (
         <span title={trans.__('against v%1', champion.version)}>
-          <Change one={one} other={other} gain={gainOf(metric, one, other)} />{' '}
-          <span className="jm-muted">{trans.__('against v%1', champion.version)}</span>
+          <Change one={one} other={other} gain={gainOf(metric, one, other)} />
+          <span className="jm-muted jm-Card-against"> {trans.__('against v%1', champion.version)}</span>
         </span>
       )}
     </span>

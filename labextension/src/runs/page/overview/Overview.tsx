@@ -14,6 +14,7 @@ import { said } from '../../card/text';
 import { useCommand } from '../context';
 import type { ITabProps } from '../context';
 import { stageOf, useAnswer } from '../details';
+import { Became } from './Became';
 import { Failure } from './Failure';
 import { Figures } from './Figures';
 import { Made } from './Made';
@@ -79,6 +80,7 @@ export default function Overview({ page, snapshot, isShown: isSeen }: ITabProps)
           </section>
         )}
         <Made snapshot={snapshot} />
+        <Became stage={stage} isShown={isShown} />
       </div>
       <div className="jm-Overview-side">
         <Notes snapshot={snapshot} />
