@@ -168,6 +168,10 @@ class Crew:
         if len(self.staying) < self.wanted and not self.failure and self._base.now() >= self.next_start:
             self._start_missing()
 
+    def freeze(self) -> None:
+        """Start no replica any more; those that are there stay."""
+        self.wanted = len(self.staying)
+
     def kill(self) -> None:
         """End all replicas now."""
         self.wanted = 0
@@ -347,7 +351,7 @@ class Crew:
         self.ends = 1 if lived > LONG_SECONDS else self.ends + 1
         self.trouble = why
         self.next_start = now + _PAUSES[min(self.ends, len(_PAUSES)) - 1]
-        if self.on_trial or (self.ends >= HOPELESS and not replica.is_ready):
+        if self.on_trial or (self.ends >= HOPELESS and not replica.is_ready and not self.serving):
             self.failure = why
 
     def _troubled(self, why: str) -> None:

@@ -112,8 +112,8 @@ class Keeping:
                 self._endpoint.kill()
                 self._endpoint.remove_sockets()
                 return
-            self._endpoint.look()
             self._take_requests()
+            self._endpoint.look()
             self._go_on()
             self._rounds.look(is_asked=self._steps is not None)
             self._end_if_hopeless()
@@ -131,6 +131,11 @@ class Keeping:
         self._take_over()
         if crashes >= LAUNCHES:
             self._steps = self._stop(State.FAILED, "Its keeper has ended many times in a row; see its keeper.log.")
+            return
+        if any(request.verb == "stop" for request in keeper.requests()):
+            # It is taken up in the first round; until then nothing is started.
+            for crew in self._endpoint.crews.values():
+                crew.freeze()
             return
         pending = [request for request in keeper.requests() if request.verb == "deploy"]
         if keeper.status.stable:
@@ -219,6 +224,7 @@ class Keeping:
         if self._steps is not None:
             self._steps.close()
         self._queue, self._request = [], None
+        self._endpoint.end()
         self._steps = self._stop(State.STOPPED, f"Stopped by {request.who}." if request.who else "Stopped.")
 
     def _go_on(self) -> None:
@@ -275,9 +281,18 @@ class Keeping:
         return any(crew.serving for crew in self._endpoint.crews.values())
 
     def _end_if_hopeless(self) -> None:
-        stable = self._endpoint.crews.get(self._endpoint.traffic.stable)
-        if self._steps is None and stable is not None and stable.failure and not self._answers():
-            self._steps = self._stop(State.FAILED, f"r{stable.number} cannot be served: {stable.failure}.")
+        """End the endpoint, or drop its canary, where nothing can be done for it any more."""
+        if self._steps is not None:
+            return
+        traffic, crews = self._endpoint.traffic, self._endpoint.crews
+        for crew in [crews[number] for number in traffic.revisions if number in crews]:
+            if not crew.failure or crew.serving:
+                continue
+            if crew.number != traffic.stable:
+                self._steps = self._orders.drop(f"r{crew.number} is dropped: {crew.failure}")
+            elif not self._answers():
+                self._steps = self._stop(State.FAILED, f"r{crew.number} cannot be served: {crew.failure}.")
+            return
 
     def _stop(self, state: State, why: str) -> Steps:
         """End everything, and write the end when nothing is left."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from jupyter_mlops.domain.endpoints import RevisionFact
@@ -82,10 +82,9 @@ class Endpoint:
 
     def routes(self) -> Routes:
         """Return where requests should go, as the router is told it."""
-        there = {
-            number: crew for number, crew in self.crews.items() if crew.serving or number in self.traffic.revisions
-        }
-        traffic = replace(self.traffic)
+        traffic = self.traffic
+        there = {number: crew for number, crew in self.crews.items() if crew.serving or number == traffic.stable}
+        # While a canary has no replica the stable revision answers what it would have got.
         return {
             "revisions": {str(number): _route(crew) for number, crew in there.items()},
             "stable": traffic.stable if traffic.stable in there else 0,
@@ -105,6 +104,8 @@ class Endpoint:
     def end(self) -> None:
         """Ask the router to end, after what it is answering."""
         self._is_ending = True
+        for crew in self.crews.values():
+            crew.freeze()
         self.router.end()
 
     def end_replicas(self) -> None:
@@ -188,6 +189,8 @@ class Endpoint:
     def _trouble(self) -> str:
         """Return what is wrong although the endpoint goes on, in one sentence."""
         for number, crew in self.crews.items():
+            if crew.failure and not crew.on_trial:
+                return f"r{number} cannot have another replica: {crew.failure}."
             if crew.trouble and (crew.ends > 1 or not crew.serving):
                 times = f" {crew.ends} times in a row" if crew.ends > 1 else ""
                 return f"A replica of r{number} has ended{times}: {crew.trouble}."

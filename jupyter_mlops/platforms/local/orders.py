@@ -88,13 +88,15 @@ class Orders:
     def _start_second(self, crew: Crew) -> Steps:
         while not crew.serving:
             if crew.failure:
-                traffic = self._endpoint.traffic
-                why = f"r{crew.number} is dropped: {crew.failure}"
-                crew.want(0)
-                yield from self._move(Traffic(traffic.stable), "", why)
-                return ""
+                return (yield from self.drop(f"r{crew.number} is dropped: {crew.failure}"))
             yield
         return ""
+
+    def drop(self, why: str) -> Steps:
+        """Take the traffic from canary or shadow."""
+        traffic = self._endpoint.traffic
+        yield from self._move(Traffic(traffic.stable), "", why)
+        return f"{why}."
 
     def _canary(self, order: Order, who: str) -> Steps:
         traffic = self._endpoint.traffic
