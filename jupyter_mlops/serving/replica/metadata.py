@@ -39,14 +39,14 @@ def model(name: str, config: Config, served: Model) -> dict[str, Any]:
 
 
 def outputs(config: Config, served: Model) -> list[Field]:
-    """Return what can be asked for: those of the signature first, then the other methods."""
-    known = [field for field in fields((config.signature or {}).get("outputs")) if field.name in served.methods]
+    """Return what can be asked for: what the signature knows of the usual method, then the other methods."""
+    known = fields((config.signature or {}).get("outputs"))
     names = {field.name for field in known}
+    others = [name for name in served.methods[1 if known else 0 :] if name not in names]
     wide = len(config.classes) or -1
     return known + [
         Field(name, "FP64", (wide,) if name == "predict_proba" else (-1,) if name != "predict" else ())
-        for name in served.methods
-        if name not in names
+        for name in others
     ]
 
 

@@ -10,12 +10,13 @@ from typing import Any
 from .config import Config
 from .refusals import ModelFailed, Refused, shown, some
 from .results import tensors
-from .rows import Rows, Taker
+from .rows import Rows, Taker, fields
 from .tensors import TEXT
 from .v2 import Tensor
 
 INLINE_SECONDS = 0.004
 """What takes longer is done beside the loop, so that health checks and other requests' heads are answered."""
+METHODS = ("predict", "predict_proba", "decision_function", "transform")
 
 
 class Model:
@@ -23,6 +24,8 @@ class Model:
 
     Attributes:
         methods: What can be asked of it, the usual one first.
+        outputs: What the signature calls the parts of what the usual one gives.
+        usual: What is given if nothing is asked for by its name.
         taker: Checks what it is asked.
     """
 
@@ -32,30 +35,48 @@ class Model:
         self.taker = Taker(config.signature)
         self.methods = [name for name in config.methods if callable(getattr(predictor, name, None))] or ["predict"]
         self._calls: dict[str, Callable[[Any], Any]] = {name: getattr(predictor, name) for name in self.methods}
+        self.outputs = [field.name for field in fields((config.signature or {}).get("outputs"))]
+        # A graph's only output has a name of its own, by which clients look for it.
+        has_own_name = len(self.outputs) == 1 and self.outputs[0] not in METHODS
+        self.usual = self.outputs if has_own_name else self.methods[:1]
         self._shape = shaper(predictor, self.taker)
+        self._is_even = config.flavor != "python"
         self._took: dict[int, float] = {}
 
-    def call(self, rows: Rows, methods: list[str]) -> list[Tensor]:
-        """Return what some methods give for rows.
+    def call(self, rows: Rows, asked: list[str]) -> list[Tensor]:
+        """Return what is asked for by its name: what a method gives, or one part of what the usual method gives.
 
         Raises:
-            Refused: there is no such method, or the model takes no missing values and some are missing.
+            Refused: there is no such output, or the model takes no missing values and some are missing.
             ModelFailed: the model raised, or gave what cannot be sent.
         """
         began = time.perf_counter()
         given = self._shape(rows)
         outputs: list[Tensor] = []
-        for method in methods or self.methods[:1]:
-            call = self._calls.get(method)
-            if call is None:
-                raise Refused(f"The model has no output {method!r}; it has {some(self.methods)}.")
-            outputs += tensors(method, self._raised(call, given, method, rows))
+        for name in asked or self.usual:
+            outputs += self._output(name, given, rows)
         self._took[rows.count.bit_length()] = time.perf_counter() - began
         return outputs
 
+    def _output(self, name: str, given: Any, rows: Rows) -> list[Tensor]:
+        method = name if name in self._calls else self.methods[0]
+        parts = tensors(method, self._raised(self._calls[method], given, method, rows))
+        if name == method:
+            return parts
+        if self.outputs == [name] and len(parts) == 1:
+            return [Tensor(name, parts[0].kind, parts[0].array)]
+        chosen = [part for part in parts if part.name == name]
+        if not chosen:
+            known = [*self.outputs, *(each for each in self.methods if each not in self.outputs)]
+            raise Refused(f"The model has no output {name!r}; it has {some(known)}.")
+        return chosen
+
     def is_quick(self, count: int) -> bool:
-        """Tell whether so many rows were answered in a moment, the last time."""
-        return self._took.get(count.bit_length(), INLINE_SECONDS) < INLINE_SECONDS
+        """Tell whether so many rows were answered in a moment, the last time.
+
+        That says nothing of a class of the user, which may take long for one row and not for another.
+        """
+        return self._is_even and self._took.get(count.bit_length(), INLINE_SECONDS) < INLINE_SECONDS
 
     def _raised(self, call: Callable[[Any], Any], given: Any, method: str, rows: Rows) -> Any:
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import shutil
 import signal
 import socket
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cloudpickle  # type: ignore[import-untyped]
+import cloudpickle
 import httpx
 
 import jupyter_mlops.serving.start as start
@@ -67,7 +66,7 @@ class Replica:
 
 @contextmanager
 def replica(model: Any, signature: dict[str, Any] | None, flavor: str = "python", **config: Any) -> Iterator[Replica]:
-    """Start a replica of a model, and end it."""
+    """Start a replica of a model, and end it; ``write`` fills the version's folder if a pickle does not."""
     with starting(model, signature, flavor, **config) as (process, folder, log, told):
         transport = httpx.HTTPTransport(uds=told["socket"])
         with httpx.Client(transport=transport, base_url="http://replica", timeout=30) as client:
@@ -83,7 +82,7 @@ def starting(
     home = Path(tempfile.mkdtemp(prefix="replica-"))
     folder = home / "endpoint"
     folder.mkdir()
-    save(model, home / "version", flavor)
+    config.pop("write", lambda version: save(model, version, flavor))(home / "version")
     told = {
         "folder": str(home / "version"),
         "flavor": flavor,
@@ -117,13 +116,13 @@ def starting(
 
 def save(model: Any, folder: Path, flavor: str) -> None:
     """Write a version's folder."""
-    (folder / "model").mkdir(parents=True)
+    path = folder / ("model" if flavor == "sklearn" else "object") / "model.pkl"
+    path.parent.mkdir(parents=True)
     cloudpickle.register_pickle_by_value(models)
     try:
-        text = cloudpickle.dumps(model) if flavor == "python" else pickle.dumps(model)
+        path.write_bytes(cloudpickle.dumps(model))
     finally:
         cloudpickle.unregister_pickle_by_value(models)
-    (folder / "model" / "model.pkl").write_bytes(text)
 
 
 def free_port() -> int:
