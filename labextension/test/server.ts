@@ -24,6 +24,12 @@ export interface ITestEndpoint {
   [more: string]: unknown;
 }
 
+/** A model as a test makes it: its row, and its versions, the latest first. */
+export interface ITestModel {
+  row: Row;
+  versions: { model: string; version: number; [more: string]: unknown }[];
+}
+
 /** Answers what the real one answers, from rows that a test changes. */
 export class TestServer implements IEventBus {
   constructor(rows: readonly Row[] = []) {
@@ -33,6 +39,8 @@ export class TestServer implements IEventBus {
   rows: Row[];
   /** Snapshots of sweeps. */
   sweeps: ITestSweep[] = [];
+  /** Snapshots of models. */
+  models: ITestModel[] = [];
   /** Snapshots of endpoints. */
   endpoints: ITestEndpoint[] = [];
   isReachable = true;
@@ -105,6 +113,9 @@ export class TestServer implements IEventBus {
     if (noun === 'sweeps') {
       return this._sweep(id, part, query);
     }
+    if (noun === 'models') {
+      return this._model(id, path.split('/')[3]);
+    }
     if (noun === 'endpoints') {
       return this._endpoint(id);
     }
@@ -131,6 +142,20 @@ export class TestServer implements IEventBus {
       return json({ trials: found.trials.slice(since), next: found.trials.length });
     }
     return json(query.get('trials') === 'false' ? { ...found, trials: [] } : found);
+  }
+
+  private _model(name: string, version: string | undefined): Response {
+    if (name === '') {
+      const models = this.models.map(({ row }) => row);
+      return json({ models, total: models.length, generation: 'g', seq: 0 });
+    }
+    const found = this.models.find(({ row: { id } }) => id === name);
+    const row = found?.versions.find(each => String(each.version) === version);
+    if (found === undefined || (version !== undefined && row === undefined)) {
+      return json({ code: 'not_found', message: `There is no model '${name}'.` }, 404);
+    }
+    const spec = { model: name, version: row?.version, created: 1, flavor: 'sklearn' };
+    return json(version === undefined ? found : { spec, row });
   }
 
   private _endpoint(id: string): Response {

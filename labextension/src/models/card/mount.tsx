@@ -9,6 +9,9 @@ import type { ITranslation } from '../../translation';
 import { ModelCard } from './Card';
 import type { IModelCardHost } from './host';
 
+import '../../../style/model.css';
+import '../../../style/model-card.css';
+
 /** Show the card of a host's version in an element, until what is returned is disposed. */
 export function mountModelCard(
   node: HTMLElement,

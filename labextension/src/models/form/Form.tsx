@@ -22,6 +22,10 @@ import { CHAMPION } from '../words';
 import { aliasOf, draftOf, fieldOf, registerOf } from './draft';
 import type { Field, IDraft, ISourceOf } from './draft';
 
+import '../../../style/page.css';
+import '../../../style/sweep.css';
+import '../../../style/model.css';
+
 /** After so many milliseconds without a key the server is asked. */
 const REST = 250;
 

@@ -2,8 +2,6 @@
  * Which model it is, what serves it, and what can be done with it.
  */
 
-import { MenuSvg } from '@jupyterlab/ui-components';
-import type { CommandRegistry } from '@lumino/commands';
 import type { JSX, MouseEvent } from 'react';
 
 import { CommandIDs } from '../../commands';
@@ -12,9 +10,9 @@ import { oneLine } from '../../runs/card/text';
 import { useTranslation } from '../../translation';
 import { Button, Chip, IconButton } from '../../ui/parts';
 import type { IModelSnapshot, ISignature, IVersionRow } from '../../wire';
-import { MODEL_VERBS } from '../panel/menus';
 import { className, countWords, servedBy } from '../words';
 import { useCommand, usePage } from './context';
+import { menuBelow } from './menu';
 
 /** The head of the page. */
 export function Head({ snapshot }: { snapshot: IModelSnapshot }): JSX.Element {
@@ -136,41 +134,4 @@ function flowWords({ kind, inputs, outputs }: ISignature): string {
 /** Return the names of the endpoints that serve any of some versions. */
 export function endpointsOf(versions: readonly IVersionRow[]): string[] {
   return [...new Set(versions.flatMap(({ uses }) => servedBy(uses)).map(({ endpoint }) => endpoint))];
-}
-
-/** Open what can be done with a model or a version below an element. */
-export function menuBelow(commands: CommandRegistry, id: string, anchor: Element): void {
-  const { left, bottom } = anchor.getBoundingClientRect();
-  openMenu(commands, id, left, bottom, () => {
-    if (anchor instanceof HTMLElement && document.activeElement === document.body) {
-      anchor.focus();
-    }
-  });
-}
-
-/** Open what can be done with a model or a version at a point. */
-export function openMenu(
-  commands: CommandRegistry,
-  id: string,
-  x: number,
-  y: number,
-  onClosed: () => void = () => undefined
-): void {
-  const menu = new MenuSvg({ commands });
-  for (const [at, verbs] of MODEL_VERBS.entries()) {
-    if (at > 0) {
-      menu.addItem({ type: 'separator' });
-    }
-    verbs
-      .filter(command => commands.hasCommand(command) && command !== CommandIDs.openModel)
-      .forEach(command => menu.addItem({ command, args: { id } }));
-  }
-  menu.aboutToClose.connect(() =>
-    // What was chosen is done after the menu has closed.
-    window.setTimeout(() => {
-      menu.dispose();
-      onClosed();
-    })
-  );
-  menu.open(x, y);
 }

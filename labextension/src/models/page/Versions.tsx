@@ -15,11 +15,9 @@ import { useTranslation } from '../../translation';
 import type { IModelSnapshot, IVersionRow } from '../../wire';
 import { idOf } from '../ids';
 import { bestAt, servedBy, roleWords } from '../words';
+import { columnsOf } from './columns';
 import { useCommand, usePage } from './context';
-import { menuBelow, openMenu } from './Head';
-
-/** So many metrics have a column; the comparison below has them all. */
-const COLUMNS = 3;
+import { menuBelow, openMenu } from './menu';
 
 /** Ages are counted up that often, in milliseconds. */
 const AGES = 5_000;
@@ -101,12 +99,6 @@ export function Versions({ snapshot, names, metric, onMetric }: IVersionsProps):
       )}
     </div>
   );
-}
-
-/** Return the metrics that have a column: the most telling ones, and the one that is drawn. */
-export function columnsOf(names: readonly string[], metric: string): string[] {
-  const first = names.slice(0, COLUMNS);
-  return metric === '' || first.includes(metric) ? first : [...first.slice(0, COLUMNS - 1), metric];
 }
 
 interface IMetricHeaderProps {

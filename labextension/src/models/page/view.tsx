@@ -18,6 +18,11 @@ import { Banner, Nothing } from './problems';
 import { Version } from './Version';
 import { Versions } from './Versions';
 
+import '../../../style/page.css';
+import '../../../style/charts.css';
+import '../../../style/lineage.css';
+import '../../../style/model.css';
+
 interface IViewProps {
   readonly page: ModelPage;
   readonly services: IServices;

@@ -1,0 +1,36 @@
+import { MODEL_MIME_TYPE, payloadIn, versionPayload } from '../../../src/models/card/payload';
+import { snapshot, version } from '../facts';
+
+const SNAPSHOT = snapshot(version(3, { aliases: ['champion'] }));
+
+test('a version is read under either name that an output may have for it', () => {
+  for (const data of [
+    { id: 'digits:3', home: 'h', version: '0.1', time: 5, snapshot: SNAPSHOT },
+    { home: 'h', time: 5, version: SNAPSHOT }
+  ]) {
+    expect(versionPayload(data)).toMatchObject({
+      id: 'digits:3',
+      home: 'h',
+      time: 5,
+      snapshot: { row: { id: 'digits:3', aliases: ['champion'] }, detached: false }
+    });
+  }
+});
+
+test.each([
+  null,
+  7,
+  'x',
+  {},
+  { snapshot: {} },
+  { snapshot: { row: { model: 'digits' } } },
+  { version: { row: 1 } }
+])('%j says nothing that can be understood', data => {
+  expect(versionPayload(data)).toBeNull();
+});
+
+test('a cell is about the version that its output shows', () => {
+  const data = { [MODEL_MIME_TYPE]: { snapshot: SNAPSHOT } };
+  expect(payloadIn({ outputs: [{ data: { 'text/plain': 'x' } }, { data }] })).toBe('digits:3');
+  expect(payloadIn({ outputs: [{}] })).toBe('');
+});
