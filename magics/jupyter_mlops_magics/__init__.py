@@ -12,6 +12,8 @@ from typing import Any
 from jupyter_mlops_magics.compare import compare as compare_magic
 from jupyter_mlops_magics.completion import complete
 from jupyter_mlops_magics.mlops import mlops as home_magic
+from jupyter_mlops_magics.models import models as models_magic
+from jupyter_mlops_magics.models import register as register_magic
 from jupyter_mlops_magics.runs import runs as runs_magic
 from jupyter_mlops_magics.runs import train as train_magic
 from jupyter_mlops_magics.sweeps import sweeps as sweeps_magic
@@ -23,6 +25,8 @@ _LINE_MAGICS: dict[str, Callable[..., Any]] = {
     "runs": runs_magic,
     "sweeps": sweeps_magic,
     "compare": compare_magic,
+    "register": register_magic,
+    "models": models_magic,
     "mlops": home_magic,
 }
 

@@ -1,10 +1,10 @@
-"""What ``%runs`` and ``%sweeps`` share: the verbs for whatever is kept, and how a line finds its verb."""
+"""What ``%runs``, ``%sweeps``, ``%models`` and ``%endpoints`` share: verbs, and how a line finds its verb."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from jupyter_mlops.domain.errors import InvalidInput, InvalidOption, nearest
 from jupyter_mlops.domain.runs import State
@@ -15,10 +15,28 @@ from jupyter_mlops_magics.lines import read_line
 
 SHOWN = 20
 
+Thing = TypeVar("Thing", bound="Annotated")
 Kept = TypeVar("Kept", bound=Held[Any, Any, Any, Any])
 
 
-class Verbs(ABC, Generic[Kept]):
+class Annotated(Protocol):
+    """What people write about, whatever it is."""
+
+    note: str
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Words to find it by."""
+
+    @tags.setter
+    def tags(self, tags: Iterable[str]) -> None: ...
+
+
+class Lines(ABC, Generic[Thing]):
     """The verbs of one line.
 
     Args:
@@ -39,71 +57,51 @@ class Verbs(ABC, Generic[Kept]):
         self.options = options
 
     @abstractmethod
-    def meant(self, word: str) -> Kept:
+    def meant(self, word: str) -> Thing:
         """Return what ``word`` means."""
 
     @abstractmethod
-    def list(self, words: _Words) -> Sequence[Kept]:
+    def list(self, words: _Words) -> Sequence[Thing]:
         """Return what meets the conditions in ``words``."""
 
     @abstractmethod
-    def stop_one(self, kept: Kept) -> State:
-        """Stop it, and return its state."""
-
-    @abstractmethod
-    def close_one(self, kept: Kept) -> None:
-        """Write that it has ended, which goes on nowhere."""
-
-    @abstractmethod
-    def archive_one(self, kept: Kept, *, archived: bool) -> None:
+    def archive_one(self, thing: Thing, *, archived: bool) -> None:
         """Take it off the list, or put it back."""
 
-    def show(self, words: _Words) -> Kept:
+    def show(self, words: _Words) -> Thing:
         """Return one, whose card the notebook shows."""
         return self.one("show", words)
-
-    def stop(self, words: _Words) -> None:
-        """Stop some."""
-        for kept in self.some("stop", words):
-            was_over = kept.state.is_finished
-            print(f"{kept.id} {'was already' if was_over else 'is now'} {self.stop_one(kept)}.")
-
-    def close(self, words: _Words) -> None:
-        """Write that what another machine kept has ended."""
-        for kept in self.some("close", words):
-            self.close_one(kept)
-            print(f"{kept.id} is closed.")
 
     def note(self, words: _Words) -> None:
         """Set the note of one."""
         if not words:
             raise InvalidInput(f"Say which {self.noun}, then the note: {self.called} note digits best so far.")
-        kept = self.meant(words[0])
-        kept.note = " ".join(words[1:])
-        print(f"{kept.id}: {kept.note or 'the note is gone'}")
+        thing = self.meant(words[0])
+        thing.note = " ".join(words[1:])
+        print(f"{thing.id}: {thing.note or 'the note is gone'}")
 
     def tag(self, words: _Words) -> None:
         """Set the tags of one."""
         if not words:
             raise InvalidInput(f"Say which {self.noun}, then its tags: {self.called} tag digits baseline paper.")
-        kept = self.meant(words[0])
-        kept.tags = tuple(words[1:])
-        print(f"{kept.id}: {', '.join(kept.tags) or 'no tags'}")
+        thing = self.meant(words[0])
+        thing.tags = tuple(words[1:])
+        print(f"{thing.id}: {', '.join(thing.tags) or 'no tags'}")
 
     def archive(self, words: _Words) -> None:
         """Take some off the list without deleting anything."""
-        for kept in self.some("archive", words):
-            self.archive_one(kept, archived=True)
-            back = f"{self.called} unarchive {kept.id} brings it back"
-            print(f"{kept.id} is archived; {self.called} --all lists it, {back}.")
+        for thing in self.some("archive", words):
+            self.archive_one(thing, archived=True)
+            back = f"{self.called} unarchive {thing.id} brings it back"
+            print(f"{thing.id} is archived; {self.called} --all lists it, {back}.")
 
     def unarchive(self, words: _Words) -> None:
         """Put archived ones back on the list."""
-        for kept in self.some("unarchive", words):
-            self.archive_one(kept, archived=False)
-            print(f"{kept.id} is listed again.")
+        for thing in self.some("unarchive", words):
+            self.archive_one(thing, archived=False)
+            print(f"{thing.id} is listed again.")
 
-    def one(self, verb: str, words: _Words) -> Kept:
+    def one(self, verb: str, words: _Words) -> Thing:
         """Return the one that ``words`` mean."""
         if len(words) != 1:
             raise InvalidInput(f"{self.called} {verb} takes one {self.noun}: {self.called} {verb} digits.")
@@ -120,22 +118,46 @@ class Verbs(ABC, Generic[Kept]):
         return checked.whole("limit", self.options.get("limit", SHOWN), least=1)
 
 
+class Verbs(Lines[Kept]):
+    """The verbs of one line for what is kept by a process of its own."""
+
+    @abstractmethod
+    def stop_one(self, kept: Kept) -> State:
+        """Stop it, and return its state."""
+
+    @abstractmethod
+    def close_one(self, kept: Kept) -> None:
+        """Write that it has ended, which goes on nowhere."""
+
+    def stop(self, words: _Words) -> None:
+        """Stop some."""
+        for kept in self.some("stop", words):
+            was_over = kept.state.is_finished
+            print(f"{kept.id} {'was already' if was_over else 'is now'} {self.stop_one(kept)}.")
+
+    def close(self, words: _Words) -> None:
+        """Write that what another machine kept has ended."""
+        for kept in self.some("close", words):
+            self.close_one(kept)
+            print(f"{kept.id} is closed.")
+
+
 _Words = list[str]
 _Found = list[Any]
 
-COMMON: dict[str, Callable[[Any, list[str]], Any]] = {
+ANNOTATED: dict[str, Callable[[Any, list[str]], Any]] = {
     "list": lambda verbs, words: verbs.list(words),
-    "show": Verbs.show,
-    "stop": Verbs.stop,
-    "close": Verbs.close,
-    "note": Verbs.note,
-    "tag": Verbs.tag,
-    "archive": Verbs.archive,
-    "unarchive": Verbs.unarchive,
+    "show": Lines.show,
+    "note": Lines.note,
+    "tag": Lines.tag,
+    "archive": Lines.archive,
+    "unarchive": Lines.unarchive,
 }
 
+COMMON = ANNOTATED | {"stop": Verbs.stop, "close": Verbs.close}
 
-def manage(kind: type[Verbs[Any]], magic: Any, line: str) -> Any:
+
+def manage(kind: type[Lines[Any]], magic: Any, line: str) -> Any:
     """Do what ``line`` says and return what the notebook is to show, if anything."""
     shell: Any = current_shell()
     words, options = read_line(magic, kind.called, line)
@@ -147,14 +169,14 @@ def manage(kind: type[Verbs[Any]], magic: Any, line: str) -> Any:
     return found
 
 
-def _check_belong(kind: type[Verbs[Any]], verb: str, options: dict[str, Any]) -> None:
+def _check_belong(kind: type[Lines[Any]], verb: str, options: dict[str, Any]) -> None:
     for option in options:
         if option not in kind.belong.get(verb, ()):
             owner = next(owner for owner, own in kind.belong.items() if option in own)
             raise InvalidOption(f"--{option} belongs to {kind.called} {owner}, not to {kind.called} {verb}.")
 
 
-def _check_verb(kind: type[Verbs[Any]], words: list[str]) -> None:
+def _check_verb(kind: type[Lines[Any]], words: list[str]) -> None:
     """Refuse a line that was taken for conditions and found nothing, where a misspelled verb may have been meant."""
     meant = nearest(words[0], kind.verbs) if len(words) > 1 else ""
     if meant:
