@@ -37,6 +37,8 @@ def save(model: Any, flavor: str, folder: Path, name: str, *, requirements: list
     mlflow = _mlflow()
     # Recorded, since MLflow lets some pass whatever the filters say.
     with warnings.catch_warnings(record=True), _quiet():
+        # What the user's filters make an error of would otherwise end it.
+        warnings.simplefilter("always")
         asked: dict[str, Any] = {"pip_requirements": requirements}
         if head is not None:
             asked["signature"] = mlflow.models.infer_signature(head)
