@@ -25,15 +25,16 @@ from jupyter_mlops.services import inputs, interpreters
 from jupyter_mlops.services.inputs import Input
 from jupyter_mlops.services.kept import who
 from jupyter_mlops.services.origin import current_shell, notebook_cell, notebook_path, read_origin
-from jupyter_mlops.services.packing import packed
 from jupyter_mlops.services.registrable import Source
 from jupyter_mlops.store import locks, machine
+from jupyter_mlops.store.checksums import checksums_of
 from jupyter_mlops.store.home import remove_tree
 
 if TYPE_CHECKING:
     from jupyter_mlops.services.models import Models
 
 _SECONDS = 900.0
+_LOCK = "keeper.lock"
 _PROGRAM = "jupyter_mlops.services.registering"
 
 
@@ -130,28 +131,33 @@ def register(
 
 
 def _here(models: Models, source: Source, name: str, data: Any, command: str) -> tuple[VersionSpec, list[str]]:
+    from jupyter_mlops.packaging.pack import pack
+    from jupyter_mlops.serving.loading import predictor
+
     model = source.load()
     run = source.run
     found = _input(source, model, data)
     draft = models.home.draft()
     # While the lock is held, nobody sweeps the draft, however long the model takes.
-    with locks.try_lock(draft / "keeper.lock") or locks.Lock(-1):
+    with locks.try_lock(draft / _LOCK) or locks.Lock(-1):
         try:
-            pack = packed(model, draft, name, found, _environment(source))
-            notes = [*pack.notes, *([] if found.table is not None else [f"There is no profile: {found.words}."])]
+            told = pack(
+                model, draft, name, predictor, table=found.table, source=found.words, installed=_installed(source)
+            )
+            notes = [*told.notes, *([] if found.table is not None else [f"There is no profile: {found.words}."])]
             spec = VersionSpec(
                 model=name,
                 version=0,
                 created=models.clock(),
-                flavor=pack.flavor,
-                type=pack.type,
+                flavor=told.flavor,
+                type=told.type,
                 python=source.python,
-                python_version=pack.python_version,
-                requirements=pack.requirements,
-                signature=pack.signature,
-                folders=pack.folders,
-                methods=pack.methods,
-                classes=pack.classes,
+                python_version=told.python_version,
+                requirements=told.requirements,
+                signature=told.signature,
+                folders=told.folders,
+                methods=told.methods,
+                classes=told.classes,
                 data=found.words if found.table is not None else f"none: {found.words}",
                 value=source.value,
                 notes=notes,
@@ -171,7 +177,7 @@ def _here(models: Models, source: Source, name: str, data: Any, command: str) ->
                     params=row.params,
                     datasets=run.datasets.datasets,
                 )
-            spec = models.registry.add(draft, spec, pack.files, who())
+            spec = models.registry.add(draft, spec, checksums_of(draft, (_LOCK,)), who())
         except BaseException:
             remove_tree(draft)
             raise
@@ -213,9 +219,9 @@ def _command(source: Source, name: str, alias: str, data: Any) -> str:
     return " ".join(words)
 
 
-def _environment(source: Source) -> Mapping[str, Any]:
-    """Return what is known of the environment that made it: of a run what was written down, else nothing."""
-    return {} if source.run is None else source.run.environment
+def _installed(source: Source) -> Mapping[str, str]:
+    """Return what the environment that made it had, as its run has written down; nothing if no run made it."""
+    return {} if source.run is None else source.run.environment.get("packages", {})
 
 
 def _origin() -> Any:
