@@ -64,7 +64,9 @@ def type_of(model: Any) -> str:
 
 
 def _can_predict(model: Any, flavor: str) -> bool:
-    return _has(model, "predict") or (flavor == "python" and inspect.isfunction(model)) or _has(model, "transform")
+    if _has(model, "predict"):
+        return True
+    return inspect.isfunction(model) if flavor == "python" else _has(model, "transform")
 
 
 def _has(model: Any, name: str) -> bool:
