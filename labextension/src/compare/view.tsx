@@ -19,6 +19,13 @@ import { FIRST } from './settings';
 import type { Change, ISettings } from './settings';
 import { Banner, Empty, Nothing } from './Trouble';
 
+import '../../style/page.css';
+import '../../style/charts.css';
+import '../../style/compare.css';
+import '../../style/compare-table.css';
+import '../../style/compare-figures.css';
+import '../../style/compare-differences.css';
+
 interface IViewProps {
   readonly page: ComparePage;
   readonly services: IServices;

@@ -26,6 +26,8 @@ import { Section } from './Section';
 import type { ISectionParts } from './Section';
 import type { AnySection } from './sections';
 
+import '../../style/panel.css';
+
 const PARTS: Readonly<Record<SectionName, ISectionParts>> = {
   runs: { Empty: NoRuns, Bar: SelectionBar },
   sweeps: { Empty: NoSweeps },

@@ -12,6 +12,8 @@ import type { ICardServices } from './host';
 import { comparisonPayload } from './payload';
 import type { IShownCard } from './renderer';
 
+import '../../../style/compare-card.css';
+
 /** Show what an output says, until what is returned is disposed. */
 export function mountComparison(
   node: HTMLElement,

@@ -24,6 +24,10 @@ import type { IEndpointsModel } from '../tokens';
 import { deployOf, draftOf, fieldOf } from './draft';
 import type { Field, IBeginning, IDraft, Missing, Way } from './draft';
 
+import '../../../style/page.css';
+import '../../../style/sweep.css';
+import '../../../style/endpoint.css';
+
 /** After so many milliseconds without a key the server is asked. */
 const REST = 250;
 

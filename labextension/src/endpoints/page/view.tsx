@@ -24,6 +24,12 @@ import { Samples } from './Samples';
 import { Scoreboard } from './Scoreboard';
 import { Traffic } from './Traffic';
 
+import '../../../style/page.css';
+import '../../../style/charts.css';
+import '../../../style/sweep.css';
+import '../../../style/lineage.css';
+import '../../../style/endpoint.css';
+
 interface IViewProps {
   readonly page: EndpointPage;
   readonly services: IServices;

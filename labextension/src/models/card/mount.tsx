@@ -9,6 +9,8 @@ import type { ITranslation } from '../../translation';
 import { ModelCard } from './Card';
 import type { IModelCardHost } from './host';
 
+// What a page's style changes of it must come after it, whichever of the two is loaded first.
+import '../../../style/page.css';
 import '../../../style/model.css';
 import '../../../style/model-card.css';
 

@@ -15,6 +15,10 @@ import { Banner, Nothing } from './problems';
 import { TabList } from './tablist';
 import { preload, TAB_VIEWS } from './tabs';
 
+import '../../../style/page.css';
+import '../../../style/charts.css';
+import '../../../style/logs.css';
+
 interface IViewProps {
   readonly page: Page;
   readonly services: IServices;

@@ -9,6 +9,11 @@ import type { ITranslation } from '../../translation';
 import { SweepCard } from './Card';
 import type { ISweepCardHost } from './host';
 
+// What a page's style changes of it must come after it, whichever of the two is loaded first.
+import '../../../style/page.css';
+import '../../../style/sweep.css';
+import '../../../style/sweep-card.css';
+
 /** Show the card of a host's sweep in an element, until what is returned is disposed. */
 export function mountSweepCard(
   node: HTMLElement,

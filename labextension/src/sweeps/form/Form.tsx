@@ -25,6 +25,8 @@ import type { Value } from '../words';
 import { ALGORITHMS, draftOf, fieldOf, PRUNERS, suggestion, tuneOf } from './draft';
 import type { Field, IDraft, Missing } from './draft';
 
+import '../../../style/sweep.css';
+
 /** After so many milliseconds without a key the server is asked. */
 const REST = 250;
 

@@ -20,6 +20,10 @@ import { Parameters } from './Parameters';
 import { Banner, Nothing } from './problems';
 import { TrialsTable } from './TrialsTable';
 
+import '../../../style/page.css';
+import '../../../style/charts.css';
+import '../../../style/sweep.css';
+
 interface IViewProps {
   readonly page: SweepPage;
   readonly services: IServices;
