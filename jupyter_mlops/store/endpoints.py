@@ -163,9 +163,10 @@ def sockets_of(folder: Path) -> Path:
 
 def make_sockets(folder: Path) -> Path:
     """Make the folder of an endpoint's sockets, which nobody else may enter, write down where it is, and return it."""
-    told = sockets_of(folder)
-    path = told if _is_made(told) else _choice(folder)
-    if not _is_made(path):
+    path = sockets_of(folder)
+    if not _is_ours(path):
+        path = _choice(folder)
+    if not (_is_ours(path) or _is_made(path)):
         # The usual place is somebody else's, or gone: any private folder does.
         import tempfile
 
@@ -197,6 +198,13 @@ def _is_made(path: Path) -> bool:
             if not os.path.lexists(each):
                 each.mkdir(mode=0o700)
         return all(map(_is_private, (path.parent, path)))
+    except OSError:
+        return False
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return _is_private(path)
     except OSError:
         return False
 
