@@ -1,4 +1,4 @@
-"""Which interpreter keeps a search: this one where it has what the search imports, else the one that ran the cell."""
+"""What another interpreter has: one that keeps a search where this one cannot, or that registers what it has made."""
 
 from __future__ import annotations
 
@@ -55,13 +55,16 @@ def this() -> Interpreter:
     return Interpreter(sys.executable, _with_ours(_without_here(sys.path)), is_here)
 
 
-def ask(python: str, env: Mapping[str, str], modules: frozenset[str]) -> Interpreter:
+def ask(
+    python: str, env: Mapping[str, str], modules: frozenset[str], role: str = "would keep the search"
+) -> Interpreter:
     """Return what another interpreter can import of ``modules``. It is started once, and its answer kept.
 
     Args:
         python: Its path.
         env: Its environment.
         modules: Names of top-level modules.
+        role: What it is asked for, in words.
 
     Raises:
         Unavailable: it cannot be asked.
@@ -69,14 +72,14 @@ def ask(python: str, env: Mapping[str, str], modules: frozenset[str]) -> Interpr
     key = (python, _changed(python), env.get("PYTHONPATH", ""), modules)
     found = _known.get(key)
     if found is None:
-        found = _asked(python, env, modules)
+        found = _asked(python, env, modules, role)
         # What is missing may be installed a minute later; what is there stays.
         if all(map(found.has, modules)):
             _known[key] = found
     return found
 
 
-def _asked(python: str, env: Mapping[str, str], modules: frozenset[str]) -> Interpreter:
+def _asked(python: str, env: Mapping[str, str], modules: frozenset[str], role: str) -> Interpreter:
     wanted = [*_BASICS, *sorted(modules)]
     try:
         answer = subprocess.run(
@@ -92,7 +95,7 @@ def _asked(python: str, env: Mapping[str, str], modules: frozenset[str]) -> Inte
         told = json.loads(answer.stdout.splitlines()[-1])
     except (OSError, subprocess.SubprocessError, ValueError, IndexError) as error:
         raise Unavailable(
-            f"The interpreter {python}, which would keep the search, does not answer ({_reason(error)}); "
+            f"The interpreter {python}, which {role}, does not answer ({_reason(error)}); "
             "run the cell again with one that does."
         ) from error
     there = frozenset(told["there"])

@@ -342,11 +342,15 @@ class Models:
 
     def bundle(self, snapshot: ModelSnapshot) -> dict[str, Any]:
         """Return a model's card in every form that a notebook knows."""
-        return _card("model_mimebundle", snapshot, self.clock(), f"model {snapshot.row.name}")
+        from jupyter_mlops.cards.models import model_mimebundle
+
+        return model_mimebundle(snapshot, self.clock())
 
     def version_bundle(self, snapshot: VersionSnapshot) -> dict[str, Any]:
         """Return a version's card in every form that a notebook knows."""
-        return _card("version_mimebundle", snapshot, self.clock(), f"{snapshot.row.model}:{snapshot.row.version}")
+        from jupyter_mlops.cards.models import version_mimebundle
+
+        return version_mimebundle(snapshot, self.clock())
 
     @property
     def registry(self) -> Registry:
@@ -401,15 +405,6 @@ class Models:
 
 
 _Versions = list[Version]
-
-
-def _card(kind: str, snapshot: Any, now: float, text: str) -> dict[str, Any]:
-    from importlib import import_module
-
-    with suppress(ImportError):
-        bundle: dict[str, Any] = getattr(import_module("jupyter_mlops.cards.models"), kind)(snapshot, now)
-        return bundle
-    return {"text/plain": text}
 
 
 def parsed(which: str) -> tuple[str, int, str]:

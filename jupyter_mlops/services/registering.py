@@ -274,7 +274,7 @@ def _ask(source: Source, asked: Asked) -> Answer:
     if source.is_of_this:
         path = interpreters.this().path
     else:
-        other = interpreters.ask(source.python, env, frozenset({"msgspec"}))
+        other = interpreters.ask(source.python, env, frozenset({"msgspec"}), "made it")
         path = other.path
         if not other.has("msgspec"):
             raise Unsupported(

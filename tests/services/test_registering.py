@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 import tempfile
+import venv
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,13 +22,14 @@ from jupyter_mlops.domain.errors import (
     InvalidName,
     InvalidOption,
     NotFound,
+    Unavailable,
     Uncapturable,
     Unsupported,
 )
 from jupyter_mlops.domain.runs import Made, State
 from jupyter_mlops.services import inputs
 from jupyter_mlops.services.registering import register
-from jupyter_mlops.services.registrable import kept_models
+from jupyter_mlops.services.registrable import Source, kept_models
 from jupyter_mlops.services.submission import Cell
 from jupyter_mlops.workspace import Workspace, open_workspace
 from tests.published import publish_run, publish_version
@@ -289,6 +292,33 @@ def test_a_process_of_its_own_registers_what_this_one_must_not_unpickle(workspac
         )
 
 
+def test_the_interpreter_that_made_a_model_stores_it(workspace, tmp_path):
+    other = another_interpreter(tmp_path)
+    run = workspace.runs.submit(Cell(PLAIN, TABLES), "elsewhere", keep="model", python=other)
+    assert run.wait(60) == "succeeded", run.why
+
+    version = workspace.models.register(run, alias="champion")
+
+    assert (version.spec.python, version.spec.data) == (other, "X_train, 6 rows")
+    assert version.aliases == ("champion",)
+    assert version.profile is not None
+    assert version.load().predict([1, 2]) == [0.5, 0.5]
+
+
+def test_an_interpreter_that_cannot_register_says_what_it_lacks(workspace, tmp_path):
+    venv.create(tmp_path / "bare", with_pip=False)
+    bare = str(tmp_path / "bare" / "bin" / "python")
+    for python, error, sentence in (
+        (bare, Unsupported, f'lacks msgspec; {bare} -m pip install "jupyter-mlops'),
+        ("/nowhere/python", Unavailable, "The interpreter /nowhere/python, which made it, does not answer"),
+    ):
+        run = publish_run(workspace.home, "bare-made", python=python)
+        source = Source(lambda: None, "digits", workspace.runs.get(run.id), "model")
+        with pytest.raises(error, match=re.escape(sentence)):
+            register(workspace.models, source, name="", alias="", data=None, command="")
+        workspace.runs.delete(run.id)
+
+
 # What is refused
 
 
@@ -339,6 +369,15 @@ def test_metrics_that_are_no_numbers_travel(home):
         version = workspace.models.version("digits")
         assert math.isnan(version.metrics["loss"])
         assert version.metrics["accuracy"] == math.inf
+
+
+def another_interpreter(folder):
+    """Return an environment of its own that has what this one has, but for us."""
+    venv.create(folder / "venv", with_pip=False)
+    site = next((folder / "venv" / "lib").glob("python*/site-packages"))
+    here = Path(np.__file__).parents[1]
+    (site / "all.pth").write_text(f"{here}\n")
+    return str(folder / "venv" / "bin" / "python")
 
 
 class Settled:
