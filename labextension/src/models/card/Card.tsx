@@ -165,7 +165,7 @@ function Foot({ snapshot }: { snapshot: IShownVersion }): JSX.Element {
         </span>
       )}
       {spec.data && (
-        <span className="jm-ellipsis">
+        <span className="jm-ellipsis jm-Card-profile">
           {trans.__('profile')} <b>{oneLine(spec.data, 90)}</b>
         </span>
       )}

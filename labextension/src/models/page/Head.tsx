@@ -8,8 +8,9 @@ import { CommandIDs } from '../../commands';
 import { formatSize } from '../../format';
 import { oneLine } from '../../runs/card/text';
 import { useTranslation } from '../../translation';
+import type { ITranslation } from '../../translation';
 import { Button, Chip, IconButton } from '../../ui/parts';
-import type { IModelSnapshot, ISignature, IVersionRow } from '../../wire';
+import type { IField, IModelSnapshot, ISignature, IVersionRow } from '../../wire';
 import { className, countWords, servedBy } from '../words';
 import { useCommand, usePage } from './context';
 import { menuBelow } from './menu';
@@ -67,7 +68,7 @@ function FactsLine({ snapshot }: { snapshot: IModelSnapshot }): JSX.Element {
   const { page } = usePage();
   const { row, versions } = snapshot;
   const type = versions.find(({ version }) => version === page.selected)?.type ?? '';
-  const signature = page.version?.snapshot?.spec.signature ?? null;
+  const spec = page.version?.snapshot?.spec;
   return (
     <div className="jm-facts jm-num">
       {type && (
@@ -75,14 +76,16 @@ function FactsLine({ snapshot }: { snapshot: IModelSnapshot }): JSX.Element {
           <b>{oneLine(className(type), 60)}</b>
         </span>
       )}
-      {signature && (
+      {spec?.signature && (
         <span>
-          <b>{flowWords(signature)}</b>
+          <b>{flowWords(spec.signature, spec.classes, trans)}</b>
         </span>
       )}
-      <span>
-        {trans.__('format')} <b>{row.flavor}</b>
-      </span>
+      {row.flavor && (
+        <span>
+          {trans.__('format')} <b>{row.flavor}</b>
+        </span>
+      )}
       {row.champion > 0 && (
         <span>
           {trans.__('champion')} <b>{trans.__('v%1', row.champion)}</b>
@@ -117,18 +120,19 @@ function FactsLine({ snapshot }: { snapshot: IModelSnapshot }): JSX.Element {
   );
 }
 
-/** Return how much goes in and comes out: `64 → 10`. */
-function flowWords({ kind, inputs, outputs }: ISignature): string {
-  const width = (fields: ISignature['inputs']): string =>
-    kind === 'table' && fields.length !== 1
-      ? String(fields.length)
-      : fields
-          .map(({ shape }) =>
-            shape.length === 0 ? '1' : shape.map(size => (size < 0 ? '?' : size)).join('×')
-          )
-          .join('+');
-  const [, scores] = outputs;
-  return `${width(inputs)} → ${width(scores === undefined ? outputs : [scores])}`;
+/** Return how much goes in and comes out: `64 → 10 classes`. */
+function flowWords(signature: ISignature, classes: readonly string[], trans: ITranslation): string {
+  const { kind, inputs, outputs } = signature;
+  const into = kind === 'table' ? String(inputs.length) : inputs.map(widthOf).join(' + ');
+  const out =
+    classes.length > 0
+      ? trans._n('%1 class', '%1 classes', classes.length)
+      : outputs.map(widthOf).slice(0, 3).join(' + ');
+  return `${into} → ${out}`;
+}
+
+function widthOf({ shape }: IField): string {
+  return shape.length === 0 ? '1' : shape.map(size => (size < 0 ? '?' : String(size))).join('×');
 }
 
 /** Return the names of the endpoints that serve any of some versions. */

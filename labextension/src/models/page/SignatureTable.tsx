@@ -74,7 +74,7 @@ function Fields({ signature, version }: { signature: ISignature; version: IShown
             )}
             <tr>
               <td colSpan={4} className="jm-muted">
-                {trans.__('returns')}
+                {outputs.length > 0 ? trans.__('returns') : trans.__('what it returns is not known')}
               </td>
             </tr>
             {outputs.map((field, at) => (

@@ -2,6 +2,7 @@
  * One version in whole: aliases, where it comes from, what goes in and out, how it compares, what it is made of.
  */
 
+import { PathExt } from '@jupyterlab/coreutils';
 import type { JSX, MouseEvent } from 'react';
 
 import { CommandIDs } from '../../commands';
@@ -95,16 +96,17 @@ function Body({ version, row, snapshot }: IBodyProps): JSX.Element {
   return (
     <>
       <Notes version={version} row={row} />
-      {version.lineage.links.length > 0 && (
-        <section className="jm-Section">
-          <h3 className="jm-h2">{trans.__('Where it comes from, where it serves')}</h3>
+      <section className="jm-Section">
+        <h3 className="jm-h2">{trans.__('Where it comes from, where it serves')}</h3>
+        {version.lineage.links.length > 1 && (
           <Chain
             lineage={version.lineage}
             commands={services.commands}
             label={trans.__('Where it comes from, where it serves')}
           />
-        </section>
-      )}
+        )}
+        {!version.spec.run && <FromNotebook version={version} />}
+      </section>
       <div className="jm-Model-columns">
         <div>
           <SignatureTable version={version} />
@@ -122,6 +124,29 @@ function Body({ version, row, snapshot }: IBodyProps): JSX.Element {
         </div>
       </div>
     </>
+  );
+}
+
+/** Where a version that no run made was registered. */
+function FromNotebook({ version: { spec } }: { version: IShownVersion }): JSX.Element {
+  const trans = useTranslation();
+  const execute = useCommand();
+  const { notebook, prompt, user, host } = spec.origin;
+  const name = oneLine(PathExt.basename(notebook), 80);
+  return (
+    <p className="jm-small jm-muted">
+      {trans.__('No run made it: %1 registered it on %2', user || trans.__('somebody'), host || '?')}
+      {notebook && (
+        <>
+          {' '}
+          {trans.__('from')}{' '}
+          <button type="button" className="jm-link" onClick={() => execute(CommandIDs.goToModelCell)}>
+            {prompt ? trans.__('%1, cell %2', name, prompt) : name}
+          </button>
+        </>
+      )}
+      {'.'}
+    </p>
   );
 }
 

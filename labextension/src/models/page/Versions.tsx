@@ -70,11 +70,13 @@ export function Versions({ snapshot, names, metric, onMetric }: IVersionsProps):
             {shown.map(name => (
               <MetricHeader key={name} name={name} isDrawn={name === metric} onMetric={onMetric} />
             ))}
-            <th scope="col" className="r">
+            <th scope="col" className="r jm-mod-rare">
               {trans.__('Size')}
             </th>
             <th scope="col">{trans.__('From run')}</th>
-            <th scope="col">{trans.__('Registered')}</th>
+            <th scope="col" className="jm-mod-rare">
+              {trans.__('Registered')}
+            </th>
             <th scope="col">{trans.__('Serves')}</th>
             <th scope="col">
               <span className="jm-vh">{trans.__('Actions')}</span>
@@ -178,11 +180,11 @@ function Row({ row, shown, best, now, isSelected }: IRowProps): JSX.Element {
           isBest={best.get(metric)?.has(row.version) === true}
         />
       ))}
-      <td className="r">{row.broken ? MISSING : formatSize(row.size)}</td>
+      <td className="r jm-mod-rare">{row.broken ? MISSING : formatSize(row.size)}</td>
       <td>
         <FromRun row={row} />
       </td>
-      <td className="jm-muted">
+      <td className="jm-muted jm-mod-rare">
         {row.created > 0 ? trans.__('%1 ago', formatAge(now - row.created)) : MISSING}
       </td>
       <td>
