@@ -36,6 +36,7 @@ export class EndpointPageContent extends PageContent<EndpointPage> {
   ) {
     super(page, trans, page.endpoint.changed);
     this.addClass('jm-RunPage-content');
+    setTabIcon(this.title, 'endpoint');
     this.nameTab();
   }
 
@@ -47,11 +48,11 @@ export class EndpointPageContent extends PageContent<EndpointPage> {
     const row = this.page.endpoint.snapshot?.row;
     const { title } = this;
     title.label = this.trans.__('%1, endpoint', row?.name ?? this.page.id);
-    setTabIcon(title, 'endpoint');
     if (row !== undefined) {
       const mark = markOf(row, this.trans);
       title.caption = [row.name, mark.word].join('\n');
-      title.iconClass = `jm-TabIcon jm-tone-${mark.colour}`;
+      // A class beside the icon's own would take its place when it changes.
+      title.dataset = { s: mark.colour };
     }
   }
 }
