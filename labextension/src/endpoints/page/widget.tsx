@@ -52,7 +52,7 @@ export class EndpointPageContent extends PageContent<EndpointPage> {
       const mark = markOf(row, this.trans);
       title.caption = [row.name, mark.word].join('\n');
       // A class beside the icon's own would take its place when it changes.
-      title.dataset = { s: mark.colour };
+      title.dataset = { ...title.dataset, s: mark.colour };
     }
   }
 }
