@@ -12,10 +12,7 @@ export const MODEL_MIME_TYPE = 'application/vnd.jupyter-mlops.model+json';
 
 /** Return what an output says of a version; null if it says nothing that can be understood. */
 export function versionPayload(data: unknown): IPayload<IShownVersion> | null {
-  // The snapshot may stand under the name that people have for it.
-  const { version, ...rest } = (data ?? {}) as Record<string, unknown>;
-  const envelope = isSnapshot(version) ? { ...rest, snapshot: version } : data;
-  const payload = payloadOf('VersionSnapshot', envelope, ({ model, version: number }) =>
+  const payload = payloadOf('VersionSnapshot', data, ({ model, version: number }) =>
     typeof model === 'string' && typeof number === 'number' ? idOf(model, number) : null
   );
   return payload && { ...payload, snapshot: shownVersion(payload.snapshot) };
@@ -31,8 +28,4 @@ export function payloadIn(cell: object): string {
     }
   }
   return '';
-}
-
-function isSnapshot(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
