@@ -6,7 +6,7 @@
 
 import type { CommandRegistry } from '@lumino/commands';
 import { useEffect, useId, useRef, useState } from 'react';
-import type { InputHTMLAttributes, JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 
 import { sentence } from '../../client';
 import { CommandIDs } from '../../commands';
@@ -16,6 +16,7 @@ import { useAnswer } from '../../runs/page/details';
 import { useNow } from '../../runs/page/now';
 import { useTranslation } from '../../translation';
 import type { ITranslation } from '../../translation';
+import { Choice, Input, Labelled } from '../../ui/fields';
 import { Button, CodeLine, ProgressBar } from '../../ui/parts';
 import type { IDeployed, IVersionRow } from '../../wire';
 import { useActing } from '../acting';
@@ -281,75 +282,6 @@ function More({ draft, at, onChange }: IPartProps): JSX.Element {
         ))}
       </div>
     </details>
-  );
-}
-
-/** A name above a field, which is given the id that the name is for. */
-function Labelled({ label, children }: { label: string; children: (id: string) => ReactNode }): JSX.Element {
-  const id = useId();
-  return (
-    <div className="jm-Tune-label">
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-    </div>
-  );
-}
-
-interface IInputProps extends InputHTMLAttributes<HTMLInputElement> {
-  readonly problem: string;
-}
-
-/** A field of text, with what is wrong below it. */
-function Input({ problem, ...rest }: IInputProps): JSX.Element {
-  const id = useId();
-  return (
-    <span className="jm-Tune-input">
-      <span className="jm-Input">
-        <input
-          {...rest}
-          type="text"
-          autoComplete="off"
-          aria-invalid={problem !== ''}
-          aria-describedby={problem ? id : undefined}
-        />
-      </span>
-      {problem && <Refusal id={id} text={problem} />}
-    </span>
-  );
-}
-
-interface IChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly problem: string;
-  readonly onChange: (value: string) => void;
-}
-
-function Choice({ label, value, options, problem, onChange }: IChoiceProps): JSX.Element {
-  const about = useId();
-  return (
-    <Labelled label={label}>
-      {id => (
-        <span className="jm-Tune-input">
-          <select
-            id={id}
-            className="jm-Select"
-            value={value}
-            aria-invalid={problem !== ''}
-            aria-describedby={problem ? about : undefined}
-            onChange={event => onChange(event.target.value)}
-          >
-            {options.map(([name, words]) => (
-              <option key={name} value={name}>
-                {words}
-              </option>
-            ))}
-          </select>
-          {problem && <Refusal id={about} text={problem} />}
-        </span>
-      )}
-    </Labelled>
   );
 }
 
