@@ -14,8 +14,6 @@ import type { ITranslation } from '../translation';
 import type { ILineage, ILink } from '../wire';
 import { openerOf } from './open';
 
-import '../../style/lineage.css';
-
 /** So many of one kind stand below each other; more are shown when they are asked for. */
 const MOST = 3;
 
