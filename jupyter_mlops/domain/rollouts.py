@@ -203,6 +203,10 @@ def _apply_state(status: EndpointStatus, event: StateChanged) -> None:
         _tell(status, event.time, event.why or f"the endpoint is {event.state}", tone=_tone_of(event.state))
     elif event.attempt != status.leg:
         _tell(status, event.time, event.why or "the endpoint is started again")
+    if event.state.is_finished:
+        # The end is written when no process is left.
+        for fact in status.revisions:
+            fact.replicas = []
     status.state, status.why, status.leg = event.state, event.why, event.attempt
     status.ended = event.time if event.state.is_finished else None
     status.up = not event.state.is_finished

@@ -158,6 +158,7 @@ def test_an_endpoint_that_is_started_again_is_in_its_second_leg() -> None:
     stopped = [*first(), StateChanged(5, state=State.STOPPED, why="Stopped by me.")]
     status = told(*stopped)
     assert (status.up, status.ended, status.state) == (False, 5, State.STOPPED)
+    assert status.revisions[0].replicas == []
     status = told(*stopped, StateChanged(6, state=State.STARTING, attempt=2))
     assert (status.up, status.ended, status.started, status.leg) == (True, None, None, 2)
     assert status.stable == 1

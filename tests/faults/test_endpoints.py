@@ -114,7 +114,7 @@ def check_end(served: Served) -> None:
     assert status.state is State.STOPPED
     assert members.marked(f"{members.MARK}={served.path}") == []
     served.await_(lambda: not served.folder.is_kept())
-    assert not any(fact.replicas for fact in status.revisions)
+    assert [fact.replicas for fact in status.revisions] == [[]]
     assert not list((served.path / "requests").iterdir())
     with Index(served.home) as index:
         assert index.endpoints.get("digits") == served.folder.row()

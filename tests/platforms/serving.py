@@ -211,13 +211,14 @@ class Crowd:
         return {said: count for said, count in self.answers.items() if not said.startswith("ok")}
 
     @property
-    def total(self) -> int:
-        return sum(self.answers.values())
+    def good(self) -> int:
+        """How many answers there were."""
+        return sum(count for said, count in self.answers.items() if said.startswith("ok"))
 
     def await_more(self, count: int) -> None:
-        """Return when so many more answers have come."""
-        wanted = self.total + count
-        self._served.await_(lambda: self.total >= wanted)
+        """Return when so many more answers have come, failures apart."""
+        wanted = self.good + count
+        self._served.await_(lambda: self.good >= wanted)
 
     def __enter__(self) -> Crowd:
         for thread in self._threads:
