@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import cloudpickle  # type: ignore[import-untyped]
+import cloudpickle
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain.endpoints import EndpointSpec, Order, RevisionSpec
@@ -127,10 +127,10 @@ class Served:
             assert time.monotonic() < end, f"{self.folder.status()}\n{self.logs()}"
             time.sleep(0.01)
 
-    def ask(self, headers: dict[str, str] | None = None, timeout: float = 40.0) -> tuple[int, Any, dict[str, str]]:
-        """Ask for one answer: status, what the model says, and the headers."""
+    def ask(self, rows: Any = ROWS, timeout: float = 40.0) -> tuple[int, Any, dict[str, str]]:
+        """Ask for answers: status, what the model says of the first row, and the headers."""
         with Client(sockets_of(self.path) / "e.sock", self.name, timeout) as client:
-            return client.ask(headers)
+            return client.ask(rows)
 
     def answer(self) -> Any:
         """Return what the model says."""
@@ -155,11 +155,11 @@ class Client:
         self._path, self._name, self._timeout = path, name, timeout
         self._connection: http.client.HTTPConnection | None = None
 
-    def ask(self, headers: dict[str, str] | None = None) -> tuple[int, Any, dict[str, str]]:
+    def ask(self, rows: Any = ROWS) -> tuple[int, Any, dict[str, str]]:
         if self._connection is None:
             self._connection = self._connected()
-        body = json.dumps({"instances": ROWS})
-        self._connection.request("POST", f"/v1/models/{self._name}:predict", body, headers or {})
+        body = json.dumps({"instances": rows})
+        self._connection.request("POST", f"/v1/models/{self._name}:predict", body)
         response = self._connection.getresponse()
         data = json.loads(response.read())
         said = data["predictions"][0] if response.status == 200 else data.get("error")

@@ -17,8 +17,9 @@ import pytest
 from jupyter_mlops.domain.endpoints import Order, ReplicaEnded, RevisionFact
 from jupyter_mlops.domain.errors import Conflict, InvalidOption, MlopsError, Unsupported
 from jupyter_mlops.domain.runs import Answered, State
+from jupyter_mlops.domain.signatures import Field, Signature
 from jupyter_mlops.domain.units import format_size
-from jupyter_mlops.platforms.local import members, processes
+from jupyter_mlops.platforms.local import leases, members, processes
 from jupyter_mlops.platforms.local.deployer import LocalDeployer
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.endpoints import sockets_of, write_revision
@@ -401,6 +402,42 @@ def test_an_interpreter_that_lacks_what_serving_needs_is_refused_with_the_comman
         LocalDeployer(home).check(spec)
     assert str(refusal.value).endswith(f"{bare} -m pip install 'jupyter-mlops[serve]'.")
     assert "uvicorn" in str(refusal.value)
+
+
+def test_a_device_is_held_as_long_as_its_replica_lives_whoever_keeps_it(home: Home) -> None:
+    home.change(gpus=1)
+    version = make_version(home, 1, model(0, load="self.answer = os.environ['CUDA_VISIBLE_DEVICES']"))
+    environment = {"PATH": os.environ["PATH"]}
+    served = Served(home)
+    served.create(version, gpus=1, environment=environment)
+    served.await_ready()
+    assert served.answer() == "0"
+    keeper = keeper_of(served)
+    os.kill(keeper, signal.SIGKILL)
+    served.await_(lambda: keeper_of(served) != keeper and served.folder.status().launches == 2)
+    assert leases.take_devices(str(home.path), ["0"], 1) is None
+    with pytest.raises(Conflict, match="1 of 1 GPUs are wanted, and others have them"):
+        served.deploy(version, gpus=1, environment=environment)
+    served.do("stop")
+    (_, lock), *_ = leases.take_devices(str(home.path), ["0"], 1) or []
+    lock.release()
+
+
+def test_a_classifier_of_scikit_learn_answers_and_is_killed_and_answers_again(home: Home) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    classifier = LogisticRegression().fit([[0.0], [2.0]], [0, 1])
+    signature = Signature("tensor", [Field("input", "FP64", [1])])
+    served = Served(home)
+    served.create(make_version(home, 1, classifier, flavor="sklearn"), signature=signature)
+    served.await_ready()
+    assert served.ask(rows=[[0.1], [1.9]])[1] == 0
+    (replica,) = pids(served)
+    os.kill(replica, signal.SIGKILL)
+    # Held until another one answers.
+    assert served.ask(rows=[[1.9]])[1] == 1
+    served.await_(lambda: has_replaced(served, 1, replica))
+    served.do("stop")
 
 
 def test_a_long_log_is_cut(tmp_path: Path) -> None:
