@@ -81,20 +81,28 @@ def captured_tables(run: Run) -> list[str]:
 def features_of(model: Any) -> Features:
     """Return what a model was trained with, as far as it tells."""
     named: tuple[Any, ...] = (
-        getattr(model, "feature_names_in_", None),
-        getattr(model, "feature_names", None),
+        _told(model, "feature_names_in_"),
+        _told(model, "feature_names"),
         _called(model, "feature_name"),
     )
     names = next((list(map(str, found)) for found in named if _is_several(found)), [])
     if names and all(name == f"Column_{at}" for at, name in enumerate(names)):
         # What LightGBM calls the columns of an array.
         return Features([], len(names))
-    count = getattr(model, "n_features_in_", None) or _called(model, "num_features") or len(names)
+    count = _told(model, "n_features_in_") or _called(model, "num_features") or len(names)
     return Features(names, count if isinstance(count, int) else 0)
 
 
+def _told(model: Any, name: str) -> Any:
+    try:
+        return getattr(model, name, None)
+    except Exception:
+        # A property of somebody's class may raise anything; it then does not say.
+        return None
+
+
 def _called(model: Any, method: str) -> Any:
-    found = getattr(model, method, None)
+    found = _told(model, method)
     # Only what such a library has: anything else of that name may do anything.
     is_known = type(model).__module__.partition(".")[0] in ("xgboost", "lightgbm")
     return found() if is_known and callable(found) else None
