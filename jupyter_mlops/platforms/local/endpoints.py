@@ -70,12 +70,13 @@ class Endpoint:
 
     def look(self) -> None:
         """See what has happened, and do what follows from it."""
-        self.router.look()
         flight = self._flight_now()
         for number, crew in list(self.crews.items()):
             crew.look(flight)
             if not crew.wanted and not crew.replicas:
                 self._dismiss(number)
+        # After the replicas, which take longer to come up.
+        self.router.look()
         self.router.want(self.routes())
         if not self._is_ending:
             self._write_states()
