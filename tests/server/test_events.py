@@ -146,6 +146,29 @@ async def test_a_sweep_is_named_among_sweeps_and_its_trials_among_runs(events, t
     assert not changed(told, sweep.id)
 
 
+async def test_a_model_is_named_when_it_has_a_version_an_alias_and_a_note(events, told, clock, workspace, make_version):
+    events.start()
+    try:
+        await until(lambda: told)
+        for change in (make_version, lambda: workspace.models.point("digits", "champion", 1), write_a_note(workspace)):
+            before = len(told)
+            change()
+            await until(lambda before=before: any("digits" in event["models"] for event in told[before:]))
+            await clock.pass_by(1.0)
+    finally:
+        await events.stop()
+    for event in told:
+        jsonschema.validate(event, SCHEMA)
+    assert not changed(told, "digits")
+
+
+def write_a_note(workspace):
+    def write():
+        workspace.models.version("digits").note = "good"
+
+    return write
+
+
 async def test_a_rebuilt_index_is_a_reset(home, events, told, clock, make_run):
     events.start()
     try:
