@@ -132,7 +132,9 @@ function Revision({ fact, snapshot, now }: IBodyProps & { fact: IRevisionFact })
       <td className="jm-ellipsis" title={oneLine(versionName(spec), 200)}>
         <bdi>{oneLine(versionName(spec), 40)}</bdi>
       </td>
-      <td className="r">{ready === wanted ? ready : trans.__('%1 of %2', ready, wanted)}</td>
+      <td className="r">
+        {ready === wanted || replicas.length === 0 ? ready : trans.__('%1 of %2', ready, wanted)}
+      </td>
       <td className="r">{isServing ? formatRate(found.rate) : ''}</td>
       <td className="r">{isServing ? formatMilliseconds(found.p95) : ''}</td>
       <td className="r">
