@@ -35,7 +35,7 @@ def summarize(home: Home, index: Index, platforms: Iterable[str]) -> HomeSummary
             Part("runs", use.runs, len(rows)),
             Part("sweeps", use.sweeps, index.sweeps.count()),
             Part("models", use.models, index.models.count()),
-            Part("endpoints", use.endpoints),
+            Part("endpoints", use.endpoints, index.endpoints.count()),
             Part("captured data", use.blobs),
             Part("index and the rest", use.other),
         ],

@@ -6,7 +6,7 @@ meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import PurePosixPath
 
@@ -23,6 +23,7 @@ from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.models import LISTED, ModelFolder
 from jupyter_mlops.store.runs import RunFolder
+from jupyter_mlops.store.sweeps import SweepFolder
 
 _DETAILS = 4
 _SHORT = 12
@@ -48,7 +49,26 @@ class Lineages:
         spec = _spec_of(RunFolder(self._home.runs / run_id))
         links = self._before(spec, _datasets(self._home, run_id))
         links.append(self._run(run_id, spec.name if spec else run_id, spec, here=True))
-        versions = self._versions_of(run_id)
+        versions = self._versions(lambda row: row.run == run_id)
+        links += [_version(row) for row in versions]
+        for row in versions:
+            links += self._revisions(row.model, row.version)
+        return Lineage(links)
+
+    def of_sweep(self, sweep_id: str) -> Lineage:
+        """Return the chain of a sweep: its data and code, the trials that became versions, and where those serve."""
+        folder = SweepFolder(self._home.sweeps / sweep_id)
+        spec = None
+        with suppress(MlopsError, OSError):
+            spec = folder.spec().run
+        datasets = decoded(folder.path / "datasets.json", Datasets) or Datasets()
+        links = [*_data(datasets.datasets), *(_code(spec.code_hash, spec.name, spec.origin) if spec else [])]
+        links.append(self._sweep(sweep_id, spec.name if spec else sweep_id, here=True))
+        versions = self._versions(lambda row: row.sweep == sweep_id)
+        for run_id in dict.fromkeys(row.run for row in versions):
+            run = _spec_of(RunFolder(self._home.runs / run_id))
+            named = next(row for row in versions if row.run == run_id)
+            links.append(self._run(run_id, named.run_name, run) if run else _gone(named, {}))
         links += [_version(row) for row in versions]
         for row in versions:
             links += self._revisions(row.model, row.version)
@@ -92,8 +112,7 @@ class Lineages:
         links = [*_data(version.datasets), *_code(version.code_hash, version.run_name, None)]
         if version.sweep:
             links.append(self._sweep(version.sweep, version.run_name))
-        title = _title(version.run_name, version.sweep, version.trial)
-        return [*links, Link("run", version.run, title, _told(version.params), gone=True)]
+        return [*links, _gone(version, version.params)]
 
     def _before(self, spec: RunSpec | None, datasets: Iterable[Fingerprint]) -> list[Link]:
         if spec is None:
@@ -106,19 +125,19 @@ class Lineages:
         title = _title(name, spec.sweep, spec.trial or 0) if spec is not None else name
         return Link("run", run_id, title, _of_run(row, spec), here, gone=spec is None)
 
-    def _sweep(self, sweep_id: str, name: str) -> Link:
+    def _sweep(self, sweep_id: str, name: str, *, here: bool = False) -> Link:
         row = self._index.sweeps.get(sweep_id)
         details = [] if row is None else [f"{row.algorithm}, {row.complete} of {row.wanted} trials complete"]
-        return Link("sweep", sweep_id, name, details, gone=not (self._home.sweeps / sweep_id).is_dir())
+        return Link("sweep", sweep_id, name, details, here, gone=not (self._home.sweeps / sweep_id).is_dir())
 
-    def _versions_of(self, run_id: str) -> list[VersionRow]:
-        found = []
+    def _versions(self, fits: Callable[[VersionRow], bool]) -> list[VersionRow]:
+        found: list[VersionRow] = []
         for model in self._index.models.list():
             rows = model.recent
             if model.versions > LISTED:
                 with suppress(MlopsError):
                     rows = ModelFolder(self._home.models / model.id).version_rows()
-            found += [row for row in rows if row.run == run_id]
+            found += filter(fits, rows)
         return sorted(found, key=lambda row: (row.model, row.version))
 
     def _revisions(self, model: str, version: int) -> list[Link]:
@@ -146,6 +165,12 @@ def _code(code_hash: str, name: str, origin: Origin | None) -> list[Link]:
     elif origin is not None and origin.prompt:
         title = f"cell {origin.prompt}"
     return [Link("code", code_hash, title, [code_hash[:_SHORT]])]
+
+
+def _gone(version: VersionRow | VersionSpec, params: dict[str, Scalar]) -> Link:
+    """Return the run of a version that was deleted since."""
+    title = _title(version.run_name, version.sweep, version.trial)
+    return Link("run", version.run, title, _told(params), gone=True)
 
 
 def _title(name: str, sweep: str, trial: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_mlops.domain.errors import Conflict, NotFound, Unsupported
+from jupyter_mlops.domain.lineage import Lineage
 from jupyter_mlops.domain.runs import Scalar, State
 from jupyter_mlops.domain.sweeps import SweepRow, SweepSnapshot, SweepSpec, SweepStatus
 from jupyter_mlops.services.held import Held, Keeping
@@ -49,6 +50,9 @@ class Verbs(Keeping[SweepFolder], Protocol):
 
     def history(self, sweep: Sweep) -> list[Trial]:
         """Return what came of each trial, in the order of their numbers."""
+
+    def lineage(self, sweep: Sweep) -> Lineage:
+        """Return where the sweep comes from, and what came of it."""
 
     def frees(self, sweep: Sweep) -> int:
         """Return the bytes that deleting the sweep with its trials gives back."""
@@ -122,6 +126,11 @@ class Sweep(Held[SweepFolder, SweepSpec, SweepStatus, SweepSnapshot]):
         best = [row.best] if row.best is not None else []
         wanted = set(row.front if len(row.objectives) > 1 else best)
         return [run for run in self.trials if run.spec.trial in wanted]
+
+    @property
+    def lineage(self) -> Lineage:
+        """Where it comes from and what came of it: data, code, trials that became versions, endpoints."""
+        return self._verbs.lineage(self)
 
     def export_mlflow(self, uri: str, experiment: str | None = None) -> Exported:
         """Write it into a tracking store of MLflow, with its trials as runs below it; see ``Run.export_mlflow``."""

@@ -21,6 +21,7 @@ from jupyter_mlops.domain.errors import (
     nearest,
 )
 from jupyter_mlops.domain.grids import grid_size
+from jupyter_mlops.domain.lineage import Lineage
 from jupyter_mlops.domain.names import is_id
 from jupyter_mlops.domain.parameters import check_value
 from jupyter_mlops.domain.runs import Scalar, State
@@ -295,6 +296,13 @@ class Sweeps(Kept[Sweep, SweepFolder]):
         """Return what came of each trial, in the order of their numbers."""
         rows = {row.id: row for row in self.runs.index.list(Where(sweep=sweep.id))}
         return [trial_of(sweep.spec, fact, rows.get(fact.run)) for fact in sweep.status.trials]
+
+    def lineage(self, sweep: Sweep) -> Lineage:
+        """Return where a sweep comes from, and what came of it."""
+        from jupyter_mlops.services.lineage import Lineages
+        from jupyter_mlops.services.uses import Uses
+
+        return Lineages(self.home, self.runs.index, Uses(self.home)).of_sweep(sweep.id)
 
     def snapshot(self, sweep: Sweep, *, trials: bool = True) -> SweepSnapshot:
         """Return a sweep as its card shows it, with all its trials or without them."""

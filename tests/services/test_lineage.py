@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from jupyter_mlops import wire
@@ -35,9 +37,16 @@ def made(workspace):
     sweep = publish_sweep(home, runs=2)
     run = next(folder for folder in sweep.trials(home) if folder.spec().trial == 2)
     (run.path / "datasets.json").write_bytes(wire.encode_pretty(Datasets(DATA)))
-    told = {"run": run.id, "run_name": "digits", "sweep": sweep.id, "trial": 2, "code_hash": "c0de", "datasets": DATA}
+    fields: dict[str, Any] = {
+        "run": run.id,
+        "run_name": "digits",
+        "sweep": sweep.id,
+        "trial": 2,
+        "code_hash": "c0de",
+        "datasets": DATA,
+    }
     for _ in range(2):
-        publish_version(home, "shop-model", params={"lr": 0.002}, **told)
+        publish_version(home, "shop-model", params={"lr": 0.002}, **fields)
     publish_version(home, "other")
     serve(home, "shop", "shop-model", 2)
     return run, sweep
@@ -92,6 +101,25 @@ def test_a_run_names_all_that_came_of_it(workspace, lineages, made):
     assert told(lineage)[2:4] == [("code", "c0de"), ("sweep", sweep.id)]
     assert [link.id for link in lineage.links if link.here] == [run.id]
     assert workspace.runs.get(run.id).lineage == lineage
+
+
+def test_a_sweep_names_the_trials_that_became_versions(workspace, made):
+    run, sweep = made
+
+    lineage = workspace.sweeps.get(sweep.id).lineage
+
+    assert told(lineage) == [
+        ("code", "c0de"),
+        ("sweep", sweep.id),
+        ("run", run.id),
+        ("version", "shop-model:1"),
+        ("version", "shop-model:2"),
+        ("revision", "shop/r1"),
+    ]
+    assert [link.id for link in lineage.links if link.here] == [sweep.id]
+    workspace.runs.delete(run.id)
+    gone = next(link for link in workspace.sweeps.get(sweep.id).lineage.links if link.kind == "run")
+    assert (gone.id, gone.title, gone.gone) == (run.id, "digits/2", True)
 
 
 @pytest.mark.usefixtures("made")
