@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from jupyter_mlops.domain.homes import HomeSummary
 from jupyter_mlops.platforms.base import Launcher, Tuner
+from jupyter_mlops.platforms.deployer import Deployer
 from jupyter_mlops.platforms.registry import Registry
 from jupyter_mlops.services.homes import summarize
 from jupyter_mlops.services.origin import current_shell
@@ -26,6 +27,7 @@ from jupyter_mlops.store.settings import Settings
 if TYPE_CHECKING:
     from jupyter_mlops.services.compare import Comparisons
     from jupyter_mlops.services.comparison import RunComparison
+    from jupyter_mlops.services.endpoints import Endpoints
     from jupyter_mlops.services.models import Models
     from jupyter_mlops.services.sweep import Sweep
     from jupyter_mlops.services.sweeps import Sweeps
@@ -43,6 +45,7 @@ class Workspace:
         launchers: What runs, by the name of its platform.
         tuners: What searches, by the name of its platform; None where nothing is searched.
         registries: What keeps versions of models, by the name of its platform; None where nothing is registered.
+        deployers: What serves them, by the name of its platform; None where nothing is served.
 
     Attributes:
         platform: Where runs go that name no platform, in this process.
@@ -54,6 +57,7 @@ class Workspace:
         launchers: Mapping[str, Launcher],
         tuners: Mapping[str, Tuner] | None = None,
         registries: Mapping[str, Registry] | None = None,
+        deployers: Mapping[str, Deployer] | None = None,
     ) -> None:
         self.home = home
         self.index = Index(home)
@@ -61,6 +65,7 @@ class Workspace:
         self.platform = "local"
         self._tuners = {} if tuners is None else tuners
         self._registries = {} if registries is None else registries
+        self._deployers = {} if deployers is None else deployers
         self.runs = Runs(
             home,
             self.index,
@@ -84,6 +89,13 @@ class Workspace:
         from jupyter_mlops.services.models import Models
 
         return Models(self.runs, lambda: self.sweeps, self._registries, time.time)
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        """The endpoints of the home."""
+        from jupyter_mlops.services.endpoints import Endpoints
+
+        return Endpoints(self.models, self._deployers, time.time)
 
     @cached_property
     def comparisons(self) -> Comparisons:
@@ -128,6 +140,8 @@ class Workspace:
         # A sweep first: its conductor may have died with a trial to tell of, and is started again here.
         if self.index.sweeps.unfinished():
             self.sweeps.settle_all()
+        if self.index.endpoints.unfinished():
+            self.endpoints.settle_all()
         self.runs.settle_all()
 
     def reindex(self) -> int:
@@ -207,6 +221,17 @@ def tuners_of(home: Home, launchers: Mapping[str, Launcher]) -> Platforms[Tuner]
     return Platforms(home, local, "jupyter_mlops.tuners")
 
 
+def deployers_of(home: Home) -> Platforms[Deployer]:
+    """Return what serves versions of models, by the name of its platform."""
+
+    def local(home: Home) -> Deployer:
+        from jupyter_mlops.platforms.local.deployer import LocalDeployer
+
+        return LocalDeployer(home)
+
+    return Platforms(home, local, "jupyter_mlops.deployers")
+
+
 def registries_of(home: Home) -> Platforms[Registry]:
     """Return what keeps versions of models, by the name of its platform."""
 
@@ -249,7 +274,7 @@ def open_workspace(path: Path | None = None) -> Workspace:
     """
     home = Home.open(path)
     launchers = launchers_of(home)
-    workspace = Workspace(home, launchers, tuners_of(home, launchers), registries_of(home))
+    workspace = Workspace(home, launchers, tuners_of(home, launchers), registries_of(home), deployers_of(home))
     workspace.index.reconcile()
     return workspace
 

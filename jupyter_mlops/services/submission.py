@@ -19,8 +19,9 @@ import msgspec
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain import names
+from jupyter_mlops.domain.endpoints import EndpointSpec
 from jupyter_mlops.domain.environments import split_environment
-from jupyter_mlops.domain.errors import InvalidInput, Unavailable
+from jupyter_mlops.domain.errors import Conflict, InvalidInput, Unavailable
 from jupyter_mlops.domain.parameters import hash_as_before, parameters, substitute
 from jupyter_mlops.domain.plans import planned
 from jupyter_mlops.domain.runs import RunSpec, Scalar
@@ -35,7 +36,7 @@ from jupyter_mlops.store.files import write_atomic
 from jupyter_mlops.store.home import Home
 
 Progress = Callable[[int, str], None]
-Spec = TypeVar("Spec", RunSpec, SweepSpec)
+Spec = TypeVar("Spec", RunSpec, SweepSpec, EndpointSpec)
 Write = Callable[[Path, Spec], Spec]
 """Fills a draft and returns the spec with what is known only then."""
 
@@ -123,7 +124,9 @@ class Submission:
             trial=None,
         )
 
-    def publish(self, spec: Spec, folders: Path, platform: Preparing, write: Write[Spec]) -> Path:
+    def publish(
+        self, spec: Spec, folders: Path, platform: Preparing, write: Write[Spec], *, is_named: bool = False
+    ) -> Path:
         """Return the folder of what ``spec`` asks for, which a keeper has by then.
 
         The keeper starts while the draft is still being written. Whatever is raised in between, an interrupt
@@ -134,6 +137,10 @@ class Submission:
             folders: Where the folder goes, under the spec's id, or another one if somebody has that.
             platform: What keeps it.
             write: Fills the draft.
+            is_named: Whether the id is a name, which somebody may have taken in the same moment.
+
+        Raises:
+            Conflict: that is so.
         """
         self._home.sweep()
         with translated(self._home):
@@ -149,15 +156,18 @@ class Submission:
                 raise
             # From here on it is there or it is not; an interrupt then means the waiting, not the submission.
             with interrupts_later():
-                return self._publish_free(spec, folders, draft, prepared)
+                return self._publish_free(spec, folders, draft, prepared, is_named)
 
-    def _publish_free(self, spec: Spec, folders: Path, draft: Path, prepared: Prepared) -> Path:
+    def _publish_free(self, spec: Spec, folders: Path, draft: Path, prepared: Prepared, is_named: bool) -> Path:
         while True:
             folder = folders / spec.id
             try:
                 write_atomic(draft / "spec.json", wire.encode_pretty(spec))
                 prepared.publish(folder)
-            except FileExistsError:
+            except FileExistsError as error:
+                if is_named:
+                    prepared.cancel()
+                    raise Conflict(f"There is {spec.id} already since a moment ago; try again.") from error
                 spec = msgspec.structs.replace(spec, id=self.new_id(spec.name))
             except BaseException:
                 prepared.cancel()
