@@ -11,6 +11,8 @@ from typing import Any
 
 from jupyter_mlops_magics.compare import compare as compare_magic
 from jupyter_mlops_magics.completion import complete
+from jupyter_mlops_magics.endpoints import deploy as deploy_magic
+from jupyter_mlops_magics.endpoints import endpoints as endpoints_magic
 from jupyter_mlops_magics.mlops import mlops as home_magic
 from jupyter_mlops_magics.models import models as models_magic
 from jupyter_mlops_magics.models import register as register_magic
@@ -27,6 +29,8 @@ _LINE_MAGICS: dict[str, Callable[..., Any]] = {
     "compare": compare_magic,
     "register": register_magic,
     "models": models_magic,
+    "deploy": deploy_magic,
+    "endpoints": endpoints_magic,
     "mlops": home_magic,
 }
 

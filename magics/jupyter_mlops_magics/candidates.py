@@ -14,12 +14,15 @@ from jupyter_mlops.domain.kinds import KINDS
 from jupyter_mlops.domain.parameters import parameters
 from jupyter_mlops.store.settings import Settings
 from jupyter_mlops_magics.compare import compare
+from jupyter_mlops_magics.endpoints import deploy, endpoints
 from jupyter_mlops_magics.lines import option_names, parser_of, split, takes_value
+from jupyter_mlops_magics.models import models, register
 from jupyter_mlops_magics.runs import runs, train
 from jupyter_mlops_magics.sweeps import sweeps, tune_cell, tune_run
 
 _NAMES_SHOWN = 50
 _ON_RUNNING = {"%%train": train, "%%tune": tune_cell, "%tune": tune_run}
+_MANAGING = {"%runs": runs, "%sweeps": sweeps, "%models": models, "%endpoints": endpoints}
 _WORDS = {
     "--algorithm": tuple(ALGORITHMS),
     "--prune": ("none", "median", "hyperband"),
@@ -51,8 +54,10 @@ def candidates(line: str, context: CompletionContext) -> dict[str, Any]:
 def _possible(magic: str, words: list[str], typed: str, body: str) -> Iterable[str] | None:
     if magic in _ON_RUNNING:
         return _on_running(magic, words, typed, body)
-    if magic in ("%runs", "%sweeps"):
+    if magic in _MANAGING:
         return _on_kept(magic, words, typed)
+    if magic in ("%register", "%deploy"):
+        return _on_serving(magic, words, typed)
     if magic == "%compare":
         return _on_compare(words, typed)
     return _on_mlops(words)
@@ -66,7 +71,7 @@ def _on_running(magic: str, words: list[str], typed: str, body: str) -> Iterable
     if typed.startswith("-"):
         return unused
     params = [f"{name}=" for name in _parameters(body) if not any(word.startswith(f"{name}=") for word in words)]
-    return [*(params if words else _names()), *(unused if not typed else [])]
+    return [*(params if words else _named("runs")), *(unused if not typed else [])]
 
 
 def _values(option: str, typed: str, body: str) -> Iterable[str] | None:
@@ -86,26 +91,64 @@ def _values(option: str, typed: str, body: str) -> Iterable[str] | None:
 
 
 def _on_kept(magic: str, words: list[str], typed: str) -> Iterable[str]:
-    from jupyter_mlops_magics.sweepverbs import SweepVerbs
-    from jupyter_mlops_magics.verbs import RunVerbs
-
-    is_runs = magic == "%runs"
-    parser = parser_of(runs if is_runs else sweeps)
+    parser = parser_of(_MANAGING[magic])
     if typed.startswith("-"):
         return [option for option in option_names(parser) if option not in words]
     if words and takes_value(parser, words[-1]):
         return []
-    names = _names() if is_runs else _sweep_names()
-    return names if words else [*(RunVerbs.verbs if is_runs else SweepVerbs.verbs), *names]
+    names = _named(magic.removeprefix("%"))
+    return names if words else [*_verbs(magic), *names]
+
+
+def _verbs(magic: str) -> Iterable[str]:
+    from jupyter_mlops_magics.endpointverbs import EndpointVerbs
+    from jupyter_mlops_magics.modelverbs import ModelVerbs
+    from jupyter_mlops_magics.sweepverbs import SweepVerbs
+    from jupyter_mlops_magics.verbs import RunVerbs
+
+    kinds: dict[str, Any] = {
+        "%runs": RunVerbs,
+        "%sweeps": SweepVerbs,
+        "%models": ModelVerbs,
+        "%endpoints": EndpointVerbs,
+    }
+    return list(kinds[magic].verbs)
+
+
+def _on_serving(magic: str, words: list[str], typed: str) -> Iterable[str]:
+    parser = parser_of(register if magic == "%register" else deploy)
+    if words and words[-1] == "--as":
+        return _named("models" if magic == "%register" else "endpoints")
+    if words and words[-1] == "--alias":
+        return ("champion", "challenger")
+    if words and takes_value(parser, words[-1]):
+        return []
+    unused = [option for option in option_names(parser) if option not in words]
+    if typed.startswith("-"):
+        return unused
+    if words:
+        return [] if typed else unused
+    return _versions() if magic == "%deploy" else [*_named("runs"), *_named("sweeps")]
+
+
+def _versions() -> list[str]:
+    """Return how versions of models may be named: by alias, and by number."""
+    from jupyter_mlops.workspace import connect
+
+    with suppress(MlopsError, OSError):
+        rows = connect().models.list(limit=_NAMES_SHOWN).rows
+        aliased = [f"{row.name}@{alias}" for row in rows for alias in row.aliases]
+        return [*aliased, *(f"{row.name}:{version.version}" for row in rows for version in row.recent)]
+    return []
 
 
 def _on_compare(words: list[str], typed: str) -> Iterable[str]:
     if words and words[-1] == "--sweep":
-        return _sweep_names()
+        return _named("sweeps")
     if words and takes_value(parser_of(compare), words[-1]):
         return []
     unused = [option for option in option_names(parser_of(compare)) if option not in words]
-    return unused if typed.startswith("-") else [*_names(), *(unused if not typed else [])]
+    return unused if typed.startswith("-") else [*_named("runs"), *(unused if not typed else [])]
 
 
 def _on_mlops(words: list[str]) -> Iterable[str]:
@@ -122,21 +165,14 @@ def _on_mlops(words: list[str]) -> Iterable[str]:
             return []
 
 
-def _names() -> list[str]:
-    """Return names of runs, the last used first; nothing where the home cannot be opened: completion never fails."""
+def _named(noun: str) -> list[str]:
+    """Return names of a noun, the last used first; nothing where the home cannot be opened: completion never fails."""
     from jupyter_mlops.workspace import connect
 
     with suppress(MlopsError, OSError):
-        return connect().index.names()[:_NAMES_SHOWN]
-    return []
-
-
-def _sweep_names() -> list[str]:
-    """Return names of sweeps, the last used first; nothing where the home cannot be opened."""
-    from jupyter_mlops.workspace import connect
-
-    with suppress(MlopsError, OSError):
-        return connect().index.sweeps.names()[:_NAMES_SHOWN]
+        index = connect().index
+        rows: Any = index if noun == "runs" else getattr(index, noun)
+        return list(rows.names())[:_NAMES_SHOWN]
     return []
 
 

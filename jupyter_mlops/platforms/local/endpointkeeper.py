@@ -14,7 +14,7 @@ from typing import Any
 
 from jupyter_mlops.domain.endpoints import Order
 from jupyter_mlops.domain.runs import State
-from jupyter_mlops.platforms.local import signals
+from jupyter_mlops.platforms.local import judgement, signals
 from jupyter_mlops.platforms.local.bases import Base
 from jupyter_mlops.platforms.local.endpoints import Endpoint
 from jupyter_mlops.platforms.local.notices import Notices
@@ -107,6 +107,8 @@ class Keeping:
         (self._keeper.path / "logs").mkdir(mode=0o700, exist_ok=True)
         hold_reserve(self._keeper.path)
         self._begin()
+        # Before anything else: whoever waits for the first replica waits for this.
+        self._go_on()
         while not self._is_over:
             if not self._is_there():
                 self._endpoint.kill()
@@ -117,6 +119,7 @@ class Keeping:
             self._go_on()
             self._rounds.look(is_asked=self._steps is not None)
             self._end_if_hopeless()
+            self._decide()
             self._keeper.publish_row()
             if not self._is_over:
                 self._sleep()
@@ -225,7 +228,8 @@ class Keeping:
             self._steps.close()
         self._queue, self._request = [], None
         self._endpoint.end()
-        self._steps = self._stop(State.STOPPED, f"Stopped by {request.who}." if request.who else "Stopped.")
+        why = f"Stopped by {request.who}." if request.who else "Stopped."
+        self._steps = self._stop(State.STOPPED, why, request.time)
 
     def _go_on(self) -> None:
         while True:
@@ -294,7 +298,15 @@ class Keeping:
                 self._steps = self._stop(State.FAILED, f"r{crew.number} cannot be served: {crew.failure}.")
             return
 
-    def _stop(self, state: State, why: str) -> Steps:
+    def _decide(self) -> None:
+        """Do what the gates say of live requests."""
+        if self._steps is not None or not self._rounds.has_news:
+            return
+        decision, why = judgement.of_live(self._endpoint, self._rounds.looks.watched.stats)
+        if decision:
+            self._steps = self._orders.act(decision, why)
+
+    def _stop(self, state: State, why: str, since: float = 0.0) -> Steps:
         """End everything, and write the end when nothing is left."""
         endpoint, now = self._endpoint, self._base.now
         endpoint.end()
@@ -309,7 +321,7 @@ class Keeping:
             yield
         endpoint.end_strays(all_of_them=True)
         endpoint.remove_sockets()
-        self._keeper.finish(state, why)
+        self._keeper.finish(state, why, since)
         self._is_over = True
         return ""
 

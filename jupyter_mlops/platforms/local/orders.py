@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from jupyter_mlops.domain.endpoints import Gates, Order, RevisionFact
 from jupyter_mlops.domain.errors import MlopsError
-from jupyter_mlops.platforms.local import ports
+from jupyter_mlops.domain.gates import Decision
+from jupyter_mlops.platforms.local import judgement, ports
 from jupyter_mlops.platforms.local.crews import Crew
 from jupyter_mlops.platforms.local.endpoints import Endpoint, Traffic
 
@@ -36,6 +37,7 @@ class Orders:
             "port": self._port,
             "gates": self._gates,
             "delete": self._delete,
+            "judge": self._judge,
         }
 
     def begin(self, verb: str, order: Order, who: str) -> Steps:
@@ -177,6 +179,28 @@ class Orders:
         port = int(ticket.answer.get("port", order.port))
         self._keeper.port_opened(port, who)
         return f"The port {port} is open on this machine, for who has the token." if port else "The port is closed."
+
+    def act(self, decision: Decision, why: str) -> Steps:
+        """Do what the gates have decided."""
+        if decision == "rollback":
+            return (yield from self.drop(why))
+        traffic = self._endpoint.traffic
+        yield from self._move(Traffic(traffic.canary or traffic.shadow), "", why)
+        return f"{why}."
+
+    def _judge(self, order: Order, who: str) -> Steps:
+        """Replay the held-out rows, keep the scoreboard, and do what the gates decide on it."""
+        del order, who
+        going = judgement.Replay(self._endpoint)
+        while not going.is_over:
+            yield
+        if going.board is None:
+            raise Refused(going.why)
+        decision, why = judgement.of_board(self._endpoint, going.board)
+        judgement.write_board(self._endpoint, going.board)
+        if decision:
+            return (yield from self.act(decision, why))
+        return going.board.sentence
 
     def _gates(self, order: Order, who: str) -> Steps:
         yield from ()

@@ -23,7 +23,11 @@ YOUNG_SECONDS = 5.0
 
 
 class Rounds:
-    """Keeps the times of all that."""
+    """Keeps the times of all that.
+
+    Attributes:
+        has_news: Whether the last round has told of requests.
+    """
 
     def __init__(self, endpoint: Endpoint, lock: Lock) -> None:
         self._endpoint = endpoint
@@ -35,6 +39,7 @@ class Rounds:
         self._flight: Ticket | None = None
         self._samples = 0
         self.looks = Looks(endpoint)
+        self.has_news = False
 
     @property
     def is_young(self) -> bool:
@@ -63,6 +68,7 @@ class Rounds:
         self._ask(now)
         self._read(now)
         came = self.looks.look()
+        self.has_news = bool(came)
         if came == 0:
             self._stats_at = now + QUIET_SECONDS
 
