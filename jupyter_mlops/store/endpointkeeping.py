@@ -177,14 +177,20 @@ class EndpointKeeper(FactKeeper[EndpointSpec, EndpointEvent, EndpointStatus, End
         self.record(event)
         (self.path / "requests" / f"{request.id}.json").unlink(missing_ok=True)
 
-    def finish(self, state: State, why: str = "") -> None:
-        """Record the end of the leg; answer what is still asked, but that it should start again."""
+    def finish(self, state: State, why: str = "", since: float = 0.0) -> None:
+        """Record the end of the leg; answer what is still asked, but what begins another leg.
+
+        Args:
+            state: Stopped or failed.
+            why: One sentence.
+            since: When somebody asked for the end: what was to be deployed before is not deployed any more.
+        """
         self._give_reserve()
         why = self._told_of_a_full_disk(state, why)
         for request in self.requests():
             if request.verb == "stop":
                 self.answer(request, why or f"{self.spec.name} is stopped.")
-            elif request.verb != "start":
+            elif request.verb != "start" and not (request.verb == "deploy" and request.time > since):
                 self.refuse(request, f"{self.spec.name} {'was' if state is State.STOPPED else 'has'} {state}: {why}")
         self.record(StateChanged(time=self._clock(), state=state, why=why, attempt=self.status.leg))
         self.publish()
