@@ -28,22 +28,46 @@ class Address(msgspec.Struct, frozen=True):
 class Deployer(Protocol):
     """Serves versions of models. Safe to call from several processes at once.
 
-    What keeps an endpoint is its *keeper*. It alone writes the endpoint's facts, except what is asked of it.
+    What keeps an endpoint is its *keeper*. It alone writes the endpoint's facts, except what is asked of it. Processes,
+    or whatever answers elsewhere, are *replicas*; what splits requests over them is the endpoint's *router*, which need
+    not be ours: what is promised of traffic is promised of requests to the endpoint's address, and of nothing between.
 
-    1. What cannot be served is refused by ``check``, in one sentence, before anything starts.
-    2. Launching one folder twice serves it once.
+    1. What cannot be served is refused by ``check``, in one sentence, before anything starts. What only shows when it
+       is tried, such as a model that cannot be loaded, is said by the revision that was tried.
+    2. Launching one folder twice serves it once. A draft that is cancelled leaves nothing.
     3. A revision starts, becomes ready, and only then gets traffic. One that does not become ready changes nothing of
-       the traffic; its state is ``failed``, and its ``why`` says the reason in one sentence.
+       the traffic; its state is ``failed``, and its ``why`` says the reason in one sentence, not only that it took too
+       long. If it was the first one, the endpoint is ``failed``.
     4. There is one stable revision, and at most one canary or shadow beside it. A canary of P percent gets P of 100
-       requests over any longer stretch; what it does not get goes to the stable revision.
-    5. ``do`` returns when what was asked for is true of the next request: traffic has moved, replicas are ready.
-    6. No request fails because a revision is rolled out, promoted, rolled back, or scaled.
-    7. What was stable before can be rolled back to, until it is deleted.
+       requests over any longer stretch, each whole percent from 0 to 100; what it does not get goes to the stable
+       revision. A canary of 0 percent is ready and gets nothing, one of 100 gets all and is not stable for that. A
+       shadow gets copies, whose answers nobody sees. An answer's header ``X-Mlops-Revision`` names the revision that
+       gave it; a request that has it is answered by that revision, whatever the percentages, if it has replicas.
+    5. ``do`` returns when what was asked for is true of the next request: traffic has moved, replicas are ready. What
+       it returns or raises is one sentence, and the events have it. Orders are done one after the other; ``stop`` goes
+       before all others.
+    6. No request fails because a revision is rolled out, promoted, rolled back, or scaled. One that is being answered
+       while its revision loses its traffic is answered still.
+    7. What was stable before can be rolled back to, until it is deleted; without a number the one before is meant, or,
+       where there is a canary or a shadow, that it is dropped. Deleting what has traffic is refused.
     8. A replica that ends by itself is replaced. While another is ready, no request fails for it.
     9. ``stop`` ends every process of the endpoint; the end is written only when they are gone. ``start`` begins a new
-       leg with the revisions and the traffic that were there.
-    10. A keeper may vanish at any time, and the endpoint goes on answering. ``settle`` then gives it a keeper again.
-        After a restart of the machine, an endpoint that is wanted up comes up.
+       leg with the revisions and the traffic that were there, at the same address; so does a ``deploy``, whose
+       revision is then the stable one.
+    10. A keeper may vanish at any time, and the endpoint goes on answering. ``settle`` then gives it a keeper again,
+        which does what was asked in between. After a restart of the machine, an endpoint that is wanted up comes up
+        with the traffic that it had, and one that is stopped stays so.
+    11. Facts come in the order in which they happened: a revision has traffic only after it was ready, and a leg ends
+        once. The index says what the folder does.
+
+    How KServe, Seldon and TensorFlow Serving fit: the stable revision is the predictor of an InferenceService, or the
+    default candidate of an Experiment; a canary is the entry of ``canary`` with its ``trafficPercent`` (which, unlike
+    ``canaryTrafficPercent``, leaves the stable revision its own name, and works without Knative), or a candidate with
+    its weight; a shadow is ``mirror``. Promoting replaces the predictor by what is ready already. TensorFlow Serving
+    has versions with labels and no weights, so a route before it splits. There, ``why`` is the last failure's message,
+    else that of the pod that does not start: the conditions of an InferenceService say only that a deployment does not
+    have minimum availability. What a system cannot do (a shadow in KServe) is refused by ``do`` as a ``Conflict``
+    before anything has changed.
     """
 
     name: str
