@@ -100,7 +100,7 @@ class Models:
             Conflict: the run still goes.
             Unsupported: a package is missing; nothing was registered.
         """
-        refuse_inside_a_rank()
+        refuse_inside_a_rank("A run does not register its own model: name it with --keep, and register the run.")
         from jupyter_mlops.services.registering import register
 
         source = self._source(what, value, best)

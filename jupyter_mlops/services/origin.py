@@ -16,14 +16,20 @@ POD_SENTENCE = (
 )
 
 
-def refuse_inside_a_rank() -> None:
-    """Refuse to start a run from inside a run.
+_NO_RUNS = "A run cannot start runs: this code is itself inside one; submit from the notebook instead."
+
+
+def refuse_inside_a_rank(sentence: str = _NO_RUNS) -> None:
+    """Refuse what a run cannot do, such as to start a run.
+
+    Args:
+        sentence: What is said.
 
     Raises:
         Unsupported: this process is a rank.
     """
     if os.environ.get("JUPYTER_MLOPS_RUN_DIR"):
-        raise Unsupported("A run cannot start runs: this code is itself inside one; submit from the notebook instead.")
+        raise Unsupported(sentence)
 
 
 def read_origin(machine: str, boot: str, *, cell: str = "", notebook: str = "", prompt: int = 0) -> Origin:

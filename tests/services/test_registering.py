@@ -351,6 +351,13 @@ def test_what_is_ours_but_no_run_is_refused(workspace):
         version.__reduce__()
 
 
+def test_a_run_does_not_register_its_own_model(workspace, monkeypatch):
+    monkeypatch.setenv("JUPYTER_MLOPS_RUN_DIR", "/somewhere")
+
+    with pytest.raises(Unsupported, match="name it with --keep, and register the run"):
+        workspace.models.register(LogisticRegression(), "inside")
+
+
 def test_a_plan_says_what_would_be_and_does_nothing(workspace):
     workspace.models.register("fixed", "planned", alias="champion")
 
