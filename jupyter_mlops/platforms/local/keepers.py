@@ -158,7 +158,8 @@ class PreparedKeeper:
 
     def cancel(self) -> None:
         if self._ready >= 0:
-            os.close(self._ready)
+            # A keeper that is just making its lock would leave it behind.
+            _await_ready(self._ready)
         self._let_go()
         shutil.rmtree(self._draft, ignore_errors=True)
 
