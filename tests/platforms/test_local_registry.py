@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import stat
 
@@ -97,6 +98,21 @@ def test_what_is_said_of_a_version_is_checked_too(home, name):
     change(path, data)
 
     with pytest.raises(Broken, match=rf"digits:1 is not what was registered: ({name} has changed|.*pk[lL] is missing)"):
+        registry.verify("digits", 1)
+
+
+def test_a_file_that_was_changed_with_its_checksum_is_found(home):
+    registry = LocalRegistry(home)
+    register(home, registry)
+    path = home.models / "digits" / "versions" / "1"
+    told = {file.path: file for file in registry.files("digits", 1)}["model/MLmodel"]
+    data = b"flavors: []\n"
+    change(path / told.path, data)
+    checksums = (path / "checksums.json").read_bytes()
+    digest = hashlib.sha256(data).hexdigest().encode()
+    change(path / "checksums.json", checksums.replace(told.digest.encode(), digest))
+
+    with pytest.raises(Broken, match=r"digits:1 is not what was registered: checksums\.json has changed"):
         registry.verify("digits", 1)
 
 
