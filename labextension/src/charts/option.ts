@@ -152,23 +152,31 @@ function curve(
 ): Serie {
   const color = colourOf(palette, line.colour);
   const [first, after] = within(line.x, frame.x);
-  const data: [number, number][] = [];
+  const points: [number, number][] = [];
   for (let at = first; at < after; at++) {
-    data.push([line.x[at] ?? NaN, scaled(values[at] ?? NaN, plot.isLog)]);
+    points.push([line.x[at] ?? NaN, scaled(values[at] ?? NaN, plot.isLog)]);
   }
+  // A lone point would be no line at all.
+  const lone = points.map((_, at) => isLone(points, at));
+  const data = points.map((value, at) => (lone[at] ? { value, symbol: 'circle' } : value));
   return {
     type: 'line',
     data,
     silent: true,
-    // A lone point would be no line at all.
-    showSymbol: data.length === 1,
-    symbol: 'circle',
+    showSymbol: lone.includes(true),
+    symbol: 'none',
     symbolSize: 4,
     clip: true,
     color,
     lineStyle: { color, join: 'round', ...style },
     emphasis: { disabled: true }
   };
+}
+
+/** Say whether nothing stands on either side of a point. */
+function isLone(points: readonly (readonly [number, number])[], at: number): boolean {
+  const stands = (place: number): boolean => Number.isFinite(points[place]?.[1]);
+  return stands(at) && !stands(at - 1) && !stands(at + 1);
 }
 
 /** Mark where lines end, and say there what they are. */

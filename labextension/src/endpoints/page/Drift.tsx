@@ -118,7 +118,7 @@ function Verdict({ verdict, trans }: { verdict: IDriftColumn['verdict']; trans: 
   }
 }
 
-const WIDTH = 76;
+const WIDTH = 64;
 const HIGH = 18;
 
 /** What was, as bars; what is, as a line over them. */

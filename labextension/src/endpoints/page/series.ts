@@ -32,7 +32,8 @@ export function plotOf(
     lines: linesOf(points, kind, row),
     isLog: false,
     axis: axisOf(span),
-    x: [now - span, now],
+    // The latest slice may not be over yet.
+    x: [now - span, Math.max(now, points[points.length - 1]?.time ?? now)],
     plan: null,
     isFromZero: true
   };
