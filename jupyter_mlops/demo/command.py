@@ -84,7 +84,7 @@ def lab_environment() -> dict[str, str]:
 
 
 def execute(folder: Path) -> int:
-    """Run the demo notebook as it is shipped, in a fresh kernel, and print the runs and the sweep that it made.
+    """Run the demo notebook as it is shipped, in a fresh kernel, and print what it made.
 
     Returns:
         0 if every cell and every run succeeded, else 1.
@@ -92,7 +92,7 @@ def execute(folder: Path) -> int:
     Raises:
         Unsupported: something that the demo needs is not installed.
     """
-    for module in ("matplotlib", "nbclient", "optuna", "pandas", "sklearn"):
+    for module in ("matplotlib", "mlflow", "nbclient", "optuna", "pandas", "sklearn", "uvicorn"):
         _need(module, "demo")
     from jupyter_mlops.workspace import connect
 
@@ -105,8 +105,10 @@ def execute(folder: Path) -> int:
     if trouble:
         print(trouble, file=sys.stderr)
     states += _print_sweeps(workspace, before)
-    print(f"Took {time.monotonic() - began:.0f} s; `jupyter mlops runs` and `jupyter mlops sweeps` list what is kept.")
-    return 0 if not trouble and states and set(states) == {"succeeded"} else 1
+    is_served = _print_served(workspace)
+    kinds = "`jupyter mlops runs`, `sweeps`, `models` and `endpoints`"
+    print(f"Took {time.monotonic() - began:.0f} s; {kinds} list what is kept.")
+    return 0 if not trouble and is_served and states and set(states) == {"succeeded"} else 1
 
 
 def _execute_cells(folder: Path) -> str:
@@ -148,6 +150,17 @@ def _print_sweeps(workspace: Workspace, before: set[str]) -> list[str]:
     rows = [row for row in workspace.sweeps.list().rows if row.id not in before]
     print(sweeps_text(rows, time.time()) if rows else "The notebook made no sweep.")
     return [str(row.state) for row in rows] or ["missing"]
+
+
+def _print_served(workspace: Workspace) -> bool:
+    """Print models and endpoints, and say whether there are some."""
+    from jupyter_mlops.cards.endpointtable import endpoints_text
+    from jupyter_mlops.cards.modeltable import models_text
+
+    models, endpoints = workspace.models.list().rows, workspace.endpoints.list().rows
+    print(models_text(models, time.time()))
+    print(endpoints_text(endpoints, time.time()))
+    return bool(models and endpoints)
 
 
 def _need(module: str, extra: str) -> None:
