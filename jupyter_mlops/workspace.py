@@ -154,7 +154,9 @@ class Workspace:
         return summarize(self.home, self.index, self.platforms)
 
     def close(self) -> None:
-        """Let go of the index. Runs go on."""
+        """Let go of the index. Runs and endpoints go on."""
+        if "endpoints" in self.__dict__:
+            self.endpoints.close()
         self.index.close()
 
     def __repr__(self) -> str:

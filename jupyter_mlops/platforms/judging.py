@@ -18,19 +18,21 @@ import msgspec
 from jupyter_mlops import wire
 from jupyter_mlops.domain.endpoints import EndpointStatus
 from jupyter_mlops.domain.errors import Conflict, MlopsError
-from jupyter_mlops.domain.gates import Condition, Told, meets, parse_gate, words_of
+from jupyter_mlops.domain.gates import DIFFERING, Condition, Told, meets, parse_gate, words_of
 from jupyter_mlops.domain.latency import exact_quantile
 from jupyter_mlops.domain.observed import DifferingRow, Measure, RevisionStats, Scoreboard
 from jupyter_mlops.domain.quality import Metric, find_metric, label_of, measure
 from jupyter_mlops.domain.rollouts import revision_of
 from jupyter_mlops.domain.series import travelling
-from jupyter_mlops.domain.units import format_metric
+from jupyter_mlops.domain.units import THIN, format_metric
 
 ALONE = 300
 """So many rows are asked one by one, which tells how long an answer takes; the others come in batches."""
 _BATCH = 200
 _MOST_DIFFERENCES = 100
 _PATIENCE_SECONDS = 30.0
+_DIFFERING = "answers that differ"
+_AS_FAST_SHARE, _AS_FAST_MILLISECONDS = 0.1, 1.0
 
 
 class Pair(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -108,7 +110,7 @@ def told_of(board: Scoreboard) -> Told:
     """Return what gates look at."""
     canary = {row.name: _number(row.canary) for row in board.measures}
     stable = {row.name: _number(row.stable) for row in board.measures}
-    return Told({**canary, "differing": float(board.differing)}, stable, board.rows)
+    return Told({**canary, DIFFERING: float(board.differing)}, stable, board.rows)
 
 
 def live_told(status: EndpointStatus, live: Sequence[RevisionStats]) -> tuple[Told, int]:
@@ -227,16 +229,19 @@ def _board(pair: Pair, truth: list[Any], status: EndpointStatus, answers: dict[i
     metric = find_metric(pair.metric)
     stable, canary = status.stable, status.canary or status.shadow
     measures = {number: _measures(pair, truth, metric, each) for number, each in answers.items()}
-    differences = _differences(truth, answers[stable].values, answers[canary].values) if canary else []
+    differences = differences_of(truth, answers[stable].values, answers[canary].values) if canary else []
     rows = [
         Measure(name, measures[stable][name], measures[canary][name] if canary else None, unit, better)
         for name, unit, better in (
             (metric.name, "", metric.better),
             ("p50", "ms", "low"),
             ("p95", "ms", "low"),
+            ("p99", "ms", "low"),
             ("errors", "share", "low"),
         )
     ]
+    if canary:
+        rows.append(Measure(_DIFFERING, None, float(len(differences))))
     board = Scoreboard(
         time=now,
         stable=stable,
@@ -261,11 +266,13 @@ def _measures(pair: Pair, truth: list[Any], metric: Metric, answers: Answers) ->
         metric.name: None if quality is None else travelling(quality),
         "p50": exact_quantile(answers.times, 0.5),
         "p95": exact_quantile(answers.times, 0.95),
+        "p99": exact_quantile(answers.times, 0.99),
         "errors": answers.failed / len(truth) if truth else None,
     }
 
 
-def _differences(truth: list[Any], one: list[Any], other: list[Any]) -> list[DifferingRow]:
+def differences_of(truth: list[Any], one: list[Any], other: list[Any]) -> list[DifferingRow]:
+    """Return the rows that are answered differently."""
     return [
         DifferingRow(at, truth[at], a, b) for at, (a, b) in enumerate(zip(one, other, strict=True)) if _differ(a, b)
     ]
@@ -282,36 +289,34 @@ def _differ(one: Any, other: Any) -> bool:
 def _judged(board: Scoreboard, status: EndpointStatus, metric: str) -> Scoreboard:
     """Add what the gates say, and what follows."""
     conditions = [
-        *parse_gate("promote_if", status.gates.promote, metric),
+        *_usual(board),
         *(_not(each) for each in parse_gate("rollback_if", status.gates.rollback, metric)),
+        *parse_gate("promote_if", status.gates.promote, metric),
     ]
     told = told_of(board)
-    held = {each.name: each for each in reversed(conditions)}
+    held = {_DIFFERING if each.name == DIFFERING else each.name: each for each in conditions}
     board.measures = [_gated(row, held.get(row.name), told, board.stable) for row in board.measures]
     passed = [row for row in board.measures if row.passed is not None]
     failed = [row for row in passed if not row.passed]
-    quality = board.measures[0]
-    change = _change(quality, board)
+    change = _change(board)
     if failed:
         board.verdict = "bad"
-        board.sentence = (
-            f"{_counted(len(failed))} of {len(passed)} does not pass: {failed[0].name} is not {failed[0].gate}."
-        )
-        if len(failed) > 1:
-            board.sentence = (
-                f"{len(failed)} of {len(passed)} gates do not pass; {failed[0].name} is not {failed[0].gate}."
-            )
+        words = f"{failed[0].name} is not {failed[0].gate}" if failed[0].gate else failed[0].name
+        does = "does" if len(failed) == 1 else "do"
+        board.sentence = f"{len(failed)} of {len(passed)} gates {does} not pass: {words}; {change}."
     elif passed:
         board.verdict = "good"
-        count = "The gate passes" if len(passed) == 1 else f"All {len(passed)} gates pass"
+        count = ("The gate passes", "Both gates pass", f"All {len(passed)} gates pass")[min(len(passed), 3) - 1]
         board.sentence = f"{count}: {change}. It is safe to promote."
     else:
-        board.sentence = f"{change[0].upper()}{change[1:]}; no gate says what is enough."
+        board.sentence = f"Nothing can be said yet: {change}."
     return board
 
 
-def _counted(number: int) -> str:
-    return "1 gate" if number == 1 else f"{number} gates"
+def _usual(board: Scoreboard) -> list[Condition]:
+    """Return what is held against each other where nobody says what is enough."""
+    op = ">=" if board.measures[0].better == "high" else "<="
+    return [Condition(board.metric, op, 1.0, "*"), Condition("errors", "<=", 0.01)]
 
 
 def _gated(row: Measure, condition: Condition | None, told: Told, stable: int) -> Measure:
@@ -329,17 +334,27 @@ def _not(condition: Condition) -> Condition:
     return msgspec.structs.replace(condition, op=_NOT[condition.op])
 
 
-def _change(quality: Measure, board: Scoreboard) -> str:
+def _change(board: Scoreboard) -> str:
+    quality = board.measures[0]
     one, other = _number(quality.stable), _number(quality.canary)
     if one is None or other is None:
         return f"{quality.name} is not known of both"
+    fast = _speed(next((row for row in board.measures if row.name == "p50"), quality))
     if one == other:
-        return f"r{board.canary} is as good as r{board.stable}, {quality.name} {format_metric(other)}"
+        return f"r{board.canary} is as good as r{board.stable}{fast}"
     is_better = (other > one) == (quality.better == "high")
-    return (
-        f"r{board.canary} is {'better' if is_better else 'worse'} by {format_metric(abs(other - one))}, "
-        f"{quality.name} {format_metric(other)} against {format_metric(one)}"
-    )
+    word = "better" if is_better else "worse"
+    return f"r{board.canary} is {word} by {format_metric(abs(other - one))}{fast}"
+
+
+def _speed(row: Measure) -> str:
+    one, other = _number(row.stable), _number(row.canary)
+    if row.name != "p50" or not one or not other:
+        return ""
+    if abs(other - one) <= max(_AS_FAST_SHARE * one, _AS_FAST_MILLISECONDS):
+        return " and as fast"
+    share = 100 * abs(other - one) / one
+    return f" and {share:.0f}{THIN}% {'slower' if other > one else 'faster'}"
 
 
 def _alone(board: Scoreboard) -> Scoreboard:

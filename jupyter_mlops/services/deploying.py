@@ -22,7 +22,11 @@ _REPLICAS = re.compile(r"(?P<least>\d+)(?:\.\.(?P<most>\d+))?")
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What somebody asks for, as ``Endpoints.deploy`` takes it; what is None or empty is as in the stable revision."""
+    """What somebody asks for, as ``Endpoints.deploy`` takes it; what is None or empty is as in the stable revision.
+
+    Attributes:
+        what: What the version was called: ``digits@champion``.
+    """
 
     replicas: str | int = ""
     canary: int | str | None = None
@@ -35,6 +39,7 @@ class Asked(msgspec.Struct, frozen=True):
     promote_if: str = ""
     rollback_if: str = ""
     command: str = ""
+    what: str = ""
 
 
 class Deployment(msgspec.Struct, frozen=True):
@@ -223,7 +228,7 @@ def _sentences(version: Version, spec: RevisionSpec, stable: RevisionSpec | None
 
 
 def _command(version: Version, name: str, asked: Asked) -> str:
-    parts = [f"%deploy {version.name}"]
+    parts = [f"%deploy {asked.what or version.name}"]
     parts += [f"--as {name}"] if name != version.model else []
     parts += [f"--replicas {asked.replicas}"] if asked.replicas else []
     parts += [f"--canary {asked.canary}"] if asked.canary is not None else []

@@ -17,7 +17,7 @@ from jupyter_mlops.domain.rollouts import revision_of
 from jupyter_mlops.domain.runs import State
 from jupyter_mlops.domain.where import Condition, Where, parse_where
 from jupyter_mlops.platforms.deployer import Address, Deployer
-from jupyter_mlops.platforms.judging import read_pair
+from jupyter_mlops.platforms.judging import differences_of, read_pair
 from jupyter_mlops.services import deploying
 from jupyter_mlops.services.deploying import Asked, Deployment
 from jupyter_mlops.services.endpoint import Endpoint
@@ -28,7 +28,7 @@ from jupyter_mlops.services.kept import Kept, await_keeper, who
 from jupyter_mlops.services.models import Models
 from jupyter_mlops.services.origin import read_origin, refuse_inside_a_rank
 from jupyter_mlops.services.predicting import Predictor
-from jupyter_mlops.services.scoreboard import Scoreboard, store_pair
+from jupyter_mlops.services.scoreboard import Scoreboard, rows_of, store_pair, truth_of
 from jupyter_mlops.services.version import Version
 from jupyter_mlops.store import deletion, machine
 from jupyter_mlops.store.endpoints import EndpointFolder, next_revision, write_revision
@@ -126,10 +126,12 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
         Raises:
             MlopsError: it would not be done.
         """
-        unknown = next((name for name in asked if name not in Asked.__struct_fields__), "")
+        known = [name for name in Asked.__struct_fields__ if name != "what"]
+        unknown = next((name for name in asked if name not in known), "")
         if unknown:
-            raise InvalidOption(f"deploy has no option {unknown!r}{nearest(unknown, Asked.__struct_fields__) or '.'}")
+            raise InvalidOption(f"deploy has no option {unknown!r}{nearest(unknown, known) or '.'}")
         version = self.models.version(what)
+        asked["what"] = what if isinstance(what, str) else version.name
         name = check_label(endpoint or version.model)
         status, number = None, 1
         if self._is_there(name):
@@ -178,6 +180,11 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
         status = endpoint.folder.status()
         signature = revision_of(status, status.stable).spec.signature if status.stable else None
         return self.predictor(endpoint).ask(rows, list(methods), revision, signature)
+
+    def close(self) -> None:
+        """Let go of connections. Endpoints go on."""
+        while self._predictors:
+            self._predictors.popitem()[1].close()
 
     def predictor(self, endpoint: Endpoint) -> Predictor:
         """Return what asks an endpoint that is up.
@@ -248,7 +255,8 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
         try:
             return deletion.delete(self.home, found.folder)
         finally:
-            self._predictors.pop(found.id, None)
+            if found.id in self._predictors:
+                self._predictors.pop(found.id).close()
             self.rows.refresh(found.folder)
 
     def delete_revision(self, endpoint: str | Endpoint, revision: int | str) -> Endpoint:
@@ -432,15 +440,22 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
             )
         status = endpoint.status
         numbers = [number for number in (status.stable, status.canary or status.shadow) if number]
-        values = [float(metric(truth, endpoint.predict(rows, revision=number))) for number in numbers]
+        answers = [endpoint.predict(rows, revision=number) for number in numbers]
+        values = [float(metric(truth, each)) for each in answers]
         name = getattr(metric, "__name__", "metric")
-        shown = Measure(name, values[0], values[1] if len(values) > 1 else None)
-        said = f"{name} is a function of this notebook, so a click cannot replay it and no gate can name it."
         board = Board(
-            self._clock(), numbers[0], numbers[1] if len(numbers) > 1 else 0, name, len(truth), measures=[shown]
+            time=self._clock(),
+            stable=numbers[0],
+            canary=numbers[1] if len(numbers) > 1 else 0,
+            metric=name,
+            rows=len(answers[0]),
+            measures=[Measure(name, values[0], values[1] if len(values) > 1 else None)],
+            sentence=f"{name} is a function of this notebook, so a click cannot replay it and no gate can name it.",
         )
-        board.sentence = said
-        return Scoreboard(board, list)
+        if len(answers) > 1:
+            found = differences_of(truth_of(truth), *(each.tolist() for each in answers))
+            board.differing, board.differences = len(found), found[:100]
+        return Scoreboard(board, lambda: rows_of(rows))
 
     def _last_board(self, endpoint: Endpoint) -> Scoreboard:
         board = board_of(endpoint.folder)
@@ -469,10 +484,8 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
         endpoint = self.get(name)
         status = endpoint.status
         if status.state.is_finished:
-            raise Conflict(
-                f"{name} is {status.state}{f': {status.why}' if status.why else ''}; {name} can be started: "
-                f"%endpoints start {name}."
-            )
+            why = f" ({status.why.rstrip('.')})" if status.why else ""
+            raise Conflict(f"{name} is {status.state}{why}; %endpoints start {name} brings it up.")
 
     def _done(self, endpoint: str | Endpoint, verb: str, order: Order) -> Endpoint:
         found = self.get(endpoint)

@@ -20,6 +20,8 @@ PATIENCE_SECONDS = 30.0
 """How long is waited for an endpoint that should be up and does not answer."""
 _ANSWER_SECONDS = 120.0
 _AGAIN_SECONDS = 0.05
+_SMALL = 256
+"""So many values of a request are sent as JSON at most."""
 _LENGTH = "Inference-Header-Content-Length"
 _NAMES = {
     "bool": "BOOL",
@@ -63,11 +65,19 @@ class Predictor:
             Conflict: the revision has no replicas.
             Unavailable: nothing answers, or the model failed.
         """
-        head, tail = encoded(rows, methods, signature)
-        headers = {"Content-Type": "application/json"}
-        if tail:
-            headers |= {"Content-Type": "application/octet-stream", _LENGTH: str(len(head))}
-        return decoded(*self.send(headers, head + tail, revision))
+        columns = columns_of(rows, signature)
+        if _is_small(columns):
+            # In JSON, so that people can read what is remembered of requests.
+            body = json.dumps({"inputs": _in_json(columns), "outputs": [{"name": method} for method in methods]})
+            found = decoded(*self.send({"Content-Type": "application/json"}, body.encode(), revision))
+            if found is not None:
+                return found
+        head, tail = encoded(columns, methods)
+        headers = {"Content-Type": "application/octet-stream", _LENGTH: str(len(head))}
+        found = decoded(*self.send(headers, head + tail, revision))
+        if found is None:
+            raise Unavailable(f"{self._name} has answered with numbers that cannot be read.")
+        return found
 
     def send(self, headers: dict[str, str], body: bytes, revision: int = 0) -> tuple[Mapping[str, str], bytes]:
         """Return headers and body of what is answered to a request that is encoded already; raises as ``ask`` does."""
@@ -77,6 +87,10 @@ class Predictor:
         if status != 200:
             raise _refused(self._name, status, data)
         return answered, data
+
+    def close(self) -> None:
+        """Let go of this thread's connection. Idempotent."""
+        self._forget()
 
     def _sent(self, headers: dict[str, str], body: bytes) -> tuple[int, Mapping[str, str], bytes]:
         until = time.monotonic() + PATIENCE_SECONDS
@@ -139,19 +153,15 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
-def encoded(rows: Any, methods: Sequence[str], signature: Signature | None = None) -> tuple[bytes, bytes]:
+def encoded(columns: Sequence[tuple[str, Any]], methods: Sequence[str]) -> tuple[bytes, bytes]:
     """Return a request's JSON, and the binary tensors behind it.
 
     Args:
-        rows: A DataFrame, a Series (one row), an array, a list of rows, a dict of columns or of one row's values.
+        columns: Names and arrays.
         methods: What is asked of the model.
-        signature: What the model takes.
-
-    Raises:
-        InvalidInput: it is nothing of that kind.
     """
     inputs, binary = [], []
-    for name, array in columns_of(rows, signature):
+    for name, array in columns:
         told, data = _tensor(name, array)
         inputs.append(told)
         binary.append(data)
@@ -159,19 +169,22 @@ def encoded(rows: Any, methods: Sequence[str], signature: Signature | None = Non
     return json.dumps({"inputs": inputs, "outputs": outputs}).encode(), b"".join(binary)
 
 
-def decoded(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
-    """Return the outputs of an answer as arrays, by their names."""
+def decoded(headers: Mapping[str, str], body: bytes) -> dict[str, Any] | None:
+    """Return the outputs of an answer as arrays, by their names; None where JSON could not hold a number."""
     import numpy
 
     length = int(headers.get(_LENGTH) or len(body))
     answer, at, found = json.loads(body[:length]), length, {}
     for output in answer["outputs"]:
-        size = output.get("parameters", {}).get("binary_data_size")
-        if size is None:
-            array = numpy.array(output["data"], dtype=_KINDS.get(output["datatype"], "object"))
-        else:
-            array = _array(output["datatype"], body[at : at + size])
+        kind, size = output["datatype"], output.get("parameters", {}).get("binary_data_size")
+        if size is not None:
+            array = _array(kind, body[at : at + size])
             at += size
+        elif kind in _KINDS and None in output["data"]:
+            # Missing or infinite: the binary form tells.
+            return None
+        else:
+            array = numpy.array(output["data"], dtype=_KINDS.get(kind, "object"))
         found[output["name"]] = array.reshape(output["shape"])
     return found
 
@@ -205,6 +218,25 @@ def columns_of(rows: Any, signature: Signature | None) -> list[tuple[str, Any]]:
     if array.ndim == 1 and wide > 1 and len(array) == wide:
         array = array.reshape(1, -1)
     return [("input", array)]
+
+
+def _is_small(columns: Sequence[tuple[str, Any]]) -> bool:
+    import numpy
+
+    return sum(array.size for _, array in columns) <= _SMALL and all(
+        array.dtype.kind != "f" or numpy.isfinite(array).all() for _, array in columns
+    )
+
+
+def _in_json(columns: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for name, array in columns:
+        told, binary = _tensor(name, array)
+        if binary:
+            told["data"] = array.reshape(-1).tolist()
+            del told["parameters"]
+        found.append(told)
+    return found
 
 
 def _of_dict(rows: Mapping[Any, Any]) -> list[tuple[str, Any]]:

@@ -94,7 +94,7 @@ def store_pair(folder: Path, rows: Any, truth: Any, metric: str, *, classes: lis
         InvalidInput: they do not fit each other.
         InvalidOption: there is no such metric.
     """
-    held, true = rows_of(rows), _truth(truth)
+    held, true = rows_of(rows), truth_of(truth)
     if len(held) != len(true):
         raise InvalidInput(f"There are {len(held):,} rows and {len(true):,} true answers; give one for each row.")
     if not held:
@@ -124,7 +124,8 @@ def _json(value: Any) -> Any:
     return [_json(each) for each in value] if isinstance(value, list) else plain(value)
 
 
-def _truth(truth: Any) -> list[Any]:
+def truth_of(truth: Any) -> list[Any]:
+    """Return what is true as JSON has it."""
     import numpy
 
     values = truth.to_numpy() if hasattr(truth, "to_numpy") else numpy.asarray(truth)
