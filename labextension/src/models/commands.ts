@@ -19,6 +19,7 @@ import { askText, tagsFrom } from '../runs/shell/questions';
 import { DOMAIN } from '../translation';
 import type { IModelRow, IVersionRow } from '../wire';
 import { namedBy } from './ids';
+import { versionItem } from './items';
 import type { IModelItem } from './items';
 import {
   askAlias,
@@ -52,7 +53,7 @@ export const modelCommandsPlugin: JupyterFrontEndPlugin<void> = {
     const lab = { app, models, panel, notebooks, documents, browser: null, trans };
     const subject = {
       of: current.of.bind(current),
-      find: (id: string) => panel?.models.find(id),
+      find: (id: string) => itemOf(panel, id),
       idWords: trans.__(
         'Name of the model, or NAME:3 for a version; where it is left out, what one works with'
       )
@@ -362,7 +363,7 @@ function paperVerbs(lab: ILab): Verb[] {
       label: trans.__('Delete model…'),
       caption: trans.__('Delete the model with all its versions, or one version'),
       args: askSchema(trans.__('Whether to ask before')),
-      labelFor: ({ version }) => (version === null ? trans.__('Delete…') : trans.__('Delete version…')),
+      labelOf: id => (namedBy(id).version === 0 ? trans.__('Delete model…') : trans.__('Delete version…')),
       execute: async (id, { ask }) => {
         const { name, version } = namedBy(id);
         if (version === 0) {
@@ -375,6 +376,14 @@ function paperVerbs(lab: ILab): Verb[] {
       }
     }
   ];
+}
+
+/** Return what the panel knows of a model, or of a version that it may not show. */
+function itemOf(panel: IPanel | null, id: string): IModelItem | undefined {
+  const { name, version } = namedBy(id);
+  const item = panel?.models.find(name);
+  const row = item?.model.recent.find(each => each.version === version);
+  return item === undefined || version === 0 ? item : row && versionItem(item.model, row);
 }
 
 function isWhole({ broken, model }: IModelItem): boolean {

@@ -27,6 +27,8 @@ export interface IVerb<Row> {
   readonly card?: string;
   /** Another label, where the thing is known. */
   readonly labelFor?: (row: Row, args: Args) => string;
+  /** Another label, where nothing but the id is known. */
+  readonly labelOf?: (id: string) => string;
   readonly isEnabled?: (args: Args) => boolean;
   /** Do it; `id` is empty for what is not about one thing. */
   readonly execute: (id: string, args: Args) => unknown;
@@ -65,7 +67,8 @@ export function addVerb<Row>(commands: CommandRegistry, verb: IVerb<Row>, subjec
         return verb.label;
       }
       const row = rowOf(args);
-      return (row === undefined ? undefined : verb.labelFor?.(row, args)) ?? verb.short ?? verb.label;
+      const known = row === undefined ? undefined : verb.labelFor?.(row, args);
+      return known ?? verb.labelOf?.(subject.of(args)) ?? verb.short ?? verb.label;
     },
     caption: verb.caption,
     icon: args => (args.isPalette || verb.icon === undefined ? undefined : labIcon(verb.icon)),
