@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from jupyter_mlops.domain.errors import InvalidInput
 from jupyter_mlops.domain.signatures import DataType
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     Array = numpy.ndarray[Any, Any]
 
 EXAMPLE_ROWS = 5
+_DENSE_CELLS = 10_000_000
+"""Of a sparse matrix, so many numbers are written out."""
 _TYPES: dict[str, DataType] = {
     "bool": "BOOL",
     "int8": "INT8",
@@ -39,10 +42,20 @@ class Columns:
     Attributes:
         names: Of the columns; empty for an array.
         shape: Of an array's rows; empty for a table.
+        rows: How many there are; of a large sparse matrix only the first are looked at.
+
+    Raises:
+        InvalidInput: it is nothing of that.
     """
 
     def __init__(self, data: Any) -> None:
-        self._data = _plain(data)
+        try:
+            self._data = _plain(data)
+        except (ImportError, TypeError, ValueError) as error:
+            raise InvalidInput(
+                f"The training input cannot be read as a table ({type(data).__name__}: {str(error).rstrip('.')}); give "
+                "a DataFrame, an array, or a list of rows of the same length."
+            ) from error
         self.is_table = hasattr(self._data, "columns")
         self.names = [str(name) for name in self._data.columns] if self.is_table else []
         self.shape = [] if self.is_table else [int(each) for each in self._data.shape[1:]]
@@ -100,7 +113,7 @@ def _plain(data: Any) -> Any:
     import numpy
 
     if hasattr(data, "toarray"):
-        return data[: 10 * EXAMPLE_ROWS].toarray()
+        return data.tocsr()[: max(EXAMPLE_ROWS, _DENSE_CELLS // max(data.shape[1], 1))].toarray()
     for method in ("to_pandas", "to_frame"):
         if not hasattr(data, "iloc") and callable(getattr(data, method, None)):
             return getattr(data, method)()
@@ -109,6 +122,8 @@ def _plain(data: Any) -> Any:
     if hasattr(data, "detach"):
         data = data.detach().cpu().numpy()
     array = numpy.asarray(data)
+    if array.ndim == 0:
+        raise ValueError("it is one value")
     return array.reshape(-1, 1) if array.ndim == 1 else array
 
 

@@ -66,7 +66,7 @@ def type_of(model: Any) -> str:
 def _can_predict(model: Any, flavor: str) -> bool:
     if _has(model, "predict"):
         return True
-    return inspect.isfunction(model) if flavor == "python" else _has(model, "transform")
+    return callable(model) if flavor == "python" else _has(model, "transform")
 
 
 def _has(model: Any, name: str) -> bool:

@@ -6,7 +6,6 @@ model's files, requirements that it finds out by loading the model in another pr
 
 from __future__ import annotations
 
-import inspect
 import logging
 import warnings
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_mlops.domain.errors import InvalidInput, Unsupported
+from jupyter_mlops.packaging.travelling import local_modules_by_value
 
 Folders = dict[str, str]
 """What a server wants, below the version's folder, by the server."""
@@ -36,7 +36,7 @@ def save(model: Any, flavor: str, folder: Path, name: str, *, requirements: list
     """
     mlflow = _mlflow()
     # Recorded, since MLflow lets some pass whatever the filters say.
-    with warnings.catch_warnings(record=True), _quiet():
+    with warnings.catch_warnings(record=True), _quiet(), local_modules_by_value():
         # What the user's filters make an error of would otherwise end it.
         warnings.simplefilter("always")
         asked: dict[str, Any] = {"pip_requirements": requirements}
@@ -90,7 +90,7 @@ def _python(mlflow: Any, model: Any, folder: Path, name: str, asked: dict[str, A
     import mlflow.pyfunc
 
     _store_object(model, folder)
-    call = model if inspect.isfunction(model) else model.predict
+    call = model.predict if callable(getattr(model, "predict", None)) else model
     mlflow.pyfunc.save_model(folder / "model", python_model=_as_pyfunc(mlflow, call), **asked)
     return {"mlflow": "model"}
 
@@ -115,10 +115,14 @@ def _pytorch(mlflow: Any, model: Any, folder: Path, name: str, asked: dict[str, 
     import mlflow.pytorch
     import torch
 
-    model.eval()
     (folder / "object").mkdir()
-    torch.save(model, folder / "object" / "model.pt", pickle_module=cloudpickle)
-    mlflow.pytorch.save_model(model, folder / "model", serialization_format="pickle", **asked)
+    trains = model.training
+    model.eval()
+    try:
+        torch.save(model, folder / "object" / "model.pt", pickle_module=cloudpickle)
+        mlflow.pytorch.save_model(model, folder / "model", serialization_format="pickle", **asked)
+    finally:
+        model.train(trains)
     return {"mlflow": "model"}
 
 

@@ -52,11 +52,23 @@ def _inputs(columns: Columns) -> list[Field]:
 def _told_by(model: Any) -> Signature | None:
     names = getattr(model, "feature_names_in_", None)
     count = getattr(model, "n_features_in_", None)
-    if names is not None and type(model).__name__ != "Pipeline":
+    if names is not None and not _may_take_words(model):
         return Signature("table", [Field(str(name), "FP64") for name in names])
     if names is None and isinstance(count, int):
         return Signature("tensor", [Field("input", "FP64", [count])])
     return None
+
+
+def _may_take_words(model: Any) -> bool:
+    """Say whether columns may be something else than numbers."""
+    parts = [model, *(model.get_params(deep=True).values() if hasattr(model, "get_params") else ())]
+    return any(
+        type(part).__name__ in ("Pipeline", "ColumnTransformer")
+        or getattr(part, "is_categorical_", None) is not None
+        or bool(getattr(part, "enable_categorical", False))
+        or bool(getattr(getattr(part, "booster_", None), "pandas_categorical", None))
+        for part in parts
+    )
 
 
 def _outputs(ask: Callable[[Any], Any], columns: Columns) -> list[Field]:

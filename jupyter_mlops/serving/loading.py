@@ -56,7 +56,7 @@ class XgboostBooster:
     def predict(self, rows: Any) -> Any:
         """Return one value, or a list of them, a row."""
         names = None if hasattr(rows, "columns") else self._names
-        return self._booster.predict(self._matrix(rows, feature_names=names))
+        return self._booster.predict(self._matrix(rows, feature_names=names, enable_categorical=True))
 
 
 class OnnxModel:
