@@ -33,7 +33,7 @@ VALUES = {"X_train": X_TRAIN, "y_train": np.array([0, 1, 0, 1] * 5)}
 class ModelsPanel(RunsPanel):
     """The panel, with the keys among its models."""
 
-    section = "Models"  # type: ignore[assignment]
+    section = "Models"
 
     @property
     def grid(self):  # type: ignore[no-untyped-def]
