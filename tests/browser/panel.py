@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import Lab
 
-Section = Literal["Runs", "Sweeps"]
+Section = Literal["Runs", "Sweeps", "Models"]
 
 
 class RunsPanel:
@@ -31,7 +31,10 @@ class RunsPanel:
 
     @property
     def grid(self) -> Locator:
-        return self.whole.get_by_role("grid", name=re.compile(f"^{self.section}"))
+        # What has other rows below it is a tree.
+        return self.whole.get_by_role(
+            "treegrid" if self.section == "Models" else "grid", name=re.compile(f"^{self.section}")
+        )
 
     @property
     def filter(self) -> Locator:
@@ -70,3 +73,9 @@ class SweepsPanel(RunsPanel):
     """The same, with the keys among its sweeps."""
 
     section: Section = "Sweeps"
+
+
+class ModelsPanel(RunsPanel):
+    """The same, with the keys among its models and their versions."""
+
+    section: Section = "Models"

@@ -16,7 +16,7 @@ from jupyter_mlops.workspace import Workspace
 from tests.browser.axe import check_accessible
 from tests.browser.lab import THEMES, Lab
 from tests.browser.model_page import ModelPage, answer
-from tests.browser.panel import RunsPanel
+from tests.browser.panel import ModelsPanel
 from tests.browser.server import Server
 
 TRAIN = """
@@ -28,16 +28,6 @@ report(accuracy=1 - 0.1 / C, loss=0.1 / C)
 """
 X_TRAIN = pd.DataFrame({"width": [0.0, 1.0, 0.5, 2.0] * 5, "height": [3.0, 3.5, 4.0, 4.5] * 5})
 VALUES = {"X_train": X_TRAIN, "y_train": np.array([0, 1, 0, 1] * 5)}
-
-
-class ModelsPanel(RunsPanel):
-    """The panel, with the keys among its models."""
-
-    section = "Models"
-
-    @property
-    def grid(self):  # type: ignore[no-untyped-def]
-        return self.whole.get_by_role("treegrid", name=re.compile("^Models"))
 
 
 @pytest.fixture(scope="module")
