@@ -53,8 +53,8 @@ export function Charts({ snapshot }: { snapshot: IEndpointSnapshot }): JSX.Eleme
   const now = answer.value?.now ?? opened;
   return (
     <section className="jm-Section jm-Ep-charts" aria-labelledby={title}>
-      <h2 id={title}>
-        {trans.__('Requests')}
+      <h2>
+        <span id={title}>{trans.__('Requests')}</span>
         <span className="jm-end">
           {answer.problem !== null && (
             <span className="jm-small jm-muted jm-ellipsis">{answer.problem.message}</span>

@@ -25,8 +25,8 @@ export function Drift({ snapshot: { drift, row } }: { snapshot: IEndpointSnapsho
   const shown = isAll ? columns : columns.slice(0, SHOWN);
   return (
     <section className="jm-Section jm-Ep-drift" aria-labelledby={title}>
-      <h2 id={title}>
-        {trans.__('Drift')}
+      <h2>
+        <span id={title}>{trans.__('Drift')}</span>
         {drift !== null && drift.rows > 0 && (
           <span className="jm-end jm-small jm-muted jm-ellipsis">{sinceWords(drift, trans)}</span>
         )}

@@ -31,8 +31,8 @@ export function Scoreboard({ snapshot }: { snapshot: IEndpointSnapshot }): JSX.E
     });
   return (
     <section className="jm-Section jm-Ep-board" aria-labelledby={title}>
-      <h2 id={title}>
-        {row.canary > 0 ? trans.__('Canary scoreboard') : trans.__('Scoreboard')}
+      <h2>
+        <span id={title}>{row.canary > 0 ? trans.__('Canary scoreboard') : trans.__('Scoreboard')}</span>
         <span className="jm-end">
           {scoreboard !== null && (
             <span className="jm-small jm-muted jm-ellipsis">{sourceWords(scoreboard, stats, trans)}</span>

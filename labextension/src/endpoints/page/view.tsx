@@ -2,7 +2,7 @@
  * The page of an endpoint: where requests go, how they are answered, and what its input is like.
  */
 
-import { useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import type { JSX } from 'react';
 
 import { useTranslation } from '../../translation';
@@ -63,6 +63,7 @@ function Whole({ snapshot }: { snapshot: IEndpointSnapshot }): JSX.Element {
 
 function Body({ snapshot }: { snapshot: IEndpointSnapshot }): JSX.Element {
   const trans = useTranslation();
+  const traffic = useId();
   return (
     <div
       className="jm-RunPage-panel jm-Ep"
@@ -73,9 +74,9 @@ function Body({ snapshot }: { snapshot: IEndpointSnapshot }): JSX.Element {
       <Notes snapshot={snapshot} />
       <div className="jm-Ep-columns">
         <div className="jm-Ep-main">
-          <section className="jm-Section" aria-labelledby="jm-ep-traffic">
-            <h2 id="jm-ep-traffic">
-              {trans.__('Traffic')}
+          <section className="jm-Section" aria-labelledby={traffic}>
+            <h2>
+              <span id={traffic}>{trans.__('Traffic')}</span>
               <span className="jm-end jm-small jm-muted">
                 {trans.__('takes effect at once; nothing is dropped')}
               </span>

@@ -101,8 +101,8 @@ export function TryIt({ snapshot }: { snapshot: IEndpointSnapshot }): JSX.Elemen
   const picture = rows.length === 1 ? pictureOf(rows[0]) : null;
   return (
     <section className="jm-Section jm-Ep-try" aria-labelledby={title}>
-      <h2 id={title}>
-        {trans.__('Try it')}
+      <h2>
+        <span id={title}>{trans.__('Try it')}</span>
         {signature !== null && (
           <span className="jm-end">
             <span className="jm-Segment jm-mod-small" role="group" aria-label={trans.__('Input as')}>
