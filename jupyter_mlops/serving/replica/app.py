@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from . import docs, metadata, openapi, v1, v2
+from .batches import Batches
 from .bodies import SMALL, Gone, packed, packing, read, unpacked
 from .config import Config
 from .counting import Counts
@@ -24,6 +25,8 @@ from .rows import Rows
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+Parsed = tuple[Rows, list[str], Any]
+"""Rows, what is asked for by its name, and what the protocol needs for the answer."""
 
 LARGE = 64 * 1024
 """Bytes of a body that is read and answered beside the loop."""
@@ -46,7 +49,11 @@ class Answer:
 
 
 class App:
-    """Answers for one version of a model."""
+    """Answers for one version of a model.
+
+    Attributes:
+        requests: Those that are being answered, which the server keeps.
+    """
 
     def __init__(self, config: Config, predictor: Any) -> None:
         self._config = config
@@ -56,6 +63,8 @@ class App:
         # One thread: a model is called by one at a time, as its author may have assumed.
         self._beside = ThreadPoolExecutor(1, "predict")
         self._is_busy = 0
+        self.requests: set[asyncio.Task[None]] = set()
+        self._batches = Batches(self._model, self.requests)
         self._fails_said = 0.0
         self._infers: dict[str, dict[str, Any]] = {}
         self._predicts: set[str] = set()
@@ -101,8 +110,11 @@ class App:
         if len(body) > LARGE or b"content-encoding" in headers or self._is_busy:
             return await self._in_thread(lambda: self._finished(self._parsed(body, headers, told), headers, told))
         parsed = self._parsed(body, headers, told)
-        if not self._model.is_quick(parsed[0].count):
+        rows, asked, _ = parsed
+        if not self._model.is_quick(rows.count):
             return await self._in_thread(lambda: self._finished(parsed, headers, told))
+        if self._batches.takes(rows, asked):
+            return self._encoded(parsed, await self._batches.labels(rows), headers, told)
         return self._finished(parsed, headers, told)
 
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
@@ -112,7 +124,7 @@ class App:
         finally:
             self._is_busy -= 1
 
-    def _parsed(self, body: bytes | bytearray, headers: dict[bytes, bytes], told: Any) -> tuple[Rows, list[str], Any]:
+    def _parsed(self, body: bytes | bytearray, headers: dict[bytes, bytes], told: Any) -> Parsed:
         encoding = headers.get(b"content-encoding")
         if encoding:
             body = unpacked(body, encoding, self._config.limit)
@@ -121,9 +133,11 @@ class App:
         request = v2.parse(body, headers.get(v2.HEADER_LENGTH))
         return self._model.taker.tensors(request.inputs), list(request.outputs), request
 
-    def _finished(self, parsed: tuple[Rows, list[str], Any], headers: dict[bytes, bytes], told: Any) -> Answer:
-        rows, methods, asked = parsed
-        outputs = self._model.call(rows, methods)
+    def _finished(self, parsed: Parsed, headers: dict[bytes, bytes], told: Any) -> Answer:
+        return self._encoded(parsed, self._model.call(parsed[0], parsed[1]), headers, told)
+
+    def _encoded(self, parsed: Parsed, outputs: list[v2.Tensor], headers: dict[bytes, bytes], told: Any) -> Answer:
+        rows, _, asked = parsed
         if b"x-mlops-replay" not in headers:
             self.counts.add(rows)
         if told is None:

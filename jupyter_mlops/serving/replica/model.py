@@ -25,6 +25,7 @@ class Model:
     Attributes:
         methods: What can be asked of it, the usual one first.
         outputs: What the signature calls the parts of what the usual one gives.
+        is_classifier: Whether it gives labels, row by row, and takes a matrix.
         usual: What is given if nothing is asked for by its name.
         taker: Checks what it is asked.
     """
@@ -40,6 +41,8 @@ class Model:
         has_own_name = len(self.outputs) == 1 and self.outputs[0] not in METHODS
         self.usual = self.outputs if has_own_name else self.methods[:1]
         self._shape = shaper(predictor, self.taker)
+        # Of these it is known that what they say of a row does not depend on the others.
+        self.is_classifier = bool(config.classes) and takes_matrix(predictor) and self.methods[0] == "predict"
         self._is_even = config.flavor != "python"
         self._took: dict[int, float] = {}
 

@@ -22,6 +22,46 @@ DRAIN_SECONDS = 30.0
 LOOK_SECONDS = 10.0
 
 
+class Corked:
+    """A connection that sends an answer's head with its body: for who reads, each part would be a turn of its own."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+
+    def write(self, data: bytes) -> None:
+        """Send what there is, unless it is an answer's head."""
+        if not self._head and data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 100"):
+            self._head = data
+            return
+        data, self._head = self._head + data, b""
+        self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send a head that no body follows."""
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        """Send everything, and close."""
+        self.flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class Protocol(HttpToolsProtocol):
+    """Uvicorn's, with answers in one piece."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(Corked(transport))  # type: ignore[arg-type]
+
+    def on_response_complete(self) -> None:
+        self.transport.flush()  # type: ignore[attr-defined]
+        super().on_response_complete()
+
+
 def serve(app: Any, sockets: list[socket.socket], folder: str) -> None:
     """Answer until SIGTERM, or until a folder is gone; then answer what has been asked, and return."""
     uvloop.run(_serve(app, sockets, folder))
@@ -30,7 +70,7 @@ def serve(app: Any, sockets: list[socket.socket], folder: str) -> None:
 async def _serve(app: Any, sockets: list[socket.socket], folder: str) -> None:
     config = Config(
         app,
-        http=HttpToolsProtocol,
+        http=Protocol,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -42,12 +82,13 @@ async def _serve(app: Any, sockets: list[socket.socket], folder: str) -> None:
     )
     config.load()
     state = ServerState()
+    state.tasks = app.requests
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, ended.set)
 
     def protocol() -> asyncio.Protocol:
-        return HttpToolsProtocol(config=config, server_state=state, app_state={})
+        return Protocol(config=config, server_state=state, app_state={})
 
     servers = []
     for each in sockets:
