@@ -321,6 +321,8 @@ def _apply_replica(status: EndpointStatus, event: ReplicaStarted | ReplicaReady 
         fact.took = event.seconds if fact.took is None else fact.took
     elif event.why:
         replica.state, replica.why, replica.memory = "ended", event.why, 0
+        why = event.why.rstrip(".")
+        _tell(status, event.time, f"a replica of r{event.revision} has ended: {why}", tone="bad")
     else:
         fact.replicas.remove(replica)
 

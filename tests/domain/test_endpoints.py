@@ -118,6 +118,7 @@ def test_a_replica_that_ends_by_itself_counts_its_restarts_and_one_that_was_aske
     (replica,) = status.revisions[0].replicas
     assert (replica.pid, replica.restarts, replica.state, replica.why) == (20, 1, "ready", "")
     assert status.revisions[0].took == 0.7
+    assert texts(status)[-1] == "a replica of r1 has ended: It was killed by SIGKILL"
     status = told(*first(), ReplicaEnded(5, revision=1, replica=0, pid=12))
     assert status.revisions[0].replicas == []
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_mlops.domain.endpoints import Order, ReplicaEnded, RevisionFact
+from jupyter_mlops.domain.endpoints import Gates, Order, ReplicaEnded, RevisionFact
 from jupyter_mlops.domain.errors import Conflict, InvalidOption, MlopsError, Unsupported
 from jupyter_mlops.domain.runs import Answered, State
 from jupyter_mlops.domain.signatures import Field, Signature
@@ -151,7 +151,7 @@ def test_a_keeper_that_hangs_is_ended_by_who_asks_it(home: Home) -> None:
     with serving(home, 1) as (served, _):
         keeper = keeper_of(served)
         os.kill(keeper, signal.SIGSTOP)
-        served.deployer = LocalDeployer(home, hang_seconds=0.3)
+        served.deployer = LocalDeployer(home, hang_seconds=2.0)
         assert served.do("scale", least=1, most=2) == "r1 has 1 to 2 replicas."
         assert keeper_of(served) != keeper
 
@@ -402,6 +402,32 @@ def test_an_interpreter_that_lacks_what_serving_needs_is_refused_with_the_comman
         LocalDeployer(home).check(spec)
     assert str(refusal.value).endswith(f"{bare} -m pip install 'jupyter-mlops[serve]'.")
     assert "uvicorn" in str(refusal.value)
+
+
+def test_a_canary_that_fails_is_rolled_back_by_itself(home: Home) -> None:
+    with serving(home, 1) as (served, _):
+        served.do("gates", gates=Gates(rollback="errors > 1%"))
+        served.deploy(make_version(home, 2, model(2, call="raise ValueError('it is cursed')")), percent=50)
+        with Crowd(served) as crowd:
+            served.await_(lambda: not served.folder.status().canary)
+            crowd.await_more(20)
+        (line,) = [line for line in served.folder.status().rollouts if "by itself" in line.text]
+        assert line.text.startswith("r2 is rolled back by itself: errors 100")
+        assert served.folder.status().stable == 1
+        assert crowd.failures != {}
+
+
+def test_a_canary_that_is_as_good_over_held_out_rows_is_promoted_by_itself(home: Home) -> None:
+    with serving(home, 1, 1) as (served, versions):
+        judge = served.folder.judge
+        judge.mkdir()
+        (judge / "judge.json").write_text('{"metric": "accuracy", "data": "X_test", "rows": 2}')
+        (judge / "rows.json").write_text("[[1.0], [2.0]]")
+        (judge / "truth.json").write_text("[1, 1]")
+        served.do("gates", gates=Gates(promote="accuracy >= stable"))
+        served.deploy(versions[1], percent=10)
+        assert served.do("judge").startswith("r2 is promoted by itself: accuracy 1 ≥ 1")
+        assert served.folder.status().stable == 2
 
 
 def test_a_device_is_held_as_long_as_its_replica_lives_whoever_keeps_it(home: Home) -> None:

@@ -144,7 +144,7 @@ class Crew:
                 continue
             member = Member.adopt(known.pid, known.ticks, self._log(known.replica))
             if member is None:
-                self._base.keeper.replica_ended(self.number, known.replica, known.pid, "It ended without its keeper.")
+                self._base.keeper.replica_ended(self.number, known.replica, known.pid, "it ended without its keeper")
                 continue
             replica = self._add(known.replica, member)
             # It is asked again: it may hang, and it costs nothing.

@@ -172,7 +172,9 @@ class Keeping:
             for fact in status.revisions:
                 for replica in list(fact.replicas):
                     if replica.state != "ended":
-                        keeper.replica_ended(fact.spec.revision, replica.replica, replica.pid, "The machine restarted.")
+                        keeper.replica_ended(
+                            fact.spec.revision, replica.replica, replica.pid, "the machine was restarted"
+                        )
             return
         if status.router:
             self._endpoint.router.adopt(status.router, status.router_ticks)
