@@ -21,14 +21,7 @@ import type { IModelRow, IVersionRow } from '../wire';
 import { namedBy } from './ids';
 import { versionItem } from './items';
 import type { IModelItem } from './items';
-import {
-  askAlias,
-  askWhich,
-  mayDeleteModel,
-  mayDeleteVersion,
-  mayMoveAlias,
-  mayRemoveAlias
-} from './questions';
+import type * as Questions from './questions';
 import { ICurrentModel } from './shell/tokens';
 import { IModelsModel } from './tokens';
 import { CHAMPION, exportLines, loadLines, modelHandleOf, versionTitle } from './words';
@@ -70,6 +63,11 @@ export const modelCommandsPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
+/** What is asked before something is done; JupyterLab starts without. */
+async function asking(): Promise<typeof Questions> {
+  return import('./questions');
+}
+
 /** What commands work with. */
 interface ILab extends IPlaces {
   readonly models: IModelsModel;
@@ -103,7 +101,7 @@ function aliasVerbs(lab: ILab): Verb[] {
   };
   const point = async (id: string, alias: string, mayAsk: boolean): Promise<void> => {
     const { model, version } = await meant(lab, id);
-    if (!mayAsk || (await mayMoveAlias(model, alias, version, trans))) {
+    if (!mayAsk || (await (await asking()).mayMoveAlias(model, alias, version, trans))) {
       await client.pointAlias(model.name, alias, version);
     }
   };
@@ -129,7 +127,7 @@ function aliasVerbs(lab: ILab): Verb[] {
       fits: isWhole,
       execute: async (id, args) => {
         const { model, version } = await meant(lab, id);
-        const alias = textOf(args.alias) || (await askAlias(model, version, trans));
+        const alias = textOf(args.alias) || (await (await asking()).askAlias(model, version, trans));
         if (alias) {
           await point(id, alias, args.ask !== false);
         }
@@ -153,7 +151,9 @@ function aliasVerbs(lab: ILab): Verb[] {
           textOf(args.alias) ||
           (aliases.length < 2
             ? only
-            : await askWhich(
+            : await (
+                await asking()
+              ).askWhich(
                 trans.__('Remove an alias of %1', model.name),
                 trans.__('Which one'),
                 aliases,
@@ -163,7 +163,7 @@ function aliasVerbs(lab: ILab): Verb[] {
         if (alias === undefined) {
           throw new Error(trans.__('No alias points at %1.', id));
         }
-        if (alias && (args.ask === false || (await mayRemoveAlias(model, alias, trans)))) {
+        if (alias && (args.ask === false || (await (await asking()).mayRemoveAlias(model, alias, trans)))) {
           await client.removeAlias(model.name, alias);
         }
       }
@@ -367,10 +367,13 @@ function paperVerbs(lab: ILab): Verb[] {
       execute: async (id, { ask }) => {
         const { name, version } = namedBy(id);
         if (version === 0) {
-          if (ask === false || (await mayDeleteModel(await modelOf(lab, name), trans))) {
+          if (ask === false || (await (await asking()).mayDeleteModel(await modelOf(lab, name), trans))) {
             await client.deleteModel(name);
           }
-        } else if (ask === false || (await mayDeleteVersion(await versionRow(lab, name, version), trans))) {
+        } else if (
+          ask === false ||
+          (await (await asking()).mayDeleteVersion(await versionRow(lab, name, version), trans))
+        ) {
           await client.deleteVersion(name, version);
         }
       }
@@ -439,7 +442,9 @@ async function paperOf(lab: ILab, id: string): Promise<IPaper> {
 async function askServer({ models, trans }: ILab, name: string, version: number): Promise<string | null> {
   const { spec } = await models.client.modelVersion(name, version);
   const whole = trans.__('the whole version');
-  const answer = await askWhich(
+  const answer = await (
+    await asking()
+  ).askWhich(
     trans.__('Export %1 v%2', name, version),
     trans.__('For which server'),
     [...Object.keys(spec.folders), whole],
