@@ -72,9 +72,7 @@ def endpoint_text(snapshot: EndpointSnapshot, now: float) -> str:
     lines += labelled(
         "drift", [one_line(snapshot.drift.sentence, 200)] if snapshot.drift is not None and row.drifting else []
     )
-    lines += labelled(
-        "judged", [one_line(snapshot.scoreboard.sentence, 200)] if snapshot.scoreboard is not None else []
-    )
+    lines += labelled("judged", [one_line(said, 200)] if (said := endpointwords.judged(snapshot)) else [])
     lines += labelled("note", [one_line(note, 300) for note in snapshot.notes[:4]])
     return "\n".join([head, *lines, *labelled("next", [_plain_next(snapshot)])])
 
@@ -147,8 +145,8 @@ def _requests(snapshot: EndpointSnapshot) -> str:
 
 
 def _rollouts(snapshot: EndpointSnapshot) -> str:
-    board = snapshot.scoreboard
-    judged = f'<p class="j-small">{sentence(board.sentence, 200)}</p>' if board is not None and board.sentence else ""
+    said = endpointwords.judged(snapshot)
+    judged = f'<p class="j-small">{sentence(said, 200)}</p>' if said else ""
     rows = "".join(
         f'<tr><td class="j-muted" style="width:52px">{words.clock(each.time)[:5]}</td>'
         f"<td>{html(each.text, 80)}</td></tr>"

@@ -60,6 +60,14 @@ def pace(row: EndpointRow) -> list[str]:
     return shown or ["no requests yet" if row.p95 is None else "no requests now"]
 
 
+def judged(snapshot: EndpointSnapshot) -> str:
+    """Return what the last scoreboard says; empty if it is of other traffic than there is now."""
+    board, row = snapshot.scoreboard, snapshot.row
+    if board is None or (board.stable, board.canary) != (row.stable, row.canary or row.shadow):
+        return ""
+    return board.sentence
+
+
 def rate(value: float) -> str:
     """Return requests a second with two digits that count."""
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"

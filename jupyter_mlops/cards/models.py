@@ -68,7 +68,7 @@ def version_text(snapshot: VersionSnapshot, now: float) -> str:
     head = f"{one_line(row.model, 60)} v{row.version}  {aliases}  {_type(snapshot)}  {_age(row, now)}"
     if row.broken:
         return "\n".join([head, *labelled("why", [one_line(words.said(row.broken), 300)])])
-    shown = [f"{name} {value}  {change}".rstrip() for name, value, change in _compared(snapshot)]
+    shown = [f"{one_line(name, 40)} {value}  {change}".rstrip() for name, value, change in _compared(snapshot)]
     lines = labelled("metrics", shown)
     lines += labelled(
         "from", [*[f"{link.kind} {one_line(link.title, 80)}" for link in snapshot.lineage.links if not link.here]][:6]

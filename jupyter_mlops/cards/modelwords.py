@@ -52,7 +52,7 @@ def _change(name: str, row: VersionRow, champion: VersionRow | None) -> str:
         return f"as v{champion.version}"
     way = direction(name)
     better = "" if not way else (", better" if change * way > 0 else ", worse")
-    return f"{'+' if change > 0 else MINUS}{format_metric(abs(change))} against v{champion.version}{better}"
+    return f"{'+' if change > 0 else MINUS}{abs(change):.3g} against v{champion.version}{better}"
 
 
 def takes(snapshot: VersionSnapshot) -> str:

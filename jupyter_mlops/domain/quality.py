@@ -46,6 +46,7 @@ METRICS = {
         Metric("r2", "high"),
     )
 }
+_MOST_CLASSES = 30
 _ALSO = {
     "acc": "accuracy",
     "accuracy_score": "accuracy",
@@ -75,8 +76,15 @@ def find_metric(name: str) -> Metric:
 
 def usual_metric(truth: Sequence[Any], is_classifier: bool) -> Metric:
     """Return what is measured where nobody says: accuracy of labels, the mean error of numbers."""
-    has_labels = is_classifier or any(isinstance(value, str | bool) for value in truth)
+    has_labels = is_classifier or any(isinstance(value, str | bool) for value in truth) or _are_few(truth)
     return METRICS["accuracy" if has_labels else "rmse"]
+
+
+def _are_few(truth: Sequence[Any]) -> bool:
+    """Say whether whole numbers look like classes: there are few different ones for as many rows."""
+    if not all(isinstance(value, int) for value in truth):
+        return False
+    return len(set(truth)) <= min(_MOST_CLASSES, len(truth) // 2)
 
 
 def measure(metric: Metric, truth: Sequence[Any], answers: Sequence[Any], classes: Sequence[Any] = ()) -> float | None:

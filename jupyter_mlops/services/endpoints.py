@@ -420,10 +420,11 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
     def _judge_if_it_can(self, found: Endpoint) -> None:
         if not (found.folder.judge / "judge.json").exists():
             return
-        self._do(found.id, "judge", Order())
+        said = self._do(found.id, "judge", Order())
         board = board_of(found.folder)
-        if board is not None and board.sentence:
-            found.remarks.append(board.sentence)
+        if board is not None and said != board.sentence:
+            # The gates have decided, so that what was planned is not how it is.
+            found.remarks = [said]
 
     def _store_pair(self, endpoint: Endpoint, rows: Any, truth: Any, metric: str) -> None:
         status = endpoint.folder.status()
