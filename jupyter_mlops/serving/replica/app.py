@@ -179,8 +179,9 @@ class App:
         get("/mlops/stats", self.counts.told)
         for name in config.names:
             about = partial(metadata.model, name, config, model)
-            get(f"/v1/models/{name}", partial(_v1_status, name, config))
-            self._predicts.add(f"/v1/models/{name}:predict")
+            for root in (f"/v1/models/{name}", f"/v1/models/{name}/versions/{config.version}"):
+                get(root, partial(_v1_status, name, config))
+                self._predicts.add(f"{root}:predict")
             for root in (f"/v2/models/{name}", f"/v2/models/{name}/versions/{config.version}"):
                 get(root, about)
                 get(f"{root}/ready", partial(dict, name=name, ready=True))
@@ -211,8 +212,9 @@ class App:
             name = parts[3].removesuffix(":predict")
             if name not in names:
                 return f"There is no model {name!r} here; this is {names[0]!r}."
-            if len(parts) > 5 and parts[4] == "versions" and parts[5] != str(self._config.version):
-                return f"There is no version {parts[5]!r} of {name!r} here; this is {self._config.version}."
+            version = parts[5].removesuffix(":predict") if len(parts) > 5 and parts[4] == "versions" else ""
+            if version and version != str(self._config.version):
+                return f"There is no version {version!r} of {name!r} here; this is {self._config.version}."
         known = [*self._routes, *self._infers, *self._predicts]
         return f"There is nothing at {path[:200]!r}{nearest(path[:200], known)}"
 

@@ -40,7 +40,7 @@ class Model:
         # A graph's only output has a name of its own, by which clients look for it.
         has_own_name = len(self.outputs) == 1 and self.outputs[0] not in METHODS
         self.usual = self.outputs if has_own_name else self.methods[:1]
-        self._shape = shaper(predictor, self.taker)
+        self._shape = shaper(predictor, self.taker, config.flavor)
         # Of these it is known that what they say of a row does not depend on the others.
         self.is_classifier = bool(config.classes) and takes_matrix(predictor) and self.methods[0] == "predict"
         self._is_even = config.flavor != "python"
@@ -93,10 +93,10 @@ class Model:
             raise ModelFailed(f"{method!r} failed: {type(error).__name__}: {_sentence(error)}") from error
 
 
-def shaper(predictor: Any, taker: Taker) -> Callable[[Rows], Any]:
+def shaper(predictor: Any, taker: Taker, flavor: str) -> Callable[[Rows], Any]:
     """Return what makes of rows what a model takes: a DataFrame, a matrix, or what came."""
     if not taker.is_known:
-        return lambda rows: rows.values
+        return (lambda rows: rows.values) if flavor == "python" else _named
     if not taker.is_table:
         return lambda rows: rows.columns if rows.matrix is None else rows.matrix
     if taker.is_matrix and takes_matrix(predictor):
@@ -121,6 +121,19 @@ def _looks_at_no_names(part: Any) -> bool:
     if root == "lightgbm":
         return not getattr(getattr(part, "booster_", None), "pandas_categorical", None)
     return root == "sklearn" and type(part).__name__ not in names and not hasattr(part, "_sklearn_output_config")
+
+
+def _named(rows: Rows) -> Any:
+    """Return what came, as a DataFrame if its columns have names: no library's model takes dictionaries."""
+    values = rows.values
+    is_named = isinstance(values, dict) or (isinstance(values, list) and isinstance(values[0], dict))
+    if not is_named:
+        return values
+    try:
+        from pandas import DataFrame
+    except ImportError:
+        return values
+    return DataFrame(values)
 
 
 def _frames(taker: Taker) -> Callable[[Rows], Any]:

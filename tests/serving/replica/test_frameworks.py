@@ -66,3 +66,6 @@ def test_a_pipeline_that_looks_at_names_gets_a_frame() -> None:
     inputs = [{"name": name, "type": "FP64"} for name in table.columns]
     with replica(model, {"kind": "table", "inputs": inputs}, "sklearn") as running:
         assert running.predict({"instances": [[9, 4]]}).json()["predictions"] == [pytest.approx(4)]
+    with replica(model, None, "sklearn") as running:
+        assert running.predict({"instances": [{"b": 4, "a": 9}]}).json()["predictions"] == [pytest.approx(4)]
+        assert running.predict({"inputs": {"b": [4], "a": [9]}}).json()["outputs"] == [pytest.approx(4)]

@@ -16,7 +16,8 @@ def test_rows_may_be_objects_or_lists(table: Replica) -> None:
     objects = [ROW, {"name": "b", "size": 2, "count": 3}]
     assert table.predict({"instances": objects}).json() == expected
     assert table.predict({"instances": [["a", 1.5, 3, None], ["b", 2, 3, 4]]}).json() == expected
-    assert table.client.post("/v1/models/iris:predict", json={"instances": objects}).json() == expected
+    for path in ("/v1/models/iris:predict", "/v1/models/flowers/versions/3:predict"):
+        assert table.client.post(path, json={"instances": objects}).json() == expected
 
 
 def test_columns_are_answered_as_tensorflow_serving_does(table: Replica) -> None:

@@ -156,6 +156,7 @@ def test_server_model_and_readiness_are_told(table: Replica) -> None:
     [
         ("/v2/models/roses/infer", "There is no model 'roses' here; this is 'flowers'."),
         ("/v2/models/iris/versions/4", "There is no version '4' of 'iris' here; this is 3."),
+        ("/v1/models/iris/versions/4:predict", "There is no version '4' of 'iris' here; this is 3."),
         ("/v1/models/roses:predict", "There is no model 'roses' here; this is 'flowers'."),
         ("/v2/helth/ready", "There is nothing at '/v2/helth/ready'; did you mean '/v2/health/ready'?"),
         ("/../../etc/passwd", "There is nothing at "),
