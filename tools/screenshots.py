@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -47,15 +49,15 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=FLAGS)
         for word, theme in THEMES.items():
-            with jupyterlab(theme) as address:
-                take(browser, address, options.out, word)
+            with jupyterlab(theme) as (address, home):
+                take(browser, address, home, out=options.out, word=word)
         browser.close()
     return 0
 
 
 @contextmanager
-def jupyterlab(theme: str) -> Iterator[str]:
-    """Start the demo with a home of its own, and yield its address."""
+def jupyterlab(theme: str) -> Iterator[tuple[str, Path]]:
+    """Start the demo with a home of its own, and yield its address and the home."""
     with tempfile.TemporaryDirectory(prefix="mlops-pictures-") as name, socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
         held.close()
@@ -74,13 +76,13 @@ def jupyterlab(theme: str) -> Iterator[str]:
                 address = f"http://127.0.0.1:{port}/lab"
                 await_server(address)
                 place_long_run(folder / "jupyter-mlops-demo")
-                yield address
+                yield address, folder / "home"
             finally:
                 server.terminate()
                 server.wait()
-                # A run outlives its kernel, so it is ended by hand.
-                for run in connect(folder / "home").runs.list():
-                    run.stop()
+                # What outlives a kernel is ended by hand.
+                for kept in (*connect(folder / "home").runs.list(), *connect(folder / "home").endpoints.list()):
+                    kept.stop()
 
 
 def write_settings(folder: Path, theme: str) -> None:
@@ -114,7 +116,7 @@ def await_server(address: str) -> None:
     raise SystemExit(f"JupyterLab did not answer at {address} within 30 s.")
 
 
-def take(browser: Browser, address: str, out: Path, word: str) -> None:
+def take(browser: Browser, address: str, home: Path, *, out: Path, word: str) -> None:
     """Write the pictures of one theme; ``word`` names it."""
     page = open_notebook(browser, f"{address}/workspaces/long/tree/long/digits.ipynb")
     page.get_by_role("tab", name="Machine learning runs").click()
@@ -127,6 +129,10 @@ def take(browser: Browser, address: str, out: Path, word: str) -> None:
     picture(page, "%tune digits", re.compile("Succeeded"), out / f"tune-{word}.png")
     page.get_by_role("tab", name="Machine learning runs").click()
     page_of_a_sweep(page, out, word)
+    picture(page, "%deploy digits@challenger", re.compile("canary"), out / f"deploy-{word}.png")
+    page_of_a_model(page, out, word)
+    with traffic(home):
+        page_of_an_endpoint(page, out, word)
     page.close()
 
 
@@ -150,6 +156,52 @@ def page_of_a_sweep(page: Page, out: Path, word: str) -> None:
     page.keyboard.press("c")
     expect(page.get_by_role("img", name=re.compile("^accuracy")).first).to_be_visible(timeout=30_000)
     still(page, out / f"compare-{word}.png")
+
+
+def page_of_a_model(page: Page, out: Path, word: str) -> None:
+    """Write a picture of the page of the demo's model."""
+    row = page.get_by_role("treegrid", name=re.compile("models", re.IGNORECASE)).get_by_role("row").first
+    row.click()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("grid", name=re.compile("^Versions of"))).to_be_visible(timeout=30_000)
+    still(page, out / f"model-{word}.png")
+
+
+def page_of_an_endpoint(page: Page, out: Path, word: str) -> None:
+    """Write a picture of the page of the demo's endpoint."""
+    row = page.get_by_role("grid", name=re.compile("endpoints", re.IGNORECASE)).get_by_role("row").first
+    row.click()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("slider", name=re.compile("canary", re.IGNORECASE))).to_be_visible(timeout=30_000)
+    # So long that the charts have something to draw.
+    page.wait_for_timeout(25_000)
+    still(page, out / f"endpoint-{word}.png")
+
+
+@contextmanager
+def traffic(home: Path) -> Iterator[None]:
+    """Bring the demo's endpoint up with a canary, and ask it all the time."""
+    from sklearn.datasets import load_digits
+
+    images = load_digits().data / 16
+    endpoints = connect(home).endpoints
+    endpoints.get("digits").start()
+    endpoint = endpoints.deploy("digits@challenger", canary=20)
+    over = threading.Event()
+
+    def ask() -> None:
+        for image in itertools.cycle(images):
+            if over.wait(0.02):
+                return
+            endpoint.predict(image)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        asking.join()
 
 
 def open_notebook(browser: Browser, address: str) -> Page:
