@@ -14,7 +14,7 @@ from bench.serving import Server, serving
 from jupyter_mlops.server.openapi import VERBS, operation
 from jupyter_mlops.server.routes import ROUTES
 from jupyter_mlops.workspace import open_workspace
-from tests.published import publish_version
+from tests.published import publish_endpoint, publish_version
 
 CODE = """
 from jupyter_mlops import out_dir, report
@@ -34,6 +34,8 @@ def look(event, arguments, told=os.environ["TOLD"]):
             file.write(f"{os.getpid()} {event}\\n")
 sys.addaudithook(look)
 """
+# What is asked of an endpoint that is up; this one is not.
+UP = ("predict", "promote", "rollback", "canary", "scale", "gates", "port", "replay")
 # How an operation answers if not well: nothing can be closed here, and a change needs a body.
 REFUSED = {
     ("post", "/runs/{run_id}/close"): 409,
@@ -41,6 +43,8 @@ REFUSED = {
     ("patch", "/sweeps/{sweep_id}"): 400,
     ("patch", "/models/{name}"): 400,
     ("patch", "/models/{name}/versions/{version}"): 400,
+    ("patch", "/endpoints/{name}"): 400,
+    **{("post", f"/endpoints/{{name}}/{verb}"): 409 for verb in UP},
 }
 EVERY = [(verb, path) for path, handler in ROUTES.items() for verb in VERBS if operation(handler, verb) is not None]
 
@@ -58,6 +62,7 @@ def test_no_route_unpickles_or_loads_what_could(home: Path, tmp_path: Path) -> N
     sweep.wait()
     for name in ("pickled", "spare"):
         publish_version(workspace.home, name, "champion")
+        publish_endpoint(workspace.home, name)
         publish_version(workspace.home, name)
     try:
         with serving(home, env=env) as server:
@@ -90,11 +95,19 @@ def ask(server: Server, verb: str, path: str, run_id: str, sweep_id: str) -> int
         ("post", "/sweeps"): {"run": run_id, "space": {"lr": "0.0..1.0"}, "objective": "loss", "trials": 1},
         ("post", "/sweeps/{sweep_id}/resume"): {"trials": 1},
         ("post", "/models"): {"run": run_id},
+        ("post", "/endpoints"): {"model": "pickled", "check": True},
+        ("post", "/endpoints/{name}/predict"): {"rows": [[1.0]]},
+        ("post", "/endpoints/{name}/rollback"): {"to": 1},
+        ("post", "/endpoints/{name}/canary"): {"percent": 5},
+        ("post", "/endpoints/{name}/scale"): {"replicas": "2"},
+        ("post", "/endpoints/{name}/gates"): {},
+        ("post", "/endpoints/{name}/port"): {"port": 0},
         ("put", "/models/{name}/aliases/{alias}"): {"version": 1},
     }
     names = {"run_id": run_id, "sweep_id": sweep_id, "path": "model.bin", "alias": "champion"}
     # Whole models go before their versions and aliases do.
-    names |= {"name": "spare", "version": "2"} if path == "/models/{name}" else {"name": "pickled", "version": "2"}
+    is_whole = path in ("/models/{name}", "/endpoints/{name}")
+    names |= {"name": "spare", "version": "2"} if is_whole else {"name": "pickled", "version": "2"}
     query = {"stop": "true"} if verb == "delete" else queries.get(path.rpartition("/")[2], {})
     body = bodies.get((verb, path))
     sent = None if body is None else json.dumps(body).encode()
