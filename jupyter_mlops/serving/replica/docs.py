@@ -27,7 +27,7 @@ th { font-weight: 600; border-bottom: 1px solid #8886 } td { border-bottom: 1px 
 code, pre, textarea { font: 13px/1.45 ui-monospace, monospace } pre { overflow: auto; background: #8881; padding: .6rem;
   border-radius: 4px }
 textarea { width: 100%; box-sizing: border-box; min-height: 9rem } button { font: inherit; padding: .3rem 1rem }
-.scroll { overflow-x: auto }
+.scroll { overflow-x: auto } pre:empty { display: none }
 """
 
 _SCRIPT = """
