@@ -9,11 +9,12 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { cardFactory } from '../../nouns/renderer';
 import { Fit } from '../../runs/card/fit';
 import { openGroups } from '../../runs/card/menu';
+import { MODEL_MIME_TYPE } from '../../runs/shell/notebooks';
 import { DOMAIN } from '../../translation';
 import { MODEL_VERBS } from '../panel/menus';
 import { IModelsModel } from '../tokens';
 import { LabModelHost } from './labHost';
-import { MODEL_MIME_TYPE, versionPayload } from './payload';
+import { versionPayload } from './payload';
 
 // As the card of a run.
 const RANK = -10;

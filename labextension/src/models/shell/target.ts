@@ -7,7 +7,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import { IPanel } from '../../panel/tokens';
-import { payloadIn } from '../card/payload';
+import { MODEL_MIME_TYPE, shownIn } from '../../runs/shell/notebooks';
 import { idOf, namedBy } from '../ids';
 import { ICurrentModel } from './tokens';
 
@@ -43,6 +43,6 @@ class CurrentModel implements ICurrentModel {
     const page = widget?.node.dataset.jmModel ?? '';
     const notebook = this._notebooks?.currentWidget ?? null;
     const cell = notebook !== null && notebook === widget ? notebook.content.activeCell : null;
-    return page || (cell === null ? '' : payloadIn(cell.model.toJSON()));
+    return page || (cell === null ? '' : (shownIn(cell.model.toJSON(), MODEL_MIME_TYPE)[0] ?? ''));
   }
 }

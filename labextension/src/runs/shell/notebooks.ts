@@ -10,9 +10,10 @@ import type { Contents } from '@jupyterlab/services';
 
 import type { IOrigin } from '../../wire';
 
-/** What a cell's output says of a run, of a sweep, and of an endpoint. */
+/** What a cell's output says of a run, of a sweep, of a version, and of an endpoint. */
 export const MIME_TYPE = 'application/vnd.jupyter-mlops.run+json';
 export const SWEEP_MIME_TYPE = 'application/vnd.jupyter-mlops.sweep+json';
+export const MODEL_MIME_TYPE = 'application/vnd.jupyter-mlops.model+json';
 export const ENDPOINT_MIME_TYPE = 'application/vnd.jupyter-mlops.endpoint+json';
 
 /** Return the paths below the server's root that the file of a notebook may have, the likeliest first. */
@@ -152,6 +153,7 @@ interface IShown {
 function shows(panel: NotebookPanel, id: string): boolean {
   return panel.content.widgets.some(cell => {
     const json = cell.model.toJSON();
-    return [MIME_TYPE, SWEEP_MIME_TYPE, ENDPOINT_MIME_TYPE].some(type => shownIn(json, type).includes(id));
+    const types = [MIME_TYPE, SWEEP_MIME_TYPE, MODEL_MIME_TYPE, ENDPOINT_MIME_TYPE];
+    return types.some(type => shownIn(json, type).includes(id));
   });
 }

@@ -1,4 +1,4 @@
-import { MODEL_MIME_TYPE, payloadIn, versionPayload } from '../../../src/models/card/payload';
+import { versionPayload } from '../../../src/models/card/payload';
 import { snapshot, version } from '../facts';
 
 const SNAPSHOT = snapshot(version(3, { aliases: ['champion'] }));
@@ -20,9 +20,3 @@ test.each([null, 7, 'x', {}, { snapshot: {} }, { snapshot: { row: { model: 'digi
     expect(versionPayload(data)).toBeNull();
   }
 );
-
-test('a cell is about the version that its output shows', () => {
-  const data = { [MODEL_MIME_TYPE]: { snapshot: SNAPSHOT } };
-  expect(payloadIn({ outputs: [{ data: { 'text/plain': 'x' } }, { data }] })).toBe('digits:3');
-  expect(payloadIn({ outputs: [{}] })).toBe('');
-});
