@@ -5,23 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from jupyter_mlops import wire
 from jupyter_mlops.domain.endpoints import RevisionFact, RevisionSpec
 from jupyter_mlops.domain.errors import Broken
 from jupyter_mlops.domain.rollouts import replica_of
 from jupyter_mlops.domain.scaling import Scaler
 from jupyter_mlops.domain.units import format_size
-from jupyter_mlops.platforms.local import intact, lastwords, leases, programs, sampling
+from jupyter_mlops.platforms.local import intact, lastwords, replicas, sampling
 from jupyter_mlops.platforms.local.bases import Base
-from jupyter_mlops.platforms.local.members import Member
-from jupyter_mlops.platforms.local.probes import Probe
 from jupyter_mlops.platforms.local.processes import descendants
-from jupyter_mlops.store.files import write_atomic
-from jupyter_mlops.store.locks import Lock
+from jupyter_mlops.platforms.local.replicas import Replica
 
 LONG_SECONDS = 60.0
 """A replica that has answered for so long before it ended begins a new count of ends in a row."""
@@ -32,33 +25,6 @@ END_SECONDS = 10.0
 HOPELESS = 6
 """So many ends in a row without an answer, and it is given up where nothing else answers."""
 _PAUSES = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-
-
-class Replica:
-    """One process that answers, or will.
-
-    Attributes:
-        member: Its process.
-        since: When it started, or was adopted.
-        is_ready: Whether it answers.
-        is_leaving: Whether it gets no more requests.
-        is_asked: Whether it was asked to end.
-        deadline: When patience with what it does now ends.
-        why: The reason for which it was ended; empty if for none.
-    """
-
-    def __init__(self, number: int, member: Member, socket: Path, since: float, patience: float) -> None:
-        self.number, self.member, self.socket, self.since = number, member, str(socket), since
-        self.probe = Probe(self.socket)
-        self.deadline = since + patience
-        self.is_ready = self.is_leaving = self.is_asked = False
-        self.memory = 0
-        self.why = ""
-
-    @property
-    def is_serving(self) -> bool:
-        """Say whether requests may go there."""
-        return self.is_ready and not self.is_leaving
 
 
 class Crew:
@@ -142,13 +108,11 @@ class Crew:
         for known in list(self.fact.replicas):
             if known.state == "ended":
                 continue
-            member = Member.adopt(known.pid, known.ticks, self._log(known.replica))
-            if member is None:
+            replica = replicas.adopt(self._base, self.spec, known)
+            if replica is None:
                 self._base.keeper.replica_ended(self.number, known.replica, known.pid, "it ended without its keeper")
                 continue
-            replica = self._add(known.replica, member)
-            # It is asked again: it may hang, and it costs nothing.
-            replica.is_ready = known.state == "ready"
+            self.replicas.append(replica)
         self._is_checked = bool(self.replicas)
 
     def look(self, flight: dict[str, int] | None) -> None:
@@ -208,8 +172,8 @@ class Crew:
         self._is_checked = False
         taken = {replica.number for replica in self.replicas}
         free = (number for number in range(len(taken) + self.wanted) if number not in taken)
-        while len(self.staying) < self.wanted and not self.failure:
-            self._start(next(free))
+        while len(self.staying) < self.wanted and self._start(next(free)):
+            pass
 
     def _is_intact(self) -> bool:
         """Say whether the version's files are what they were; False while they are still looked at."""
@@ -228,72 +192,19 @@ class Crew:
             self._check, self.failure = None, str(error).rstrip(".")
         return False
 
-    def _start(self, number: int) -> None:
-        config = self._base.sockets / f"r{self.number}-{number}.json"
-        socket = self._base.sockets / f"r{self.number}-{number}.sock"
-        held = self._devices()
-        if held is None:
-            return
-        environment = programs.environment(self._base.folder, self.spec.environment)
-        if self.spec.gpus:
-            environment["CUDA_VISIBLE_DEVICES"] = ",".join(index for index, _ in held)
+    def _start(self, number: int) -> bool:
+        """Start a replica; say whether that worked."""
         try:
-            socket.unlink(missing_ok=True)
-            write_atomic(config, wire.encode(self._config(number, str(socket))))
-            member = Member.start(
-                programs.serving(self.spec.python, "replica", config),
-                environment,
-                self._base.part(f"r{self.number}-{number}"),
-                self._log(number),
-                [lock.fd for _, lock in held],
-            )
+            replica = replicas.start(self._base, self.spec, number)
+        except replicas.NoDevice as error:
+            self._troubled(str(error))
+            return False
         except OSError as error:
             self.failure = f"{self.spec.python} cannot be started: {error.strerror}"
-            return
-        finally:
-            # The replica holds them now, and whatever it starts.
-            for _, lock in held:
-                lock.release()
-        self._base.keeper.replica_started(self.number, number, member.pid)
-        self._add(number, member)
-
-    def _devices(self) -> list[tuple[str, Lock]] | None:
-        if not self.spec.gpus:
-            return []
-        visible = self.spec.environment.get("CUDA_VISIBLE_DEVICES")
-        indices = leases.device_indices(str(self._base.home.path), visible)
-        found = leases.take_devices(str(self._base.home.path), indices, self.spec.gpus)
-        if found is None:
-            self._troubled(f"{self.spec.gpus} of {len(indices)} GPUs are wanted, and others have them")
-        return found
-
-    def _config(self, number: int, socket: str) -> dict[str, Any]:
-        spec = self.spec
-        return {
-            "folder": spec.folder,
-            "flavor": spec.flavor,
-            "model": spec.model,
-            "version": spec.version,
-            "endpoint": self._base.name,
-            "revision": spec.revision,
-            "replica": number,
-            "socket": socket,
-            "methods": spec.methods,
-            "classes": _told(Path(spec.folder) / "version.json", dict[str, Any], {}).get("classes", []),
-            "signature": msgspec.to_builtins(spec.signature),
-            "profile": _told(Path(spec.folder) / "profile.json", dict[str, Any] | None, None),
-            "cpus": spec.cpus,
-            "path": spec.path,
-        }
-
-    def _log(self, number: int) -> str:
-        return str(self._base.folder / "logs" / f"r{self.number}-{number}.log")
-
-    def _add(self, number: int, member: Member) -> Replica:
-        socket = self._base.sockets / f"r{self.number}-{number}.sock"
-        replica = Replica(number, member, socket, self._base.now(), self._base.ready_seconds)
+            return False
+        self._base.keeper.replica_started(self.number, number, replica.member.pid)
         self.replicas.append(replica)
-        return replica
+        return True
 
     def _await_ready(self, replica: Replica) -> None:
         now = self._base.now()
@@ -360,10 +271,3 @@ class Crew:
         self.next_start = self._base.now() + _PAUSES[min(self.ends, len(_PAUSES) - 1)]
         if self.on_trial:
             self.failure = why
-
-
-def _told(path: Path, kind: Any, otherwise: Any) -> Any:
-    try:
-        return wire.decode(path.read_bytes(), kind)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return otherwise

@@ -14,9 +14,9 @@ from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.observed import Drift
 from jupyter_mlops.domain.profiles import Profile
 from jupyter_mlops.domain.rollouts import Seen
-from jupyter_mlops.platforms.local.crews import Replica
 from jupyter_mlops.platforms.local.endpoints import Endpoint
 from jupyter_mlops.platforms.local.probes import Question
+from jupyter_mlops.platforms.local.replicas import Replica
 from jupyter_mlops.store.watched import ReplicaStats, Watched, replica_stats
 
 _PATIENCE_SECONDS = 1.0
