@@ -146,6 +146,8 @@ function trafficVerbs(lab: ILab): Verb[] {
         }
       },
       fits: isUp,
+      labelOf: (_, { to }) =>
+        typeof to === 'number' && to > 0 ? trans.__('Roll back to %1…', revisionName(to)) : undefined,
       labelFor: (row, { to }) => {
         if (typeof to === 'number' && to > 0) {
           return trans.__('Roll back to %1…', revisionName(to));

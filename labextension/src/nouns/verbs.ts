@@ -28,7 +28,7 @@ export interface IVerb<Row> {
   /** Another label, where the thing is known. */
   readonly labelFor?: (row: Row, args: Args) => string;
   /** Another label, where nothing but the id is known. */
-  readonly labelOf?: (id: string) => string;
+  readonly labelOf?: (id: string, args: Args) => string | undefined;
   readonly isEnabled?: (args: Args) => boolean;
   /** Do it; `id` is empty for what is not about one thing. */
   readonly execute: (id: string, args: Args) => unknown;
@@ -68,7 +68,7 @@ export function addVerb<Row>(commands: CommandRegistry, verb: IVerb<Row>, subjec
       }
       const row = rowOf(args);
       const known = row === undefined ? undefined : verb.labelFor?.(row, args);
-      return known ?? verb.labelOf?.(subject.of(args)) ?? verb.short ?? verb.label;
+      return known ?? verb.labelOf?.(subject.of(args), args) ?? verb.short ?? verb.label;
     },
     caption: verb.caption,
     icon: args => (args.isPalette || verb.icon === undefined ? undefined : labIcon(verb.icon)),
