@@ -444,6 +444,9 @@ def test_a_device_is_held_as_long_as_its_replica_lives_whoever_keeps_it(home: Ho
     assert leases.take_devices(str(home.path), ["0"], 1) is None
     with pytest.raises(Conflict, match="1 of 1 GPUs are wanted, and others have them"):
         served.deploy(version, gpus=1, environment=environment)
+    with pytest.raises(Conflict, match="r1 cannot have 2 replicas: 1 of 1 GPUs are wanted, and others have them"):
+        served.do("scale", least=2, most=2)
+    assert served.answer() == "0"
     served.do("stop")
     (_, lock), *_ = leases.take_devices(str(home.path), ["0"], 1) or []
     lock.release()
