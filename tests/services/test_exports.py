@@ -26,10 +26,16 @@ def store(tmp_path, monkeypatch):
     return (tmp_path / "store").as_uri()
 
 
+def write_environment(run):
+    """Write what the keeper of a process writes beside it: an export waits for it."""
+    (run.path / "environment.json").write_text('{"packages": {}}')
+
+
 @pytest.fixture
 def run(workspace):
     run = workspace.runs.submit(CODE, name="digits", params={"lr": 0.5})
     assert run.wait() == "succeeded", run.why
+    write_environment(run)
     # What ``out_dir`` is in a rank.
     (run.path / "files").mkdir(exist_ok=True)
     (run.path / "files" / "note.txt").write_text("kept")
@@ -85,6 +91,7 @@ def test_an_export_that_was_interrupted_is_finished(run, store):
 def test_a_run_that_goes_is_exported_as_far_as_it_is(workspace, store):
     code = "import time\nfrom jupyter_mlops import report\nreport(step=0, loss=1.0)\nwhile True:\n    time.sleep(0.05)"
     run = workspace.runs.submit(code, name="going")
+    write_environment(run)
     while not run.metrics:
         run.is_finished_within(0.05)
     run.export_mlflow(store)
@@ -99,6 +106,7 @@ def test_a_run_that_goes_is_exported_as_far_as_it_is(workspace, store):
 
 def test_several_runs_go_to_one_experiment(workspace, run, store):
     other = workspace.runs.submit("print('loss=1.0')", name="other")
+    write_environment(other)
     other.wait()
     exported = workspace.runs.export([run, "other"], store, "mine")
     assert list(exported.runs) == [run.id, other.id]
