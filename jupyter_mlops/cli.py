@@ -29,6 +29,12 @@ models point MODEL ALIAS VERSION
 models unalias MODEL ALIAS
 models export MODEL PATH [--server mlflow|sklearn|xgboost|lightgbm|tensorflow|onnx]
                            write a folder that the server takes as it is
+endpoints [list CONDITIONS]  list endpoints: jupyter mlops endpoints "p95 > 20" state=running
+endpoints show|logs|promote|rollback|replay|stop|start|lineage|close|delete ENDPOINT
+endpoints deploy MODEL [--as NAME] [--replicas N] [--canary PERCENT] [--shadow] [--port P]
+                           MODEL is digits, digits:3 or digits@champion
+endpoints canary ENDPOINT PERCENT
+endpoints scale ENDPOINT REPLICAS
 reindex                    make the index anew from the folders of all that is kept
 """
 
@@ -61,8 +67,8 @@ def _dispatch(given: list[str]) -> int:
     verb, words = (options.words[0], options.words[1:]) if options.words[:1] else ("list", [])
     if verb == "delete":
         print(_delete(service, words, options))
-    elif verb in _WITH_WORDS and options.verb == "models":
-        print(_WITH_WORDS[verb](service, words, options))
+    elif verb in _WITH_WORDS[options.verb]:
+        print(_WITH_WORDS[options.verb][verb](service, words, options))
     elif verb in verbs:
         for found in _found(service, words):
             print(verbs[verb](service, found, options))
@@ -93,7 +99,39 @@ _OF_MODELS: dict[str, _Verb] = {
     "verify": lambda service, found, _options: _verified(service, found),
     "lineage": lambda service, found, _options: str(service.version(_version_name(found)).lineage),
 }
-_VERBS = {"runs": _OF_RUNS, "sweeps": _OF_SWEEPS, "models": _OF_MODELS}
+_OF_ENDPOINTS = _OF_BOTH | {
+    "start": lambda service, found, _options: f"{found.id} is {service.start(found).state}.",
+    "promote": lambda service, found, _options: _traffic(service.promote(found)),
+    "rollback": lambda service, found, _options: _traffic(service.rollback(found)),
+    "replay": lambda service, found, _options: service.snapshot(service.replay(found)).scoreboard.sentence,
+    "logs": lambda _service, found, options: str(found.logs(options.source)),
+    "lineage": lambda _service, found, _options: str(found.lineage),
+}
+_VERBS = {"runs": _OF_RUNS, "sweeps": _OF_SWEEPS, "models": _OF_MODELS, "endpoints": _OF_ENDPOINTS}
+
+
+def _traffic(endpoint: Any) -> str:
+    row = endpoint.row
+    beside = f", r{row.canary} {row.percent} % of them" if row.canary else ""
+    return f"{endpoint.id}: r{row.stable} answers{beside}."
+
+
+def _deploy(service: Any, words: list[str], options: argparse.Namespace) -> str:
+    (model,) = _words(words, "MODEL", "which version, as in digits, digits:3 or digits@champion")
+    asked = {"replicas": options.replicas, "canary": options.canary, "shadow": options.shadow, "port": options.port}
+    endpoint = service.deploy(model, endpoint=options.name, **asked)
+    return "\n".join([_traffic(endpoint), *endpoint.remarks])
+
+
+def _canary(service: Any, words: list[str], _options: argparse.Namespace) -> str:
+    endpoint, percent = _words(words, "ENDPOINT PERCENT", "which endpoint's canary gets how much")
+    return _traffic(service.canary(endpoint, percent))
+
+
+def _scale(service: Any, words: list[str], _options: argparse.Namespace) -> str:
+    name, replicas = _words(words, "ENDPOINT REPLICAS", "which endpoint gets how many replicas")
+    row = service.scale(name, replicas).row
+    return f"{row.id} has {row.ready} of {row.wanted} replicas."
 
 
 def _register(service: Any, words: list[str], options: argparse.Namespace) -> str:
@@ -120,11 +158,11 @@ def _export(service: Any, words: list[str], options: argparse.Namespace) -> str:
     return f"{service.version(version).name} is in {service.export(version, path, options.server)}."
 
 
-_WITH_WORDS: dict[str, Callable[[Any, list[str], argparse.Namespace], str]] = {
-    "register": _register,
-    "point": _point,
-    "unalias": _unalias,
-    "export": _export,
+_WITH_WORDS: dict[str, dict[str, Callable[[Any, list[str], argparse.Namespace], str]]] = {
+    "runs": {},
+    "sweeps": {},
+    "models": {"register": _register, "point": _point, "unalias": _unalias, "export": _export},
+    "endpoints": {"deploy": _deploy, "canary": _canary, "scale": _scale},
 }
 
 
@@ -185,19 +223,26 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("verb", choices=("demo", "runs", "sweeps", "models", "reindex"))
+    parser.add_argument("verb", choices=("demo", "runs", "sweeps", "models", "endpoints", "reindex"))
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--limit", type=int, default=20, help="with list: how many are shown (20)")
     parser.add_argument("--sort", default="", help="with list: a column, a parameter or a metric")
     parser.add_argument("--trials", type=int, default=0, help="with resume: how many more (0: those that are left)")
     parser.add_argument("--rank", type=int, default=0, help="with logs: whose (0)")
     parser.add_argument("--older", metavar="AGE", help="with runs delete: what ended longer ago than 30d, 12h, ...")
-    parser.add_argument("--as", dest="name", default="", help="with register: the model's name (the run's)")
+    parser.add_argument(
+        "--as", dest="name", default="", help="with register, deploy: the name (the run's, the model's)"
+    )
     parser.add_argument("--alias", default="", help="with register: an alias that is to point at it, such as champion")
     parser.add_argument("--value", default="", help="with register: which kept value")
     parser.add_argument("--data", default="", help="with register: the captured table that it was trained with")
     parser.add_argument("--best", default="", metavar="METRIC", help="with register: the best run of the name")
     parser.add_argument("--server", default="", help="with export: which server is to take it (all of it)")
+    parser.add_argument("--replicas", default="", help="with deploy: how many, or bounds as in 1..4")
+    parser.add_argument("--canary", default=None, metavar="PERCENT", help="with deploy: its share of the requests")
+    parser.add_argument("--shadow", action="store_true", help="with deploy: it only gets copies of requests")
+    parser.add_argument("--port", default=None, help="with deploy: a loopback port besides")
+    parser.add_argument("--source", default="router", help="with endpoints logs: keeper, router, or r3/0 (router)")
     parser.add_argument("--yes", action="store_true", help="with delete: do not ask")
     return parser
 

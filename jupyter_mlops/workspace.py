@@ -156,7 +156,7 @@ class Workspace:
     def close(self) -> None:
         """Let go of the index. Runs and endpoints go on."""
         if "endpoints" in self.__dict__:
-            self.endpoints.close()
+            self.endpoints.hang_up()
         self.index.close()
 
     def __repr__(self) -> str:

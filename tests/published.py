@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jupyter_mlops import wire
+from jupyter_mlops.domain.endpoints import EndpointSpec, RevisionAdded, RevisionChanged, RevisionSpec, TrafficMoved
 from jupyter_mlops.domain.models import VersionSpec
 from jupyter_mlops.domain.runs import Event, RunSpec, Scalar, State, StateChanged
+from jupyter_mlops.domain.signatures import Field, Signature
 from jupyter_mlops.domain.spaces import Dimension
 from jupyter_mlops.domain.sweeps import Objective, SweepEvent, SweepSpec, TrialAsked, TrialTold, trial_id
 from jupyter_mlops.platforms.local.registry import LocalRegistry
 from jupyter_mlops.store.checksums import checksums_of
+from jupyter_mlops.store.endpoints import EndpointFolder, write_revision
 from jupyter_mlops.store.home import Home, publish_folder
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.runs import RunFolder
@@ -117,6 +120,28 @@ def publish_version(
     with Index(home) as index:
         index.models.refresh(model)
     return spec
+
+
+def publish_endpoint(home: Home, name: str = "digits", state: State = State.STOPPED) -> EndpointFolder:
+    """Publish an endpoint that has ended; it had one revision, which served version 3 of ``digits``."""
+    path = home.endpoints / name
+    (path / "logs").mkdir(parents=True)
+    (path / "logs" / "router.log").write_text("the router listens\n")
+    (path / "spec.json").write_bytes(wire.encode_pretty(EndpointSpec(name, name, 1e6)))
+    signature = Signature("table", [Field("x", "FP64"), Field("n", "INT64")])
+    write_revision(path, RevisionSpec(name, 1, 1e6, "digits", 3, "sklearn", "/nowhere", signature=signature))
+    events = [
+        StateChanged(time=1e6, state=State.STARTING),
+        RevisionAdded(time=1e6, revision=1, model="digits", version=3),
+        RevisionChanged(time=1e6 + 1, revision=1, state="ready"),
+        TrafficMoved(time=1e6 + 1, stable=1),
+        StateChanged(time=1e6 + 1, state=State.RUNNING),
+        StateChanged(time=1e6 + 9, state=state, why="Stopped by ada."),
+    ]
+    (path / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))
+    with Index(home) as index:
+        index.endpoints.refresh(name)
+    return EndpointFolder(path)
 
 
 def _id(name: str, number: int) -> str:

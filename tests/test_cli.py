@@ -13,7 +13,7 @@ from jupyter_mlops.platforms.local.registry import LocalRegistry
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.testing.memory import MemoryLauncher
 from jupyter_mlops.workspace import Workspace
-from tests.published import publish_sweep, publish_version
+from tests.published import publish_endpoint, publish_sweep, publish_version
 
 
 @pytest.fixture
@@ -118,3 +118,22 @@ def test_an_unknown_verb_is_refused(capsys):
         main(["dance"])
     assert left.value.code == 2
     assert "invalid choice: 'dance'" in capsys.readouterr().err
+
+
+def test_endpoints_are_listed_shown_and_deleted_in_a_terminal(home, capsys):
+    publish_endpoint(Home.open(home), "digits")
+
+    assert main(["endpoints", "state", "=", "stopped"]) == 0
+    assert "digits" in capsys.readouterr().out
+    assert main(["endpoints", "show", "digits"]) == 0
+    assert "digits v3" in capsys.readouterr().out
+    assert main(["endpoints", "canary", "digits", "101"]) == 1
+    assert capsys.readouterr().err == "A canary gets 0 to 100 percent of the requests, not 101.\n"
+    assert main(["endpoints", "promote", "digits"]) == 1
+    assert "start it first" in capsys.readouterr().err
+    assert main(["endpoints", "stop", "digits"]) == 0
+    assert capsys.readouterr().out == "digits is stopped.\n"
+    assert main(["endpoints", "delete", "digits", "--yes"]) == 0
+    assert capsys.readouterr().out.startswith("1 endpoint deleted, ")
+    assert main(["endpoints", "show", "digits"]) == 1
+    assert capsys.readouterr().err == "There is no endpoint 'digits'.\n"

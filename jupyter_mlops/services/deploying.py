@@ -168,7 +168,7 @@ def _spec(
         flavor=told.flavor,
         folder=str(version.path),
         digest=told.digest,
-        python=options.interpreter(asked.python or None) if asked.python else told.python,
+        python=options.interpreter(asked.python or None) if asked.python else told.python or options.interpreter(None),
         least=least,
         most=most,
         cpus=int(wanted.cpus or 0),

@@ -181,7 +181,7 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
         signature = revision_of(status, status.stable).spec.signature if status.stable else None
         return self.predictor(endpoint).ask(rows, list(methods), revision, signature)
 
-    def close(self) -> None:
+    def hang_up(self) -> None:
         """Let go of connections. Endpoints go on."""
         while self._predictors:
             self._predictors.popitem()[1].close()
@@ -239,6 +239,23 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
 
     def start(self, endpoint: str | Endpoint) -> Endpoint:
         return self._done(endpoint, "start", Order())
+
+    def close(self, endpoint: str | Endpoint) -> Endpoint:
+        """Write by hand that an endpoint of another machine, which will not come back, has ended.
+
+        Raises:
+            Conflict: it has ended, or goes on here.
+        """
+        from jupyter_mlops.store.endpointkeeping import EndpointKeeper
+
+        found = self.get(endpoint)
+        with self._closing(found) as why:
+            keeper = EndpointKeeper(self.home, found.path, self._clock)
+            try:
+                keeper.finish(State.STOPPED, why)
+            finally:
+                keeper.close()
+        return found
 
     def delete(self, endpoint: str | Endpoint, *, stop: bool = False) -> int:
         """Delete an endpoint with all its revisions and return the bytes that this freed.

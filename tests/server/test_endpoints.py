@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 import time
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from jupyter_mlops import wire
-from jupyter_mlops.domain.endpoints import EndpointSpec, RevisionAdded, RevisionChanged, RevisionSpec, TrafficMoved
-from jupyter_mlops.domain.runs import State, StateChanged
-from jupyter_mlops.domain.signatures import Field, Signature
-from jupyter_mlops.store.endpoints import EndpointFolder, write_revision
+from jupyter_mlops.domain.runs import State
 from jupyter_mlops.store.home import Home
-from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.watched import Watched
-
-SIGNATURE = Signature("table", [Field("x", "FP64"), Field("n", "INT64")])
+from tests.published import publish_endpoint
 
 
 @pytest.fixture
 def make_endpoint(home):
     """Return what writes an endpoint that was stopped."""
-    opened = Home.open(home)
-
-    def make(name="digits", state=State.STOPPED):
-        path = opened.endpoints / name
-        path.mkdir(parents=True)
-        (path / "spec.json").write_bytes(wire.encode_pretty(EndpointSpec(name, name, 1e6)))
-        write_revision(path, RevisionSpec(name, 1, 1e6, "digits", 3, "sklearn", "/nowhere", signature=SIGNATURE))
-        events = [
-            StateChanged(time=1e6, state=State.STARTING),
-            RevisionAdded(time=1e6, revision=1, model="digits", version=3),
-            RevisionChanged(time=1e6 + 1, revision=1, state="ready"),
-            TrafficMoved(time=1e6 + 1, stable=1),
-            StateChanged(time=1e6 + 1, state=State.RUNNING),
-            StateChanged(time=1e6 + 9, state=state, why="Stopped by ada."),
-        ]
-        (path / "events.jsonl").write_bytes(b"".join(map(wire.encode_line, events)))
-        with Index(opened) as index:
-            index.endpoints.refresh(name)
-        return EndpointFolder(path)
-
-    return make
+    return partial(publish_endpoint, Home.open(home))
 
 
 async def test_endpoints_are_listed_in_pages_with_how_new_the_page_is(call, make_endpoint):
@@ -98,8 +74,6 @@ async def test_slices_of_time_and_samples_are_told(call, make_endpoint):
 
 async def test_the_end_of_a_log_is_told_with_the_names_of_all(call, make_endpoint):
     folder = make_endpoint()
-    (folder.path / "logs").mkdir()
-    (folder.path / "logs" / "router.log").write_text("the router listens\n")
     (folder.path / "logs" / "r1-0.log").write_text("0123456789")
 
     replica = await call("GET", "/endpoints/digits/logs", source="r1/0", most=4)
@@ -196,7 +170,8 @@ async def test_an_endpoint_is_deployed_asked_judged_promoted_and_deleted(call, w
     assert (tried.status, tried.json["revision"]) == (200, 2)
     assert tried.json["answers"]["predict"] == ["up", "down"]
     assert [len(row) for row in tried.json["answers"]["predict_proba"]] == [2, 2]
-    for rows in ([[1.0]], [["a", "b"]], [[1.0, 2.0], {"x": 1}], [[[1.0, 2.0]]], [None], [{}]):
+    senseless: list[list[Any]] = [[[1.0]], [["a", "b"]], [[1.0, 2.0], {"x": 1}], [[[1.0, 2.0]]], [None], [{}]]
+    for rows in senseless:
         refused = await call("POST", "/endpoints/iris/predict", {"rows": rows})
         assert (refused.status, refused.json["code"][:7]) == (400, "invalid"), rows
     assert (await call("POST", "/endpoints/iris/predict", {"rows": [[1.0, 2.0]], "revision": 7})).status == 404

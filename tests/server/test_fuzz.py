@@ -20,7 +20,7 @@ from jupyter_mlops.server.openapi import VERBS, document
 from jupyter_mlops.server.routes import PREFIX
 from jupyter_mlops.services.sweep import Sweep
 from jupyter_mlops.workspace import Workspace, open_workspace
-from tests.published import publish_version
+from tests.published import publish_endpoint, publish_version
 
 EXAMPLES = 20
 FEW = 3
@@ -61,6 +61,7 @@ def test_no_question_is_answered_with_what_is_not_in_the_document(home: Path) ->
     for name in ("whole", "spare"):
         for _ in range(3):
             publish_version(workspace.home, name, "champion")
+        publish_endpoint(workspace.home, name)
     for run in (*runs, *spare):
         run.wait()
     for sweep in sweeps:
@@ -74,14 +75,14 @@ def test_no_question_is_answered_with_what_is_not_in_the_document(home: Path) ->
                     "run_id": [run.id for run in spare] if is_last else ids,
                     "sweep_id": [sweeps[is_last].id],
                     "path": ["model.bin"],
-                    "name": ["spare" if path == f"{PREFIX}/models/{{name}}" and is_last else "whole"],
+                    "name": ["spare" if path in _WHOLE and is_last else "whole"],
                     "version": ["1"] if is_last else ["3", "2"],
                     "alias": ["champion"],
                 }
                 met = _ask(server, path, verb, there)
                 print(f"{verb} {path}: {dict(sorted(met.items()))}")
-                # Nothing here may be closed by hand.
-                assert path.endswith("/close") or any(status < 300 for status in met), (verb, path, met)
+                # Nothing here may be closed by hand, and no endpoint is up.
+                assert path.endswith(_NOT_NOW) or any(status < 300 for status in met), (verb, path, met)
     finally:
         for sweep in workspace.sweeps.list(archived=None):
             sweep.stop()
@@ -128,9 +129,13 @@ def _ask(server: Server, path: str, verb: str, there: _There) -> Counter[int]:
     return met
 
 
+_WHOLE = (f"{PREFIX}/models/{{name}}", f"{PREFIX}/endpoints/{{name}}")
+_OF_ENDPOINTS = ("predict", "promote", "rollback", "canary", "scale", "gates", "port", "replay", "start")
+_NOT_NOW = ("/close", *(f"/endpoints/{{name}}/{verb}" for verb in _OF_ENDPOINTS))
 _RIGHT: dict[tuple[str, str], Callable[[str], dict[str, Any]]] = {
     ("/sweeps", "post"): lambda run: {"run": run, "space": {"lr": "0.0..1.0"}, "objective": "loss", "trials": 1},
     ("/sweeps/{sweep_id}/resume", "post"): lambda _: {"trials": 1},
+    ("/endpoints", "post"): lambda _: {"model": "whole", "check": True},
     ("/models", "post"): lambda run: {"run": run, "check": True},
     ("/models/{name}/aliases/{alias}", "put"): lambda _: {"version": 2},
 }

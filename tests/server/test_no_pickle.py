@@ -109,6 +109,7 @@ def ask(server: Server, verb: str, path: str, run_id: str, sweep_id: str) -> int
     is_whole = path in ("/models/{name}", "/endpoints/{name}")
     names |= {"name": "spare", "version": "2"} if is_whole else {"name": "pickled", "version": "2"}
     query = {"stop": "true"} if verb == "delete" else queries.get(path.rpartition("/")[2], {})
+    query = {} if path.startswith("/endpoints") and verb == "get" else query
     body = bodies.get((verb, path))
     sent = None if body is None else json.dumps(body).encode()
     try:
