@@ -15,7 +15,6 @@ from tests.browser.endpoint_page import EndpointPage
 from tests.browser.lab import THEMES, Lab
 from tests.browser.server import Server
 
-
 # A replica imports scikit-learn, on a machine that may do much else.
 STARTS_MS = 60_000
 
