@@ -126,14 +126,14 @@ function servesWords(uses: readonly IUse[], trans: ITranslation): string {
   const kept = uses.length - serving.length;
   if (serving.length > 0) {
     return trans.__(
-      'It serves: %1; that is refused until it does not.',
+      'It serves (%1), so this will be refused.',
       serving.map(use => roleWords(use, trans)).join('; ')
     );
   }
   return kept > 0
     ? trans._n(
-        '%1 revision keeps it for a roll back; that is refused until it does not.',
-        '%1 revisions keep it for a roll back; that is refused until they do not.',
+        '%1 revision keeps it for a roll back, so this will be refused.',
+        '%1 revisions keep it for a roll back, so this will be refused.',
         kept,
         formatCount(kept)
       )
