@@ -35,7 +35,7 @@ def tried(
         Conflict: the endpoint is stopped, or the revision has no replicas.
         Unavailable: nothing answers.
     """
-    status = endpoint.folder.status()
+    predictor, status = endpoints.predictor(endpoint), endpoint.folder.status()
     facts = {fact.spec.revision: fact.spec for fact in status.revisions}
     if revision and revision not in facts:
         there = ", ".join(f"r{number}" for number in facts) or "none yet"
@@ -43,7 +43,7 @@ def tried(
     spec = facts.get(revision or status.stable)
     asked = list(methods) or (list(spec.methods) if spec is not None else ["predict"])
     body = json.dumps(request_of(rows, spec.signature if spec is not None else None, asked)).encode()
-    headers, data = endpoints.predictor(endpoint).send({"Content-Type": "application/json"}, body, revision)
+    headers, data = predictor.send({"Content-Type": "application/json"}, body, revision)
     told = headers.get("X-Mlops-Revision") or ""
     return int(told) if told.isdecimal() else revision or status.stable, answers_of(data)
 

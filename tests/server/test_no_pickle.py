@@ -35,7 +35,7 @@ def look(event, arguments, told=os.environ["TOLD"]):
 sys.addaudithook(look)
 """
 # What is asked of an endpoint that is up; this one is not.
-UP = ("predict", "promote", "rollback", "canary", "scale", "gates", "port", "replay")
+UP = ("predict", "promote", "rollback", "canary", "scale", "gates", "port", "replay", "start")
 # How an operation answers if not well: nothing can be closed here, and a change needs a body.
 REFUSED = {
     ("post", "/runs/{run_id}/close"): 409,

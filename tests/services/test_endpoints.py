@@ -288,6 +288,23 @@ def test_what_would_be_deployed_is_told_with_the_line_that_does_it(endpoint, wor
     assert (plan.spec.least, plan.spec.most) == (1, 2)
 
 
+def test_interrupting_ends_the_waiting_and_the_endpoint_goes_on(endpoint, workspace, monkeypatch):
+    # Where the waiting is interrupted does not depend on chance: in the first look at the new endpoint.
+    def interrupt(_folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workspace.endpoints, "_begun", interrupt)
+    with pytest.raises(KeyboardInterrupt) as told:
+        workspace.endpoints.deploy("iris:1", endpoint="second")
+    second = workspace.endpoints.get("second")
+    try:
+        assert str(told.value).startswith("second goes on with r1; ")
+        await_(lambda: second.state == "running")
+        assert second.revision == 1
+    finally:
+        second.delete(stop=True)
+
+
 def test_an_endpoint_that_is_not_there_is_not_found(workspace, endpoint):
     with pytest.raises(NotFound, match=r"There is no endpoint 'iriss'; did you mean 'iris'\?"):
         workspace.endpoints.get("iriss")
