@@ -235,9 +235,9 @@ def picture(page: Page, line: str, shows: re.Pattern[str], path: Path) -> None:
     """Write a picture of the window when the card below the cell with ``line`` shows what is wanted."""
     train = cell(page, line)
     # A card that is out of sight does not work.
-    train.locator(".jp-OutputArea-output").first.wait_for(timeout=120_000)
+    train.locator(".jp-OutputArea-output").first.wait_for(timeout=300_000)
     train.evaluate("cell => cell.scrollIntoView({block: 'start'})")
-    expect(train.locator(".jp-OutputArea-output").first).to_contain_text(shows, timeout=120_000)
+    expect(train.locator(".jp-OutputArea-output").first).to_contain_text(shows, timeout=300_000)
     train.evaluate("cell => cell.scrollIntoView({block: 'start'})")
     still(page, path)
 
