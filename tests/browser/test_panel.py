@@ -286,7 +286,7 @@ def test_sections_are_folded_and_divided_by_keyboard(looking: Lab, gallery: Gall
     expect(panel.rows.first).to_be_focused()
     panel.head("Sweeps").focus()
     press("ArrowRight")
-    line = panel.whole.get_by_role("separator", name="Height of the runs")
+    line = panel.whole.get_by_role("separator", name="Height of runs")
     line.focus()
     before = int(line.get_attribute("aria-valuenow") or 0)
     press("ArrowUp")
