@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import cloudpickle  # type: ignore[import-untyped]
+import cloudpickle
 from cloudpickle import cloudpickle as internals
 
 from jupyter_mlops.capture.obstacles import Obstacle, obstacle

@@ -133,7 +133,7 @@ def _by_value(data: bytes) -> object:
 
 
 def _make_pickler(file: io.BytesIO) -> Any:
-    import cloudpickle  # type: ignore[import-untyped]
+    import cloudpickle
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc,name-defined,unused-ignore]
         def reducer_override(self, value: Any) -> Any:

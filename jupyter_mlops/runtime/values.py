@@ -161,7 +161,7 @@ def _write(folder: str, path: str, fill: Callable[[BinaryIO], object]) -> None:
 
 
 def _pickler(file: BinaryIO, take: Callable[[pickle.PickleBuffer], bool], hashes: dict[str, str]) -> pickle.Pickler:
-    import cloudpickle  # type: ignore[import-untyped]
+    import cloudpickle
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
         """Gives classes of the notebook by name, with a copy for where the name means something else."""
