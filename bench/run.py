@@ -19,6 +19,8 @@ ALL = [
     "compare",
     "sweeps",
     "datasets",
+    "endpoints",
+    "rollouts",
     "browser",
 ]
 
