@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -62,9 +63,10 @@ def pack(
     flavor = flavor_of(model)
     columns = None if table is None else Columns(table)
     requirements = requirements_of(model, flavor, table, installed or {})
-    signature = signature_of(model, flavor, columns, lambda rows: ask(model, flavor).predict(rows))
     head = None if columns is None else columns.head()
-    folders = save(model, flavor, folder, name, requirements=requirements, head=head)
+    answer = None if head is None else _answer(lambda: ask(model, flavor).predict(head))
+    signature = signature_of(model, flavor, columns, answer)
+    folders = save(model, flavor, folder, name, requirements=requirements, shown=(head, answer))
     notes = _described(folder, columns, signature, source)
     return Pack(
         flavor,
@@ -77,6 +79,17 @@ def pack(
         classes_of(model),
         notes,
     )
+
+
+def _answer(ask: Callable[[], Any]) -> Any:
+    """Return what a model answers to the first rows; None if it does not."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ask()
+    except Exception:
+        # That it cannot answer is said by the endpoint that serves it.
+        return None
 
 
 def _described(folder: Path, columns: Columns | None, signature: Signature | None, source: str) -> list[str]:

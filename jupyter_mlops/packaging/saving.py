@@ -19,7 +19,9 @@ Folders = dict[str, str]
 """What a server wants, below the version's folder, by the server."""
 
 
-def save(model: Any, flavor: str, folder: Path, name: str, *, requirements: list[str], head: Any = None) -> Folders:
+def save(
+    model: Any, flavor: str, folder: Path, name: str, *, requirements: list[str], shown: tuple[Any, Any] = (None, None)
+) -> Folders:
     """Write a model's files below ``folder``, and return what servers find there.
 
     Args:
@@ -28,7 +30,7 @@ def save(model: Any, flavor: str, folder: Path, name: str, *, requirements: list
         folder: Where.
         name: The model's name.
         requirements: What its environment must have, as pip takes it.
-        head: The first rows of its training input, which tell MLflow the signature; None if there are none.
+        shown: The first rows of its training input and what it answers, which tell MLflow the signature.
 
     Raises:
         Unsupported: MLflow is not installed.
@@ -40,8 +42,8 @@ def save(model: Any, flavor: str, folder: Path, name: str, *, requirements: list
         # What the user's filters make an error of would otherwise end it.
         warnings.simplefilter("always")
         asked: dict[str, Any] = {"pip_requirements": requirements}
-        if head is not None:
-            asked["signature"] = mlflow.models.infer_signature(head)
+        if shown[0] is not None:
+            asked["signature"] = mlflow.models.infer_signature(*shown)
         return _SAVERS[flavor](mlflow, model, folder, name, asked)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from typing import Any
 
 from jupyter_mlops.domain.signatures import DataType, Field, Signature
@@ -26,21 +24,21 @@ _ONNX: dict[int, DataType] = {
 }
 
 
-def signature_of(model: Any, flavor: str, columns: Columns | None, ask: Callable[[Any], Any]) -> Signature | None:
+def signature_of(model: Any, flavor: str, columns: Columns | None, answer: Any) -> Signature | None:
     """Return a model's signature; None if nothing tells it.
 
     Args:
         model: The model.
         flavor: What kind it is.
         columns: Its training input, if there is one.
-        ask: Calls the model with the first rows of that.
+        answer: What it answers to the first rows of that; None if it could not be asked.
     """
     if flavor == "onnx":
         return _of_graph(model.graph)
     if columns is None:
         return _told_by(model)
     inputs = _inputs(columns)
-    return Signature("table" if columns.is_table else "tensor", inputs, _outputs(ask, columns))
+    return Signature("table" if columns.is_table else "tensor", inputs, _outputs(answer))
 
 
 def _inputs(columns: Columns) -> list[Field]:
@@ -71,14 +69,13 @@ def _may_take_words(model: Any) -> bool:
     )
 
 
-def _outputs(ask: Callable[[Any], Any], columns: Columns) -> list[Field]:
+def _outputs(answer: Any) -> list[Field]:
+    if answer is None:
+        return []
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            answer = ask(columns.head())
         answered = Columns(answer)
     except Exception:
-        # What it gives is told by its first answer; that it cannot answer, by the endpoint that serves it.
+        # What it gives is told by its first answer, then.
         return []
     if answered.is_table:
         return _inputs(answered)
