@@ -116,8 +116,6 @@ class Clicks:
 def test_a_run_is_registered_served_replaced_and_brought_back_by_clicks(make_lab: Callable[..., Lab], trained: Server):
     lab = make_lab(trained, viewport={"width": 1440, "height": 1200}).open()
     page, clicks = lab.page, Clicks(lab)
-    # The form looks whether the model is there, and has an alias that would move.
-    lab.watch.expect("404 .Not Found.*/models/switch")
 
     model = clicks.register("coarse", "champion", 1)
     assert clicks.aliases() == {"champion": 1}

@@ -7,7 +7,7 @@ import type { JSX } from 'react';
 
 import { Cursor } from '../../charts/cursor';
 import { LineChart } from '../../charts/LineChart';
-import { formatTime } from '../../format';
+import { formatTime, MISSING } from '../../format';
 import { useAnswer } from '../../runs/page/details';
 import { useTranslation } from '../../translation';
 import type { ITranslation } from '../../translation';
@@ -155,7 +155,7 @@ function headOf(
       const limit = /errors\s*>=?\s*([\d.]+\s*%)/.exec(gates.rollback)?.[1];
       return {
         name: trans.__('errors'),
-        value: isAsked && row.errors !== null ? formatPercent(row.errors) : '',
+        value: !isAsked ? '' : row.errors === null ? MISSING : formatPercent(row.errors),
         beside: limit === undefined ? '' : trans.__('limit %1', limit)
       };
     }

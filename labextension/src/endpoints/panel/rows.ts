@@ -75,11 +75,12 @@ function whyOf(row: IEndpointRow, tone: Tone): string {
 }
 
 function factsOf(row: IEndpointRow, trans: ITranslation): string[] {
+  // A narrow panel cuts the end off: what somebody should look at comes first.
   return [
-    row.rate > 0 || row.p95 !== null ? formatRate(row.rate) : trans.__('no requests'),
     row.errors !== null && row.errors >= NOTABLE ? trans.__('%1 errors', formatPercent(row.errors)) : '',
     canaryWords(row, trans),
-    driftWords(row, trans)
+    driftWords(row, trans),
+    row.rate > 0 || row.p95 !== null ? formatRate(row.rate) : trans.__('no requests')
   ].filter(Boolean);
 }
 

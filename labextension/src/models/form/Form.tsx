@@ -8,7 +8,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { JSX } from 'react';
 
-import { sentence, ServerSays } from '../../client';
+import { sentence } from '../../client';
 import { CommandIDs } from '../../commands';
 import { Sentence } from '../../runs/card/pieces';
 import { useTranslation } from '../../translation';
@@ -54,7 +54,7 @@ export default function Form({ models, commands, source, onDone }: IFormProps): 
     setBusy(true);
     try {
       const alias = aliasOf(draft);
-      const model = alias === '' ? null : await known(models, draft.name.trim());
+      const model = alias === '' ? null : await known(models, draft.name.trim() || source.name);
       if (model === null || (await mayMoveAlias(model, alias, model.latest + 1, trans))) {
         const { row } = await models.client.register(registerOf(source, draft));
         if (row !== null) {
@@ -234,12 +234,7 @@ function useVerdict({ client }: IModelsModel, source: ISourceOf, draft: IDraft):
 
 /** Return a model that is there; null if there is none of the name yet. */
 async function known({ client }: IModelsModel, name: string): Promise<IModelRow | null> {
-  try {
-    return (await client.model(name)).row;
-  } catch (error) {
-    if (error instanceof ServerSays && error.code === 'not_found') {
-      return null;
-    }
-    throw error;
-  }
+  // A list is asked: that the first version of a model has none before it is nothing that a browser should log.
+  const { models } = await client.models({ where: `name = ${name}`, archived: 'both', limit: 1 });
+  return models[0] ?? null;
 }

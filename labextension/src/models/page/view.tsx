@@ -12,7 +12,7 @@ import { metricNames } from '../words';
 import { PageContext, usePage } from './context';
 import type { IServices } from './context';
 import { Head } from './Head';
-import { MetricByVersion } from './MetricByVersion';
+import { MetricByVersion, pointsOf } from './MetricByVersion';
 import type { ModelPage } from './page';
 import { Banner, Nothing } from './problems';
 import { Version } from './Version';
@@ -68,7 +68,8 @@ function Top({ snapshot }: { snapshot: IModelSnapshot }): JSX.Element {
   return (
     <div className="jm-Model-top">
       <Versions snapshot={snapshot} names={names} metric={metric} onMetric={setWanted} />
-      {metric && <MetricByVersion versions={versions} metric={metric} />}
+      {/* One version is no curve. */}
+      {pointsOf(versions, metric).length > 1 && <MetricByVersion versions={versions} metric={metric} />}
     </div>
   );
 }

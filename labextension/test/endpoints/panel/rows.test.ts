@@ -17,10 +17,10 @@ test('an endpoint that is up says how fast it answers, how often, and what is go
   expect([words.metric, words.value, words.facts]).toEqual([
     'p95',
     '21.2\u202fms',
-    ['46/s', 'canary 10\u202f%']
+    ['canary 10\u202f%', '46/s']
   ]);
   expect([words.word, words.colour, words.curve]).toEqual(['Ready', 'succeeded', [1, 2]]);
-  expect(words.label).toBe('digits, ready, digits v3, 2\u202fmin, p95 21.2\u202fms, 46/s, canary 10\u202f%');
+  expect(words.label).toBe('digits, ready, digits v3, 2\u202fmin, p95 21.2\u202fms, canary 10\u202f%, 46/s');
   expect(words.acts.map(({ act }) => act)).toEqual(['promote', 'stop', 'open']);
 });
 
@@ -41,7 +41,7 @@ test('input that drifts changes shape and colour, not the state', () => {
 
 test('errors are told of from one in a thousand on', () => {
   expect(said({ rate: 1, errors: 0.0002 }).facts).toEqual(['1.0/s']);
-  expect(said({ rate: 1, errors: 0.031 }).facts).toEqual(['1.0/s', '3.1\u202f% errors']);
+  expect(said({ rate: 1, errors: 0.031 }).facts).toEqual(['3.1\u202f% errors', '1.0/s']);
 });
 
 test('an endpoint that is down says why, and can be started', () => {
