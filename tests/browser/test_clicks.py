@@ -168,4 +168,6 @@ def test_a_run_is_registered_served_replaced_and_brought_back_by_clicks(make_lab
     endpoint.accept("Stop")
     expect(endpoint.head).to_contain_text("Stopped")
     expect(endpoint.whole.get_by_text("Requests are not answered.")).to_be_visible()
+    expect(endpoint.revision(1)).to_contain_text("0\u202f%")
+    expect(endpoint.revision(1)).not_to_contain_text("100\u202f%")
     assert clicks.endpoint.state == "stopped"

@@ -15,7 +15,7 @@ export async function mayStopEndpoint(row: IEndpointRow, trans: ITranslation): P
   return confirmed(
     trans.__('Stop %1?', row.name),
     trans.__(
-      'Its %1 once they have answered what they have begun; then nobody answers. Revisions and statistics stay, and it can be started again.',
+      'Its %1 when everything that has begun is answered; then nobody answers. Revisions and statistics stay, and it can be started again.',
       replicas
     ),
     trans.__('Stop'),

@@ -92,7 +92,9 @@ function Revision({ fact, row, now }: IRevisionProps): JSX.Element {
   const execute = useCommand();
   const { page, services } = usePage();
   const [isOpen, setOpen] = useState(false);
-  const { spec, role, replicas, percent } = fact;
+  const { spec, role, replicas } = fact;
+  // What is down keeps its share for when it is started, and gets nothing until then.
+  const percent = isUp(row) ? fact.percent : 0;
   const name = revisionName(spec.revision);
   const ready = replicas.filter(({ state }) => state === 'ready').length;
   const version = `${spec.model}:${spec.version}`;

@@ -64,7 +64,7 @@ export function TryIt({ snapshot }: { snapshot: IEndpointSnapshot }): JSX.Elemen
 
   const send = (): void => {
     setSent(true);
-    if (!('rows' in wanted) || isSending) {
+    if (!('rows' in wanted) || isSending || !isUp(row)) {
       return;
     }
     setSending(true);
