@@ -100,7 +100,7 @@ def post(path: str, body: Any, token: str = "") -> str:
     return f"{head}{bearer}Content-Length: {len(text)}\r\n\r\n{text}"
 
 
-V2 = {"inputs": [{"name": "x", "shape": [1, 4], "datatype": "FP64", "data": ROW}]}
+V2 = {"id": "1", "inputs": [{"name": "x", "shape": [1, 4], "datatype": "FP64", "data": ROW}]}
 
 
 def make_model(folder: Path) -> Path:

@@ -15,6 +15,8 @@ from typing import Any
 from jupyter_mlops.domain.errors import InvalidInput, Unsupported
 from jupyter_mlops.packaging.travelling import local_modules_by_value
 
+_OF_TENSORS = ("tensorflow", "pytorch")
+
 Folders = dict[str, str]
 """What a server wants, below the version's folder, by the server."""
 
@@ -43,8 +45,15 @@ def save(
         warnings.simplefilter("always")
         asked: dict[str, Any] = {"pip_requirements": requirements}
         if shown[0] is not None:
-            asked["signature"] = mlflow.models.infer_signature(*shown)
+            asked["signature"] = mlflow.models.infer_signature(
+                *(map(_array, shown) if flavor in _OF_TENSORS else shown)
+            )
         return _SAVERS[flavor](mlflow, model, folder, name, asked)
+
+
+def _array(value: Any) -> Any:
+    """Return a table as an array: what takes tensors has no columns."""
+    return value.to_numpy() if hasattr(value, "to_numpy") else value
 
 
 def _sklearn(mlflow: Any, model: Any, folder: Path, name: str, asked: dict[str, Any]) -> Folders:
