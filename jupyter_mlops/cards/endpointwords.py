@@ -75,7 +75,9 @@ def rate(value: float) -> str:
 
 def milliseconds(value: float | None) -> str:
     """Return a time in milliseconds; empty if there is none."""
-    return "" if value is None else f"{value:.3g}{THIN}ms"
+    if value is None:
+        return ""
+    return f"{value:.3g}{THIN}ms" if value < 1000 else f"{value / 1000:.3g}{THIN}s"
 
 
 def percent(share: float | None) -> str:

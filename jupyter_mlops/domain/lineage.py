@@ -36,6 +36,9 @@ class Lineage(msgspec.Struct, frozen=True, omit_defaults=True):
 
     links: list[Link] = []
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         """Name every thing with its id, one a line."""
         return "\n".join(

@@ -9,7 +9,7 @@ import http.client
 import json
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import msgspec
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain.endpoints import EndpointStatus
-from jupyter_mlops.domain.errors import Conflict, MlopsError
+from jupyter_mlops.domain.errors import Conflict, InvalidInput, MlopsError
 from jupyter_mlops.domain.gates import DIFFERING, Condition, Told, meets, parse_gate, words_of
 from jupyter_mlops.domain.latency import exact_quantile
 from jupyter_mlops.domain.observed import DifferingRow, Measure, RevisionStats, Scoreboard
@@ -31,6 +31,8 @@ ALONE = 300
 _BATCH = 200
 _MOST_DIFFERENCES = 100
 _PATIENCE_SECONDS = 30.0
+_ALONE_SECONDS = 10.0
+"""After so long the other rows come in batches, too: a slow model is judged all the same."""
 _DIFFERING = "answers that differ"
 _AS_FAST_SHARE, _AS_FAST_MILLISECONDS = 0.1, 1.0
 
@@ -65,7 +67,9 @@ class Answers(msgspec.Struct):
     failed: int = 0
 
 
-def replay(folder: Path, address: str, status: EndpointStatus, now: float) -> Scoreboard:
+def replay(
+    folder: Path, address: str, status: EndpointStatus, now: float, is_over: Callable[[], bool] = lambda: False
+) -> Scoreboard:
     """Ask stable and canary what stands in ``folder``'s ``judge``, and return the scoreboard.
 
     Args:
@@ -73,17 +77,22 @@ def replay(folder: Path, address: str, status: EndpointStatus, now: float) -> Sc
         address: Path of its Unix socket.
         status: How it stands.
         now: Seconds since the epoch.
+        is_over: Whether nobody waits for it any more.
 
     Raises:
-        Conflict: nothing is stored to be replayed, or there is no stable revision.
+        Conflict: nothing is stored to be replayed, it does not fit the stable revision, or there is none; or nobody
+            waits for it any more.
     """
     pair, rows, truth = read_pair(folder)
     metric = find_metric(pair.metric)
     stable, canary = status.stable, status.canary or status.shadow
     if not stable:
         raise Conflict("There is no stable revision that could be asked.")
-    name = revision_of(status, stable).spec.endpoint
-    answers = {number: _asked(address, name, number, rows, metric) for number in (stable, canary) if number}
+    answers = {
+        number: _asked(_Asking(address, status, number, metric, is_over), rows, is_stable=number == stable)
+        for number in (stable, canary)
+        if number
+    }
     return _board(pair, truth, status, answers, now)
 
 
@@ -129,55 +138,93 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _asked(address: str, name: str, revision: int, rows: list[Any], metric: Metric) -> Answers:
+class _Asking:
+    """Asks one revision."""
+
+    def __init__(
+        self, address: str, status: EndpointStatus, revision: int, metric: Metric, is_over: Callable[[], bool]
+    ) -> None:
+        spec = revision_of(status, revision).spec
+        self.revision = revision
+        self.is_over = is_over
+        self._connection = _Connection(address)
+        self._path = f"/v2/models/{spec.endpoint}/infer"
+        self._method = metric.method
+        self._types = {} if spec.signature is None else {field.name: field.type for field in spec.signature.inputs}
+        self._headers = {
+            "Content-Type": "application/json",
+            "X-Mlops-Revision": str(revision),
+            "X-Mlops-Replay": "1",
+        }
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def answer(self, batch: list[Any]) -> list[Any] | None:
+        """Return an answer a row; None if there is none.
+
+        Raises:
+            InvalidInput: the rows are refused.
+        """
+        asked = {"inputs": inputs_of(batch, self._types), "outputs": [{"name": self._method}]}
+        for _ in range(2):
+            try:
+                self._connection.request("POST", self._path, json.dumps(asked).encode(), self._headers)
+                response = self._connection.getresponse()
+                told = json.loads(response.read())
+                if response.status == 400:
+                    raise InvalidInput(str(told["error"]))
+                if response.status != 200:
+                    return None
+                return rows_of(told["outputs"][0]["data"], told["outputs"][0]["shape"])
+            except (OSError, ValueError, LookupError, http.client.HTTPException):
+                # A connection that was kept may be stale once.
+                self._connection.close()
+        return None
+
+
+def _asked(asking: _Asking, rows: list[Any], *, is_stable: bool) -> Answers:
     """Return what one revision answers to all rows."""
     found = Answers([], [])
-    connection = _Connection(address)
     try:
-        for batch, is_alone in _batches(rows):
-            began = time.perf_counter()
-            values = _answer(connection, name, revision, batch, metric.method)
+        at, began = 0, time.perf_counter()
+        while at < len(rows):
+            if asking.is_over():
+                raise Conflict("The held-out rows were not replayed to their end: something else came first.")
+            is_alone = at < ALONE and time.perf_counter() - began < _ALONE_SECONDS
+            batch = rows[at : at + (1 if is_alone else _BATCH)]
+            since = time.perf_counter()
+            values = _answer(asking, batch, is_stable=is_stable)
             if is_alone:
-                found.times.append((time.perf_counter() - began) * 1000)
+                found.times.append((time.perf_counter() - since) * 1000)
             found.failed += len(batch) if values is None else 0
             found.values += [None] * len(batch) if values is None else values
+            at += len(batch)
     finally:
-        connection.close()
+        asking.close()
     return found
 
 
-def _batches(rows: list[Any]) -> list[tuple[list[Any], bool]]:
-    alone = [([row], True) for row in rows[:ALONE]]
-    return alone + [(rows[at : at + _BATCH], False) for at in range(ALONE, len(rows), _BATCH)]
+def _answer(asking: _Asking, batch: list[Any], *, is_stable: bool) -> list[Any] | None:
+    try:
+        return asking.answer(batch)
+    except InvalidInput as refusal:
+        if not is_stable:
+            return None
+        raise Conflict(f"The held-out rows do not fit r{asking.revision}: {refusal}") from refusal
 
 
-def _answer(connection: _Connection, name: str, revision: int, batch: list[Any], method: str) -> list[Any] | None:
-    body = json.dumps({"inputs": inputs_of(batch), "outputs": [{"name": method}]}).encode()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Mlops-Revision": str(revision),
-        "X-Mlops-Replay": "1",
-    }
-    for _ in range(2):
-        try:
-            connection.request("POST", f"/v2/models/{name}/infer", body, headers)
-            response = connection.getresponse()
-            data = response.read()
-            if response.status != 200:
-                return None
-            output = json.loads(data)["outputs"][0]
-            return rows_of(output["data"], output["shape"])
-        except (OSError, ValueError, LookupError, http.client.HTTPException):
-            # A connection that was kept may be stale once.
-            connection.close()
-    return None
+def inputs_of(rows: Sequence[Any], types: Mapping[str, str] = {}) -> list[dict[str, Any]]:
+    """Return rows, as JSON has them, as the inputs of a request: a column each of objects, else one tensor.
 
-
-def inputs_of(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return rows, as JSON has them, as the inputs of a request: a column each of objects, else one tensor."""
+    Args:
+        rows: The rows.
+        types: Of the columns, as the model's signature has them: what a column is whose values are all missing.
+    """
     if isinstance(rows[0], dict):
         names = dict.fromkeys(name for row in rows for name in row)
-        return [_input(name, [row.get(name) for row in rows], [len(rows)]) for name in names]
+        return [_input(name, [row.get(name) for row in rows], [len(rows)], types.get(name, "")) for name in names]
     shape = [len(rows)]
     first = rows[0]
     while isinstance(first, list):
@@ -186,14 +233,14 @@ def inputs_of(rows: Sequence[Any]) -> list[dict[str, Any]]:
     return [_input("input", list(_flat(rows)), shape)]
 
 
-def _input(name: str, values: list[Any], shape: list[int]) -> dict[str, Any]:
+def _input(name: str, values: list[Any], shape: list[int], told: str = "") -> dict[str, Any]:
     there = [value for value in values if value is not None]
     if there and all(isinstance(value, bool) for value in there):
         kind = "BOOL"
     elif there and all(isinstance(value, int) and not isinstance(value, bool) for value in there):
         kind = "INT64" if len(there) == len(values) else "FP64"
-    elif all(isinstance(value, int | float) for value in there):
-        kind = "FP64"
+    elif there or told != "BYTES":
+        kind = "FP64" if all(isinstance(value, int | float) for value in there) else "BYTES"
     else:
         kind = "BYTES"
     return {"name": name, "datatype": kind, "shape": shape, "data": values}

@@ -212,6 +212,22 @@ def port_of(port: Any) -> int:
     return number
 
 
+def check_port(port: int) -> None:
+    """Refuse a loopback port that somebody has.
+
+    Raises:
+        Conflict: it is taken, or may not be opened.
+    """
+    import socket
+
+    with socket.socket() as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Conflict(f"Port {port} cannot be opened ({error.strerror}); choose another one.") from error
+
+
 def _sentences(version: Version, spec: RevisionSpec, stable: RevisionSpec | None, order: Order) -> list[str]:
     said = []
     if stable is None:

@@ -9,10 +9,13 @@ from typing import Any
 
 from jupyter_mlops.domain.endpoints import EndpointSnapshot, EndpointSpec, EndpointStatus, Order
 from jupyter_mlops.domain.errors import Conflict, InvalidInput, InvalidOption, NotFound, nearest
+from jupyter_mlops.domain.gates import parse_gate
 from jupyter_mlops.domain.lineage import Lineage
 from jupyter_mlops.domain.names import check_label
 from jupyter_mlops.domain.observed import Drift, Measure, RevisionStats, Sample, StatPoint
 from jupyter_mlops.domain.observed import Scoreboard as Board
+from jupyter_mlops.domain.orders import Gates
+from jupyter_mlops.domain.quality import find_metric
 from jupyter_mlops.domain.rollouts import revision_of
 from jupyter_mlops.domain.runs import State
 from jupyter_mlops.domain.where import Condition, Where, parse_where
@@ -28,7 +31,7 @@ from jupyter_mlops.services.kept import Kept, await_keeper, who
 from jupyter_mlops.services.models import Models
 from jupyter_mlops.services.origin import read_origin, refuse_inside_a_rank
 from jupyter_mlops.services.predicting import Predictor
-from jupyter_mlops.services.scoreboard import Scoreboard, rows_of, store_pair, truth_of
+from jupyter_mlops.services.scoreboard import HeldOut, Scoreboard, held_out, rows_of, store_pair, truth_of
 from jupyter_mlops.services.version import Version
 from jupyter_mlops.store import deletion, machine
 from jupyter_mlops.store.endpoints import EndpointFolder, next_revision, write_revision
@@ -95,11 +98,12 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
         refuse_inside_a_rank()
         plan = self.plan(what, endpoint=endpoint, prompt=prompt, cell=cell, notebook=notebook, **asked)
         name = plan.spec.endpoint
+        held = self._checked_before(plan, judge, metric)
         try:
             self._bring_up(plan)
             found = self.get(name)
             found.remarks = plan.sentences
-            self._settings(found, plan, judge, metric)
+            self._settings(found, plan, held)
         except KeyboardInterrupt:
             if not self._is_there(name):
                 raise
@@ -286,8 +290,11 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
         if callable(metric):
             return self._of_function(endpoint, rows, truth, metric)
         if rows is not None:
-            self._store_pair(endpoint, rows, truth, metric)
-        return self._last_board(self.replay(endpoint))
+            self._store_pair(endpoint, self._held_out(rows, truth, metric, self._served(endpoint)))
+        try:
+            return self._last_board(self.replay(endpoint))
+        except KeyboardInterrupt:
+            raise interrupted(f"The replay of {endpoint.name} goes on; {endpoint.name} answers as before.") from None
 
     def replay(self, endpoint: str | Endpoint) -> Endpoint:
         """Replay the held-out rows that are stored with it on stable and canary.
@@ -424,14 +431,14 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
                 settled = time.monotonic()
             time.sleep(_LOOK_SECONDS)
 
-    def _settings(self, found: Endpoint, plan: Deployment, judge: tuple[Any, Any] | None, metric: str) -> None:
+    def _settings(self, found: Endpoint, plan: Deployment, held: HeldOut | None) -> None:
         if plan.gates is not None:
             self._do(found.id, "gates", Order(gates=plan.gates))
         if plan.port is not None:
             self._do(found.id, "port", Order(port=plan.port))
-        if judge is not None:
-            self._store_pair(found, *judge, metric)
-        if plan.order.percent or plan.order.shadow or judge is not None:
+        if held is not None:
+            self._store_pair(found, held)
+        if plan.order.percent or plan.order.shadow or held is not None:
             self._judge_if_it_can(found)
 
     def _judge_if_it_can(self, found: Endpoint) -> None:
@@ -443,12 +450,54 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
             # The gates have decided, so that what was planned is not how it is.
             found.remarks = [said]
 
-    def _store_pair(self, endpoint: Endpoint, rows: Any, truth: Any, metric: str) -> None:
+    def _held_out(self, rows: Any, truth: Any, metric: str, served: str) -> HeldOut:
+        """Return a held-out pair that fits a version, in so far as that can be told before anything is asked."""
+        return held_out(rows, truth, metric, self.models.version(served).spec if served else None)
+
+    def _store_pair(self, endpoint: Endpoint, held: HeldOut) -> None:
+        """Store a held-out pair, unless the stable revision does not take its rows."""
         status = endpoint.folder.status()
-        spec = revision_of(status, status.stable).spec if status.stable else None
-        version = self.models.version(f"{spec.model}:{spec.version}") if spec is not None else None
-        classes = version.spec.classes if version is not None else []
-        store_pair(endpoint.path, rows, truth, metric, classes=classes)
+        if status.stable:
+            # In its own words, before what is stored there is replaced.
+            endpoint.predict(held.rows[:5], method=find_metric(held.pair.metric).method, revision=status.stable)
+        store_pair(endpoint.path, held)
+
+    def _served(self, endpoint: Endpoint) -> str:
+        status = endpoint.folder.status()
+        if not status.stable:
+            return ""
+        spec = revision_of(status, status.stable).spec
+        return f"{spec.model}:{spec.version}"
+
+    def _checked_before(self, plan: Deployment, judge: tuple[Any, Any] | None, metric: str) -> HeldOut | None:
+        """Refuse what would be refused after the traffic has moved: held-out rows, gates on them, a port.
+
+        Returns:
+            The held-out rows, if there are some.
+        """
+        spec = plan.spec
+        held = None
+        if judge is not None:
+            held = self._held_out(*judge, metric, f"{spec.model}:{spec.version}")
+        elif metric:
+            find_metric(metric)
+            raise InvalidOption("--metric is of held-out rows; name them: --judge X_test,y_test.")
+        measured = held.pair.metric if held is not None else self._measured(spec.endpoint)
+        gates = plan.gates or Gates()
+        parse_gate("promote_if", gates.promote, measured)
+        parse_gate("rollback_if", gates.rollback, measured)
+        if plan.port and plan.port != self._port_of(spec.endpoint):
+            deploying.check_port(plan.port)
+        return held
+
+    def _measured(self, name: str) -> str:
+        """Return what is measured of the held-out rows that are stored; empty if none are."""
+        if not self._is_there(name) or not (self._folder(name).judge / "judge.json").exists():
+            return ""
+        return read_pair(self._folder(name).path)[0].metric
+
+    def _port_of(self, name: str) -> int:
+        return self._folder(name).status().port if self._is_there(name) else 0
 
     def _of_function(self, endpoint: Endpoint, rows: Any, truth: Any, metric: Callable[..., float]) -> Scoreboard:
         """Measure with a function of the notebook, which nobody else can call."""
@@ -508,6 +557,8 @@ class Endpoints(Kept[Endpoint, EndpointFolder]):
     def _done(self, endpoint: str | Endpoint, verb: str, order: Order) -> Endpoint:
         found = self.get(endpoint)
         self._do(found.id, verb, order)
+        # What was said when it was deployed is not how it is any more.
+        found.remarks = []
         self.rows.refresh(found.folder)
         return found
 

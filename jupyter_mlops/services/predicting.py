@@ -10,11 +10,13 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from jupyter_mlops.domain.errors import Conflict, InvalidInput, Unavailable
 from jupyter_mlops.domain.signatures import Signature
 from jupyter_mlops.platforms.deployer import Address
+from jupyter_mlops.services.interrupts import interrupted
 
 PATIENCE_SECONDS = 30.0
 """How long is waited for an endpoint that should be up and does not answer."""
@@ -66,13 +68,14 @@ class Predictor:
             Unavailable: nothing answers, or the model failed.
         """
         columns = columns_of(rows, signature)
+        types = {} if signature is None else {field.name: field.type for field in signature.inputs}
         if _is_small(columns):
             # In JSON, so that people can read what is remembered of requests.
-            body = json.dumps({"inputs": _in_json(columns), "outputs": [{"name": method} for method in methods]})
+            body = json.dumps({"inputs": _in_json(columns, types), "outputs": [{"name": method} for method in methods]})
             found = decoded(*self.send({"Content-Type": "application/json"}, body.encode(), revision))
             if found is not None:
                 return found
-        head, tail = encoded(columns, methods)
+        head, tail = encoded(columns, methods, types)
         headers = {"Content-Type": "application/octet-stream", _LENGTH: str(len(head))}
         found = decoded(*self.send(headers, head + tail, revision))
         if found is None:
@@ -83,7 +86,12 @@ class Predictor:
         """Return headers and body of what is answered to a request that is encoded already; raises as ``ask`` does."""
         if revision:
             headers = {**headers, "X-Mlops-Revision": str(revision)}
-        status, answered, data = self._sent(headers, body)
+        try:
+            status, answered, data = self._sent(headers, body)
+        except KeyboardInterrupt:
+            # What comes back later is no answer to the next question.
+            self._forget()
+            raise interrupted(f"Nobody waits for the answer of {self._name} any more.") from None
         if status != 200:
             raise _refused(self._name, status, data)
         return answered, data
@@ -153,16 +161,19 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
-def encoded(columns: Sequence[tuple[str, Any]], methods: Sequence[str]) -> tuple[bytes, bytes]:
+def encoded(
+    columns: Sequence[tuple[str, Any]], methods: Sequence[str], types: Mapping[str, str] = MappingProxyType({})
+) -> tuple[bytes, bytes]:
     """Return a request's JSON, and the binary tensors behind it.
 
     Args:
         columns: Names and arrays.
         methods: What is asked of the model.
+        types: Of the columns, as the model has them: what one is whose values are all missing.
     """
     inputs, binary = [], []
     for name, array in columns:
-        told, data = _tensor(name, array)
+        told, data = _tensor(name, array, types.get(name, ""))
         inputs.append(told)
         binary.append(data)
     outputs = [{"name": method, "parameters": {"binary_data": True}} for method in methods]
@@ -228,10 +239,10 @@ def _is_small(columns: Sequence[tuple[str, Any]]) -> bool:
     )
 
 
-def _in_json(columns: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
+def _in_json(columns: Sequence[tuple[str, Any]], types: Mapping[str, str]) -> list[dict[str, Any]]:
     found = []
     for name, array in columns:
-        told, binary = _tensor(name, array)
+        told, binary = _tensor(name, array, types.get(name, ""))
         if binary:
             told["data"] = array.reshape(-1).tolist()
             del told["parameters"]
@@ -266,10 +277,13 @@ def _listed(values: Any) -> Any:
     return array
 
 
-def _tensor(name: str, array: Any) -> tuple[dict[str, Any], bytes]:
+def _tensor(name: str, array: Any, wanted: str = "") -> tuple[dict[str, Any], bytes]:
     import numpy
 
     array = numpy.asarray(array)
+    if wanted == "BYTES" and array.dtype.kind == "f" and numpy.isnan(array).all():
+        # Texts that are all missing.
+        array = numpy.full(array.shape, None, dtype=object)
     kind = _NAMES.get(array.dtype.name)
     if kind is not None:
         data = numpy.ascontiguousarray(array).tobytes()
@@ -282,7 +296,8 @@ def _tensor(name: str, array: Any) -> tuple[dict[str, Any], bytes]:
         return told, data
     values = [plain(value) for value in array.reshape(-1).tolist()]
     numbers = [value for value in values if value is not None]
-    if numbers and all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers):
+    are_numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers)
+    if (numbers and are_numbers) or (not numbers and wanted not in ("", "BYTES")):
         return {"name": name, "datatype": "FP64", "shape": list(array.shape), "data": values}, b""
     return {"name": name, "datatype": "BYTES", "shape": list(array.shape), "data": values}, b""
 

@@ -11,8 +11,9 @@ import msgspec
 
 from jupyter_mlops import wire
 from jupyter_mlops.domain.errors import InvalidInput
+from jupyter_mlops.domain.models import VersionSpec
 from jupyter_mlops.domain.observed import Scoreboard as Board
-from jupyter_mlops.domain.quality import find_metric, usual_metric
+from jupyter_mlops.domain.quality import METRICS, Metric, find_metric, usual_metric
 from jupyter_mlops.platforms.judging import Pair
 from jupyter_mlops.services.predicting import columns_of, plain
 from jupyter_mlops.store.files import write_atomic
@@ -79,16 +80,22 @@ class Scoreboard:
         return scoreboard_html(self.board)
 
 
-def store_pair(folder: Path, rows: Any, truth: Any, metric: str, *, classes: list[str], words: str = "") -> Pair:
-    """Store held-out rows with an endpoint, as plain JSON, and return what is measured of them.
+class HeldOut(msgspec.Struct, frozen=True):
+    """Held-out rows, checked, and what is measured of them."""
+
+    pair: Pair
+    rows: list[Any]
+    truth: list[Any]
+
+
+def held_out(rows: Any, truth: Any, metric: str, version: VersionSpec | None) -> HeldOut:
+    """Return held-out rows as plain JSON, and what is measured of them.
 
     Args:
-        folder: The endpoint's.
         rows: What the model takes.
         truth: What is true, by row.
         metric: How good answers are; accuracy of labels and the mean error of numbers if it is empty.
-        classes: What the model's scores stand for; empty if it is no classifier.
-        words: What the rows are called.
+        version: What is served: whether it answers labels or numbers.
 
     Raises:
         InvalidInput: they do not fit each other.
@@ -101,14 +108,26 @@ def store_pair(folder: Path, rows: Any, truth: Any, metric: str, *, classes: lis
         raise InvalidInput("There are no rows to replay.")
     if len(held) > MOST_ROWS:
         raise InvalidInput(f"{len(held):,} rows are too many to be stored; {MOST_ROWS:,} tell as much.")
-    chosen = find_metric(metric) if metric else usual_metric(true, bool(classes))
-    pair = Pair(chosen.name, f"{words or 'held-out rows'}, {len(held):,} rows", len(held), classes)
+    classes = version.classes if version is not None else []
+    chosen = find_metric(metric) if metric else _usual(true, classes, version)
+    return HeldOut(Pair(chosen.name, f"held-out rows, {len(held):,} rows", len(held), classes), held, true)
+
+
+def _usual(truth: list[Any], classes: list[str], version: VersionSpec | None) -> Metric:
+    """Return what is measured where nobody says: a model that answers with fractions is no classifier."""
+    outputs = version.signature.outputs if version is not None and version.signature is not None else []
+    if not classes and outputs and outputs[0].type.startswith("FP"):
+        return METRICS["rmse"]
+    return usual_metric(truth, bool(classes))
+
+
+def store_pair(folder: Path, held: HeldOut) -> None:
+    """Store held-out rows with an endpoint."""
     judge = folder / "judge"
     judge.mkdir(mode=0o700, exist_ok=True)
-    write_atomic(judge / "rows.json", json.dumps(held).encode())
-    write_atomic(judge / "truth.json", json.dumps(true).encode())
-    write_atomic(judge / "judge.json", wire.encode_pretty(pair))
-    return pair
+    write_atomic(judge / "rows.json", json.dumps(held.rows).encode())
+    write_atomic(judge / "truth.json", json.dumps(held.truth).encode())
+    write_atomic(judge / "judge.json", wire.encode_pretty(held.pair))
 
 
 def rows_of(rows: Any) -> list[Any]:

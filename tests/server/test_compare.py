@@ -157,7 +157,7 @@ def many(home: Path):
             index.put(row)
 
 
-async def test_a_thousand_runs_of_sixty_columns_come_at_once_without_the_small_curves_of_lists(call, many):
+async def test_a_thousand_runs_of_sixty_columns_come_at_once_without_the_small_curves_of_lists(many, call):
     reply = await call("GET", "/compare", name="many")
     assert len(reply.json["runs"]) == MANY
     assert len(reply.json["columns"]) >= 57

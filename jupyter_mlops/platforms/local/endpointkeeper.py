@@ -223,6 +223,20 @@ class Keeping:
                 self._keeper.answer(request, f"{self._keeper.spec.name} is {self._keeper.status.state}.")
             else:
                 self._queue.append(request)
+                self._cut_judging(request)
+
+    def _cut_judging(self, request: Request) -> None:
+        """Let whatever is asked come before replays, which may take minutes and can be asked for again."""
+        if request.verb == "judge":
+            return
+        judging = [each for each in self._queue if each.verb == "judge"]
+        self._queue = [each for each in self._queue if each.verb != "judge"]
+        if self._steps is not None and self._request is not None and self._request.verb == "judge":
+            self._steps.close()
+            judging.append(self._request)
+            self._steps, self._request = None, None
+        for each in judging:
+            self._keeper.refuse(each, f"The replay gave way to what was asked meanwhile ({request.verb}).")
 
     def _interrupt(self, request: Request) -> None:
         """Let the end come before all else; ``finish`` answers what was asked besides."""

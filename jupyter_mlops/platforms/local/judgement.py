@@ -29,6 +29,7 @@ class Replay:
         self.why = ""
         self._endpoint = endpoint
         self._status = endpoint.keeper.folder.status()
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jupyter-mlops-replay", daemon=True)
         self._thread.start()
 
@@ -37,13 +38,17 @@ class Replay:
         """Say whether it has ended."""
         return not self._thread.is_alive()
 
+    def give_up(self) -> None:
+        """Ask no more rows. Idempotent."""
+        self._over.set()
+
     def _run(self) -> None:
         # An HTTP client is three megabytes, which most endpoints never need.
         from jupyter_mlops.platforms.judging import replay
 
         base = self._endpoint.base
         try:
-            self.board = replay(base.folder, str(base.sockets / PUBLIC), self._status, time.time())
+            self.board = replay(base.folder, str(base.sockets / PUBLIC), self._status, time.time(), self._over.is_set)
         except MlopsError as error:
             self.why = str(error)
         except Exception as error:

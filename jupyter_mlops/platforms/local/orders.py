@@ -192,8 +192,11 @@ class Orders:
         """Replay the held-out rows, keep the scoreboard, and do what the gates decide on it."""
         del order, who
         going = judgement.Replay(self._endpoint)
-        while not going.is_over:
-            yield
+        try:
+            while not going.is_over:
+                yield
+        finally:
+            going.give_up()
         if going.board is None:
             raise Refused(going.why)
         decision, why = judgement.of_board(self._endpoint, going.board)
