@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +13,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 
 from jupyter_mlops.domain.errors import Conflict, InvalidInput, InvalidOption, NotFound
 from jupyter_mlops.domain.observed import Sample
+from jupyter_mlops.domain.orders import Order
+from jupyter_mlops.domain.runs import Answered
+from jupyter_mlops.services.scoreboard import held_out, store_pair
 from jupyter_mlops.workspace import Workspace, open_workspace
 from tests.conftest import end_endpoints
 
@@ -312,3 +320,81 @@ def test_interrupting_ends_the_waiting_and_the_endpoint_goes_on(endpoint, worksp
 def test_an_endpoint_that_is_not_there_is_not_found(workspace, endpoint):
     with pytest.raises(NotFound, match=r"There is no endpoint 'iriss'; did you mean 'iris'\?"):
         workspace.endpoints.get("iriss")
+
+
+def test_held_out_rows_that_the_model_does_not_take_change_nothing(endpoint, workspace, iris):
+    rows, truth = iris
+    endpoint.scoreboard(rows.head(30), truth.head(30))
+    workspace.endpoints.deploy("iris:2", canary=10, rollback_if="errors > 50%")
+    with pytest.raises(InvalidInput, match="no column 'petal_widht'"):
+        endpoint.scoreboard(rows.rename(columns={"petal_width": "petal_widht"}), truth)
+    assert endpoint.status.canary, "a typo rolls nobody back"
+    assert endpoint.scoreboard().board.rows == 30, "what was stored is still there"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"judge": True, "metric": "wat"}, "No metric is called 'wat'"),
+        ({"metric": "f1"}, "name them: --judge"),
+        ({"judge": True, "promote_if": "rmse <= stable"}, "the held-out rows measure accuracy"),
+        ({"port": True}, r"Port \d+ cannot be opened \(Address already in use\)"),
+    ],
+)
+def test_what_is_refused_is_refused_before_traffic_moves(endpoint, workspace, iris, asked, sentence):
+    before = [(fact.spec.revision, fact.role) for fact in endpoint.revisions]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = {**asked, **({"judge": iris} if asked.get("judge") else {})}
+        told |= {"port": taken.getsockname()[1]} if asked.get("port") else {}
+        with pytest.raises((Conflict, InvalidOption), match=sentence):
+            workspace.endpoints.deploy("iris:2", **told)
+    assert [(fact.spec.revision, fact.role) for fact in endpoint.revisions] == before
+
+
+class _Slow:
+    def predict(self, rows):
+        import time
+
+        time.sleep(0.5 * len(rows))
+        return [0] * len(rows)
+
+
+def test_a_replay_gives_way_to_who_wants_to_roll_back(workspace):
+    rows = np.zeros((60, 2))
+    workspace.models.register(_Slow(), "slow", data=rows)
+    slow = workspace.endpoints.deploy("slow:1")
+    store_pair(slow.path, held_out(rows, [0] * 60, "", None))
+    request = slow.folder.request("judge", "a test", order=Order())
+    began = time.monotonic()
+    slow.scale(1)
+    assert time.monotonic() - began < 10
+    answer = next(each for each in slow.folder.events() if isinstance(each, Answered) and each.request == request)
+    assert (answer.refused, answer.text) == (True, "The replay gave way to what was asked meanwhile (scale).")
+    slow.delete(stop=True)
+
+
+def test_whole_numbers_that_a_model_answers_with_fractions_are_no_classes(workspace):
+    rows = np.arange(40.0).reshape(20, 2)
+    truth = [1, 2] * 10
+    workspace.models.register(LinearRegression().fit(rows, truth), "line", data=rows)
+    line = workspace.endpoints.deploy("line", judge=(rows, truth))
+    assert line.scoreboard().board.metric == "rmse"
+    line.delete(stop=True)
+
+
+def test_a_row_whose_text_is_missing_is_asked_as_it_is(workspace):
+    rows = pd.DataFrame({"city": ["a", None, "b", "a"] * 5, "age": [1.0, 2.0, None, 4.0] * 5})
+    model = make_pipeline(
+        ColumnTransformer(
+            [("city", OneHotEncoder(handle_unknown="ignore"), ["city"]), ("age", SimpleImputer(), ["age"])]
+        ),
+        LogisticRegression(),
+    ).fit(rows, [0, 1] * 10)
+    workspace.models.register(model, "cities", data=rows)
+    cities = workspace.endpoints.deploy("cities")
+    assert len(cities.predict({"city": None, "age": None})) == 1
+    assert len(cities.predict(rows.iloc[[1]])) == 1
+    assert cities.predict(rows).tolist() == model.predict(rows).tolist()
+    board = cities.scoreboard(rows, [0, 1] * 10).board
+    assert next(row.stable for row in board.measures if row.name == "errors") == 0
+    cities.delete(stop=True)
