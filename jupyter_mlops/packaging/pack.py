@@ -53,7 +53,7 @@ def pack(
         name: The model's name.
         ask: Returns what answers for a model of a flavor.
         table: Its training input; None if there is none.
-        source: What that is, in words.
+        source: What that is, in words; empty if it only tells which columns there are, and makes no profile.
         installed: Versions by distribution, where the model was trained; of this interpreter if it is empty.
 
     Raises:
@@ -97,6 +97,8 @@ def _described(folder: Path, columns: Columns | None, signature: Signature | Non
     if columns is None:
         return [] if signature is not None else ["What it takes is not known, so requests are not checked."]
     (folder / "example.json").write_text(json.dumps(columns.example()), encoding="utf-8")
+    if not source:
+        return []
     profile = profile_of(columns, source)
     if profile is not None:
         (folder / "profile.json").write_bytes(wire.encode_pretty(profile))

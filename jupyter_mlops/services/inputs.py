@@ -21,10 +21,12 @@ class Input(NamedTuple):
     Attributes:
         table: A table or an array; None if there is none.
         words: What it is: ``X_train, 1,437 rows``; if there is none, why.
+        like: A table with the same columns where several could be meant: it tells what the model takes, and no profile.
     """
 
     table: Any
     words: str
+    like: Any = None
 
 
 class Features(NamedTuple):
@@ -39,8 +41,21 @@ class Features(NamedTuple):
     number: int
 
 
-def given(data: Any, name: str = "") -> Input:
-    """Return what somebody gave as it is."""
+def given(data: Any, name: str = "", model: Any = None) -> Input:
+    """Return what somebody gave: the columns that the model was trained with, if it says which.
+
+    Raises:
+        InvalidInput: it lacks some of them.
+    """
+    features = features_of(model)
+    if features.names and _columns(data) and _columns(data) != features.names:
+        lacks = [each for each in features.names if each not in _columns(data)]
+        if lacks:
+            raise InvalidInput(
+                f"{name or 'The data'} has no column {lacks[0]!r}, which the model was trained with"
+                f"{nearest(lacks[0], _columns(data)) or '.'}"
+            )
+        data = _part(data, features)
     return Input(data, _words(name or "the data given", data))
 
 
@@ -69,7 +84,7 @@ def find(run: Run | None, model: Any, wanted: str = "") -> Input:
         return Input(None, "the model does not say which columns it takes")
     values = _restored(run)
     if wanted:
-        return given(_checked(values.get(wanted), wanted), wanted)
+        return given(_checked(values.get(wanted), wanted), wanted, model)
     return _chosen({name: values[name] for name in tables if name in values}, features)
 
 
@@ -121,7 +136,8 @@ def _chosen(tables: Mapping[str, Any], features: Features) -> Input:
         return Input(None, f"no captured table has the model's {features.number or len(features.names)} columns")
     named = [name for name in exact if "train" in name.lower()]
     if len(exact) > 1 and len(named) != 1:
-        return Input(None, f"{' and '.join(exact)} fit the model; say which with --data")
+        like = next(iter(exact.values()))
+        return Input(None, f"{' and '.join(exact)} fit the model; say which with --data", like)
     name = named[0] if len(exact) > 1 else next(iter(exact))
     return given(exact[name], name)
 

@@ -108,7 +108,15 @@ def here(models: Models, source: Source, name: str, data: Any, command: str) -> 
     model = source.load()
     found = _input(source, model, data)
     with _draft(models.home) as draft:
-        told = pack(model, draft, name, predictor, table=found.table, source=found.words, installed=_installed(source))
+        told = pack(
+            model,
+            draft,
+            name,
+            predictor,
+            table=found.like if found.table is None else found.table,
+            source=found.words if found.table is not None else "",
+            installed=_installed(source),
+        )
         spec = VersionSpec(
             model=name,
             version=0,
@@ -188,7 +196,7 @@ def _input(source: Source, model: Any, data: Any) -> Input:
         return inputs.find(source.run, model, data or "")
     if isinstance(data, str):
         raise InvalidInput(f"There is no run that could have captured {data!r}; give the data itself.")
-    return inputs.given(data)
+    return inputs.given(data, model=model)
 
 
 def _name(source: Source, name: str) -> str:
