@@ -160,6 +160,10 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.settimeout(self.timeout)
         self.sock.connect(self._path)
 
+    def __del__(self) -> None:
+        # Whoever asks keeps his connection, and may be forgotten with it.
+        self.close()
+
 
 def encoded(
     columns: Sequence[tuple[str, Any]], methods: Sequence[str], types: Mapping[str, str] = MappingProxyType({})
