@@ -64,7 +64,11 @@ def pack(
     columns = None if table is None else Columns(table)
     requirements = requirements_of(model, flavor, table, installed or {})
     head = None if columns is None else columns.head()
+    trains = getattr(model, "training", None)
     answer = None if head is None else _answer(lambda: ask(model, flavor).predict(head))
+    if trains is True:
+        # Being asked has told a module of PyTorch that training is over.
+        model.train()
     signature = signature_of(model, flavor, columns, answer)
     folders = save(model, flavor, folder, name, requirements=requirements, shown=(head, answer))
     notes = _described(folder, columns, signature, source)

@@ -45,15 +45,21 @@ def save(
         warnings.simplefilter("always")
         asked: dict[str, Any] = {"pip_requirements": requirements}
         if shown[0] is not None:
-            asked["signature"] = mlflow.models.infer_signature(
-                *(map(_array, shown) if flavor in _OF_TENSORS else shown)
-            )
+            asked["signature"] = _of_tensors(*shown) if flavor in _OF_TENSORS else mlflow.models.infer_signature(*shown)
         return _SAVERS[flavor](mlflow, model, folder, name, asked)
 
 
-def _array(value: Any) -> Any:
-    """Return a table as an array: what takes tensors has no columns."""
-    return value.to_numpy() if hasattr(value, "to_numpy") else value
+def _of_tensors(head: Any, answer: Any) -> Any:
+    """Return a signature of one tensor each: what takes tensors has no columns."""
+    import numpy
+    from mlflow.models import ModelSignature
+    from mlflow.types.schema import Schema, TensorSpec
+
+    def schema(value: Any) -> Any:
+        array = numpy.asarray(value.to_numpy() if hasattr(value, "to_numpy") else value)
+        return Schema([TensorSpec(array.dtype, (-1, *array.shape[1:]))])
+
+    return ModelSignature(schema(head), None if answer is None or isinstance(answer, dict) else schema(answer))
 
 
 def _sklearn(mlflow: Any, model: Any, folder: Path, name: str, asked: dict[str, Any]) -> Folders:
