@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import signal
@@ -115,3 +116,8 @@ def _command(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:200]
     except OSError:
         return ""
+
+
+def pytest_unconfigure() -> None:
+    """Let the process end at once: each shell that tests have made would go through all garbage once more."""
+    gc.freeze()
