@@ -8,8 +8,9 @@ import signal
 from jupyter_mlops.platforms.local import members, processes
 from jupyter_mlops.platforms.local.deployer import LocalDeployer
 from jupyter_mlops.store.home import Home
-from jupyter_mlops.testing.deployer_contract import DeployerContract, Served
+from jupyter_mlops.testing.deployer_contract import DeployerContract
 from jupyter_mlops.testing.launcher_contract import await_that
+from jupyter_mlops.testing.served import Served
 from tests.conftest import end_endpoints
 
 

@@ -6,9 +6,10 @@ import shutil
 
 from jupyter_mlops.store.endpoints import sockets_of
 from jupyter_mlops.store.home import Home
-from jupyter_mlops.testing.deployer_contract import DeployerContract, Served
+from jupyter_mlops.testing.deployer_contract import DeployerContract
 from jupyter_mlops.testing.memory_deployer import MemoryDeployer, restart
 from jupyter_mlops.testing.memory_endpoints import PLANES
+from jupyter_mlops.testing.served import Served
 
 
 class TestMemoryDeployer(DeployerContract):
