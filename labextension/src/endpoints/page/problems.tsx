@@ -3,13 +3,11 @@
  */
 
 import { useEffect, useState } from 'react';
-import type { JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 
 import { CommandIDs } from '../../commands';
-import { formatDate, formatTime, isoDay } from '../../format';
 import { Icon } from '../../icons';
-import type { IconName } from '../../icons';
-import { Sentence } from '../../runs/card/pieces';
+import { Line, when } from '../../nouns/problems';
 import { said } from '../../runs/card/text';
 import { useTranslation } from '../../translation';
 import { Button } from '../../ui/parts';
@@ -128,25 +126,6 @@ function Down({ row }: { row: IEndpointRow }): JSX.Element {
     </Line>
   );
 }
-interface ILineProps {
-  readonly icon: IconName;
-  readonly says: string;
-  readonly tone?: string;
-  readonly children?: ReactNode;
-}
-
-function Line({ icon, says, tone = 'warning', children }: ILineProps): JSX.Element {
-  return (
-    <div className="jm-Banner" data-s={tone}>
-      <Icon name={icon} />
-      <span className="jm-grow">
-        <Sentence text={says} longest={600} />
-      </span>
-      {children}
-    </div>
-  );
-}
-
 function Loading(): JSX.Element {
   const trans = useTranslation();
   const [isLate, setLate] = useState(false);
@@ -159,8 +138,4 @@ function Loading(): JSX.Element {
       {isLate && trans.__('Reading the endpoint…')}
     </p>
   );
-}
-
-function when(seconds: number): string {
-  return isoDay(seconds) === isoDay(Date.now() / 1000) ? formatTime(seconds) : formatDate(seconds);
 }

@@ -3,14 +3,13 @@
  */
 
 import { useEffect, useState } from 'react';
-import type { JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 
 import { isFinished } from '../../client';
 import { CommandIDs } from '../../commands';
-import { formatDate, formatTime, isoDay } from '../../format';
 import { Icon } from '../../icons';
 import type { IconName } from '../../icons';
-import { Sentence } from '../../runs/card/pieces';
+import { Line, when } from '../../nouns/problems';
 import { said } from '../../runs/card/text';
 import { useTranslation } from '../../translation';
 import { Button } from '../../ui/parts';
@@ -114,25 +113,6 @@ const ICONS: Readonly<Record<'queued' | 'succeeded' | 'failed' | 'stopped', Icon
   stopped: 'stopped'
 };
 
-interface ILineProps {
-  readonly icon: IconName;
-  readonly says: string;
-  readonly tone?: string;
-  readonly children?: ReactNode;
-}
-
-function Line({ icon, says, tone = 'warning', children }: ILineProps): JSX.Element {
-  return (
-    <div className="jm-Banner" data-s={tone}>
-      <Icon name={icon} />
-      <span className="jm-grow">
-        <Sentence text={says} longest={600} />
-      </span>
-      {children}
-    </div>
-  );
-}
-
 function Loading(): JSX.Element {
   const trans = useTranslation();
   const [isLate, setLate] = useState(false);
@@ -145,8 +125,4 @@ function Loading(): JSX.Element {
       {isLate && trans.__('Reading the sweep…')}
     </p>
   );
-}
-
-function when(seconds: number): string {
-  return isoDay(seconds) === isoDay(Date.now() / 1000) ? formatTime(seconds) : formatDate(seconds);
 }
