@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from jupyter_mlops.domain.kinds import Shape, pods, rank_count
 from jupyter_mlops.domain.plans import with_plan
 
 FORMAT = 1
@@ -67,15 +68,20 @@ class Limits(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         timeout: Seconds from the first start to the end; None is no limit.
-        retries: How often a failed attempt is started again.
+        retries: How often what failed is started again: the attempt, or, with ``restart``, the pod alone.
+        restart: Which pods are started again alone, as the operators' ``restartPolicy`` has it: ``never``;
+            ``on-failure``; ``exit-code``: only those that ended with a code from 128 on.
         log: Bytes of all logs of a run.
         full: What happens at ``log``: ``cut`` drops the middle, ``stop`` ends the run.
+        hang: Seconds after which a run whose ranks are all silent and idle is said to hang; 0 is never.
     """
 
     timeout: float | None = None
     retries: int = 0
+    restart: Literal["never", "on-failure", "exit-code"] = "never"
     log: int = 1 << 30
     full: str = "cut"
+    hang: float = 300.0
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -112,6 +118,15 @@ class RunSpec(msgspec.Struct, frozen=True, omit_defaults=True):
         name: A label; runs may share one.
         code_hash: SHA-256 of the cell as it runs.
         created: Seconds since the epoch.
+        kind: What its processes are: one of ``domain.kinds.KINDS``.
+        workers: Pods that train.
+        slots: Processes in each of them.
+        ps: Parameter servers.
+        evaluator: Whether there is an evaluator.
+        servers: Servers of an mxnet run.
+        chief: Whether the first worker of a tensorflow run is a Chief.
+        cold: Whether its ranks are to be started without a template.
+        imports: Modules of packages that its cell imports, which a template may have imported.
         params: Every parameter of the cell that was set on the magic's line.
         python: Interpreter of the ranks.
         cwd: Working directory of the ranks.
@@ -133,6 +148,13 @@ class RunSpec(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str = "python"
     platform: str = "local"
     workers: int = 1
+    slots: int = 1
+    ps: int = 0
+    evaluator: bool = False
+    servers: int = 1
+    chief: bool = False
+    cold: bool = False
+    imports: list[str] = []
     params: dict[str, Scalar] = {}
     env: dict[str, str] = {}
     withheld: list[str] = []
@@ -145,6 +167,24 @@ class RunSpec(msgspec.Struct, frozen=True, omit_defaults=True):
     trial: int | None = None
     plan: dict[str, Scalar] = {}
     format: int = FORMAT
+
+    @property
+    def shape(self) -> Shape:
+        """Which processes the run has."""
+        return Shape(
+            self.kind,
+            self.workers,
+            slots=self.slots,
+            ps=self.ps,
+            evaluator=self.evaluator,
+            servers=self.servers,
+            chief=self.chief,
+        )
+
+    @property
+    def rank_count(self) -> int:
+        """How many ranks the run has, those that only serve included."""
+        return rank_count(self.shape)
 
 
 class CellError(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -206,7 +246,57 @@ class RankStarted(_Event, frozen=True, tag="rank"):
     rank: int
     attempt: int
     pid: int
-    role: str = "worker"
+
+
+class AttemptBegun(_Event, frozen=True, tag="begun"):
+    """How the ranks of an attempt were started.
+
+    Attributes:
+        warm: Whether they came from a template that had imported what the cell imports.
+        why: Why not, in one sentence; empty if they did, or if nobody would expect it.
+    """
+
+    attempt: int
+    warm: bool = False
+    why: str = ""
+
+
+class RankStack(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a rank is.
+
+    Attributes:
+        line: One-based line of the cell that it is at; 0 if no thread is in the cell.
+        text: The stacks of all its threads, the most recent call first, without frames of ours.
+    """
+
+    rank: int
+    text: str
+    line: int = 0
+
+
+class Hung(_Event, frozen=True, tag="hung"):
+    """All ranks have been silent and idle for so long that somebody should look; empty ``stacks``: they go on again.
+
+    Attributes:
+        seconds: For how long.
+        stacks: Where each rank is.
+    """
+
+    attempt: int
+    seconds: float = 0.0
+    stacks: list[RankStack] = []
+
+
+class Straggling(_Event, frozen=True, tag="straggler"):
+    """One rank is slower than the others; ``ratio`` 0: none is any more.
+
+    Attributes:
+        ratio: How many times longer its steps take than those of the median rank.
+    """
+
+    attempt: int
+    rank: int = 0
+    ratio: float = 0.0
 
 
 class RankExited(_Event, frozen=True, tag="exit"):
@@ -264,14 +354,34 @@ class Noted(_Event, frozen=True, tag="note"):
     text: str
 
 
-Event = Launched | StateChanged | RankStarted | RankExited | CellFailed | CellEnded | Logged | Answered | Noted
+Event = (
+    Launched
+    | StateChanged
+    | AttemptBegun
+    | RankStarted
+    | RankExited
+    | Hung
+    | Straggling
+    | CellFailed
+    | CellEnded
+    | Logged
+    | Answered
+    | Noted
+)
 
 
 class RankStatus(msgspec.Struct, omit_defaults=True):
-    """One rank of the last attempt."""
+    """One rank of the last attempt.
+
+    Attributes:
+        index: Number of its pod in its role, from 0.
+        restarts: How often its pod was started again in this attempt.
+    """
 
     rank: int
     role: str = "worker"
+    index: int = 0
+    restarts: int = 0
     pid: int = 0
     started: float | None = None
     ended: float | None = None
@@ -290,6 +400,10 @@ class RunStatus(msgspec.Struct, omit_defaults=True):
         launches: How many keepers have taken the run.
         logged: Parameters that the cell itself named in the last attempt, as with MLflow's ``log_params``.
         tags: What the cell said of itself there, as with MLflow's ``set_tag``.
+        warm: Whether the ranks came from a template; None while it is not known.
+        cold: Why they did not, in one sentence; empty if they did, or if nobody would expect it.
+        hung: What was found when all ranks were silent and idle; None if they go on.
+        straggler: The rank that is slower than the others; None if none is.
     """
 
     state: State = State.QUEUED
@@ -305,6 +419,10 @@ class RunStatus(msgspec.Struct, omit_defaults=True):
     logged: dict[str, Scalar] = {}
     tags: dict[str, Scalar] = {}
     notes: list[str] = []
+    warm: bool | None = None
+    cold: str = ""
+    hung: Hung | None = None
+    straggler: Straggling | None = None
 
     @property
     def has_started(self) -> bool:
@@ -360,11 +478,13 @@ class RankUsage(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         cpu: Percent of one core; None where it was not sampled.
         memory: Bytes; None where it was not sampled.
+        rate: Steps a second, over the last minute; None where it reports none.
     """
 
     rank: int
     cpu: float | None = None
     memory: int | None = None
+    rate: float | None = None
 
 
 class RunNotes(msgspec.Struct, omit_defaults=True):
@@ -424,6 +544,10 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
         usage: What ranks use now, where it was sampled.
         elsewhere: A sentence if nobody here can say how it stands; ``notes`` has it too.
         line: One-based line of the cell at which a signal killed the rank that failed first; 0 if unknown.
+        warm: Whether the ranks came from a template; None while it is not known.
+        cold: Why they did not, in one sentence.
+        hung: Where the ranks are, if all of them are silent and idle.
+        straggler: The rank that is slower than the others.
     """
 
     row: RunRow
@@ -447,6 +571,10 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
     limits: Limits = Limits()
     elsewhere: str = ""
     line: int = 0
+    warm: bool | None = None
+    cold: str = ""
+    hung: Hung | None = None
+    straggler: Straggling | None = None
 
 
 def is_legal(before: State | None, after: State) -> bool:
@@ -471,24 +599,45 @@ def apply(spec: RunSpec, status: RunStatus, event: Event) -> None:
             status.launches += 1
         case StateChanged():
             _apply_state(spec, status, event)
-        case RankStarted(rank=rank, attempt=attempt) if attempt == status.attempt:
-            status.ranks[rank] = RankStatus(rank=rank, role=event.role, pid=event.pid, started=event.time)
-        case RankExited(rank=rank, attempt=attempt) if attempt == status.attempt:
+        case Noted(text=text):
+            status.notes.append(text)
+        case Answered():
+            pass
+        case _ if event.attempt == status.attempt:
+            _apply_to_attempt(status, event)
+
+
+def _apply_to_attempt(
+    status: RunStatus,
+    event: AttemptBegun | RankStarted | RankExited | Hung | Straggling | CellFailed | CellEnded | Logged,
+) -> None:
+    match event:
+        case AttemptBegun():
+            status.warm, status.cold = event.warm, event.why
+        case RankStarted(rank=rank):
+            status.ranks[rank] = _started(status.ranks[rank], event)
+        case RankExited(rank=rank):
             known = status.ranks[rank]
             known.ended, known.code, known.signal = event.time, event.code, event.signal
             known.why, known.peak = event.why, event.peak
-        case CellFailed(attempt=attempt) if attempt == status.attempt:
-            if status.error is None:
-                status.error = event.error
-        case CellEnded(attempt=attempt) if attempt == status.attempt:
+        case Hung():
+            status.hung = event if event.stacks else None
+        case Straggling():
+            status.straggler = event if event.ratio else None
+        case CellFailed():
+            status.error = status.error or event.error
+        case CellEnded():
             status.made = event.made
-        case Logged(attempt=attempt) if attempt == status.attempt:
+        case Logged():
             status.logged = {**status.logged, **event.params}
             status.tags = {**status.tags, **event.tags}
-        case Noted(text=text):
-            status.notes.append(text)
-        case _:
-            pass
+
+
+def _started(known: RankStatus, event: RankStarted) -> RankStatus:
+    again = known.restarts + 1 if known.pid else 0
+    return RankStatus(
+        rank=known.rank, role=known.role, index=known.index, restarts=again, pid=event.pid, started=event.time
+    )
 
 
 def _apply_state(spec: RunSpec, status: RunStatus, event: StateChanged) -> None:
@@ -498,11 +647,23 @@ def _apply_state(spec: RunSpec, status: RunStatus, event: StateChanged) -> None:
     if event.state is State.STARTING and (event.attempt != status.attempt or not status.ranks):
         status.attempt, status.error, status.started, status.failed_rank = event.attempt, None, None, None
         status.made, status.logged, status.tags = [], {}, {}
-        status.ranks = [RankStatus(rank=rank) for rank in range(spec.workers)]
+        status.warm, status.cold, status.hung, status.straggler = None, "", None, None
+        status.ranks = first_statuses(spec)
     if event.state is State.RUNNING and status.started is None:
         status.started = event.time
     if event.state.is_finished:
         status.ended = event.time
+        status.hung = status.straggler = None
+
+
+def first_statuses(spec: RunSpec) -> list[RankStatus]:
+    """Return the ranks of a run before they have started."""
+    found = [
+        RankStatus(rank=pod.first + number, role=pod.role, index=pod.index)
+        for pod in pods(spec.shape)
+        for number in range(pod.ranks)
+    ]
+    return sorted(found, key=lambda each: each.rank)
 
 
 def _shown_params(spec: RunSpec, status: RunStatus) -> dict[str, Scalar]:

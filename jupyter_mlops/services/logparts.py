@@ -39,9 +39,9 @@ class LogReader:
     """
 
     def __init__(self, folder: RunFolder, rank: int, attempt: int | None = None) -> None:
-        workers, latest = folder.spec().workers, folder.status().attempt
-        if not 0 <= rank < workers:
-            raise NotFound(f"The run {folder.id} has no rank {rank}; it has {workers}, counted from 0.")
+        count, latest = folder.spec().rank_count, folder.status().attempt
+        if not 0 <= rank < count:
+            raise NotFound(f"The run {folder.id} has no rank {rank}; it has {count}, counted from 0.")
         if attempt is not None and not 1 <= attempt <= latest:
             raise NotFound(f"The run {folder.id} has no attempt {attempt}; it has {latest}, counted from 1.")
         self._folder = folder

@@ -154,8 +154,8 @@ class Run(Held[RunFolder, RunSpec, RunStatus, RunSnapshot]):
         """
         from jupyter_mlops.services.logs import read_log
 
-        if not 0 <= rank < self.spec.workers:
-            raise NotFound(f"The run {self.id} has no rank {rank}; it has {self.spec.workers}, counted from 0.")
+        if not 0 <= rank < self.spec.rank_count:
+            raise NotFound(f"The run {self.id} has no rank {rank}; it has {self.spec.rank_count}, counted from 0.")
         return Text(read_log(self.folder.log_path(rank, attempt or self.folder.status().attempt)))
 
     @property

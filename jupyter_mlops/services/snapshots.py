@@ -40,6 +40,10 @@ def read_snapshot(folder: RunFolder, home_id: str) -> RunSnapshot:
         resources=spec.resources,
         limits=spec.limits,
         code_hash=spec.code_hash,
+        warm=status.warm,
+        cold=status.cold,
+        hung=status.hung,
+        straggler=status.straggler,
     )
     _add_crash(snapshot, folder, status)
     _add_bundle(snapshot, folder)
@@ -75,7 +79,7 @@ def _add_recorded(snapshot: RunSnapshot, folder: RunFolder, row: RunRow) -> None
 
 def _log(folder: RunFolder, spec: RunSpec, status: RunStatus) -> list[tuple[int, str]]:
     """Return the last lines of the first ranks, and of the one that failed."""
-    ranks = list(range(min(spec.workers, RANKS_READ)))
+    ranks = list(range(min(spec.rank_count, RANKS_READ)))
     if status.failed_rank is not None and status.failed_rank not in ranks:
         ranks.append(status.failed_rank)
     lines = max(2, LOG_LINES // len(ranks))

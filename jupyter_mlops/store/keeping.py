@@ -60,7 +60,7 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
 
     def ingest(self, limit: int = 1 << 18) -> int:
         """Read what the ranks wrote since the last time, at most ``limit`` bytes of each; return how many bytes."""
-        read = sum(self._ingest(rank, limit) for rank in range(self.spec.workers))
+        read = sum(self._ingest(rank, limit) for rank in range(self.spec.rank_count))
         self._has_printed = self._has_printed or read > 0
         self._is_changed = self._is_changed or read > 0
         return read
@@ -77,7 +77,7 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
             rank: The rank.
             exit_words: How its process ended, such as ``ended itself with exit code 3``.
         """
-        alone = self.spec.workers == 1
+        alone = self.spec.rank_count == 1
         if error := self._errors.get(rank):
             return describe_error(error) if alone else f"Rank {rank}: {describe_error(error)}"
         return f"{'The cell' if alone else f'Rank {rank}'} {exit_words}."

@@ -21,7 +21,7 @@ from typing import Any
 
 from jupyter_mlops.domain.errors import Conflict, Unsupported
 from jupyter_mlops.domain.exits import describe_exit
-from jupyter_mlops.domain.kinds import KINDS, rank_environment
+from jupyter_mlops.domain.kinds import KINDS, Address, Job, environment, pods
 from jupyter_mlops.domain.runs import Launched, RankExited, RankStarted, RunSpec, State
 from jupyter_mlops.store.home import Home, publish_folder
 from jupyter_mlops.store.keeping import RunKeeper
@@ -168,7 +168,7 @@ class _Rank(threading.Thread):
     def _import(self, name: str, *rest: Any) -> Any:
         replaced: Mapping[str, dict[str, Any]] = {
             "time": {"sleep": self._sleep, "time": time.time},
-            "os": {"environ": rank_environment(self._spec.kind, self.rank, self._spec.workers, "memory", 1)},
+            "os": {"environ": self._environment()},
             "sys": {"exit": sys.exit},
             "jupyter_mlops": {"report": self._report},
         }
@@ -177,6 +177,12 @@ class _Rank(threading.Thread):
             vars(module).update(replaced[name])
             return module
         return builtins.__import__(name, *rest)
+
+    def _environment(self) -> dict[str, str]:
+        shape = self._spec.shape
+        job = Job(self._spec.name, shape, [Address("memory", number + 1) for number, _ in enumerate(pods(shape))])
+        pod = next(pod for pod in job.pods if pod.first <= self.rank < pod.first + pod.ranks)
+        return environment(job, pod)
 
     def _print(self, *values: object, end: str = "\n", **_: object) -> None:
         self._write((" ".join(map(str, values)) + end).encode())
@@ -244,7 +250,7 @@ class _Keeper(threading.Thread):
         run.close()
 
     def _take_over(self, run: RunKeeper) -> None:
-        for rank in range(run.spec.workers):
+        for rank in range(run.spec.rank_count):
             run.drain(rank)
         stops = [request for request in run.requests() if request.verb == "stop"]
         if stops:
@@ -256,7 +262,7 @@ class _Keeper(threading.Thread):
 
     def _attempt(self, run: RunKeeper, number: int) -> None:
         run.change(State.STARTING, attempt=number)
-        self._ranks = [_Rank(self._folder, run.spec, number, rank) for rank in range(run.spec.workers)]
+        self._ranks = [_Rank(self._folder, run.spec, number, rank) for rank in range(run.spec.rank_count)]
         for rank in self._ranks:
             run.record(RankStarted(time=time.time(), rank=rank.rank, attempt=number, pid=os.getpid()))
             rank.start()

@@ -578,6 +578,17 @@ export interface IHomeSummary {
   notes: string[];
 }
 
+/** All ranks have been silent and idle for so long that somebody should look; empty `stacks`: they go on again. */
+export interface IHung {
+  type: 'hung';
+  time: number;
+  attempt: number;
+  /** For how long. */
+  seconds: number;
+  /** Where each rank is. */
+  stacks: IRankStack[];
+}
+
 /** What a search has learnt about which parameters matter for one objective. */
 export interface IImportance {
   metric: string;
@@ -615,12 +626,16 @@ export interface ILeftBehind {
 export interface ILimits {
   /** Seconds from the first start to the end; None is no limit. */
   timeout: number | null;
-  /** How often a failed attempt is started again. */
+  /** How often what failed is started again: the attempt, or, with `restart`, the pod alone. */
   retries: number;
+  /** Which pods are started again alone, as the operators' `restartPolicy` has it: `never`; `on-failure`; `exit-code`: only those that ended with a code from 128 on. */
+  restart: 'exit-code' | 'never' | 'on-failure';
   /** Bytes of all logs of a run. */
   log: number;
   /** What happens at `log`: `cut` drops the middle, `stop` ends the run. */
   full: string;
+  /** Seconds after which a run whose ranks are all silent and idle is said to hang; 0 is never. */
+  hang: number;
 }
 
 /** A chain in the order in which things came from each other: data, code, sweep, run, version, revision. */
@@ -924,10 +939,23 @@ export interface IProgress {
   text: string;
 }
 
+/** Where a rank is. */
+export interface IRankStack {
+  rank: number;
+  /** The stacks of all its threads, the most recent call first, without frames of ours. */
+  text: string;
+  /** One-based line of the cell that it is at; 0 if no thread is in the cell. */
+  line: number;
+}
+
 /** One rank of the last attempt. */
 export interface IRankStatus {
   rank: number;
   role: string;
+  /** Number of its pod in its role, from 0. */
+  index: number;
+  /** How often its pod was started again in this attempt. */
+  restarts: number;
   pid: number;
   started: number | null;
   ended: number | null;
@@ -944,6 +972,8 @@ export interface IRankUsage {
   cpu: number | null;
   /** Bytes; None where it was not sampled. */
   memory: number | null;
+  /** Steps a second, over the last minute; None where it reports none. */
+  rate: number | null;
 }
 
 /** What a run was given by its notebook: `bundle/receipt.json`. */
@@ -1233,6 +1263,14 @@ export interface IRunSnapshot {
   elsewhere: string;
   /** One-based line of the cell at which a signal killed the rank that failed first; 0 if unknown. */
   line: number;
+  /** Whether the ranks came from a template; None while it is not known. */
+  warm: boolean | null;
+  /** Why they did not, in one sentence. */
+  cold: string;
+  /** Where the ranks are, if all of them are silent and idle. */
+  hung: IHung | null;
+  /** The rank that is slower than the others. */
+  straggler: IStraggling | null;
 }
 
 /** What was asked for: `spec.json`, written once by the submitter. */
@@ -1249,9 +1287,25 @@ export interface IRunSpec {
   python: string;
   /** Working directory of the ranks. */
   cwd: string;
+  /** What its processes are: one of `domain.kinds.KINDS`. */
   kind: string;
   platform: string;
+  /** Pods that train. */
   workers: number;
+  /** Processes in each of them. */
+  slots: number;
+  /** Parameter servers. */
+  ps: number;
+  /** Whether there is an evaluator. */
+  evaluator: boolean;
+  /** Servers of an mxnet run. */
+  servers: number;
+  /** Whether the first worker of a tensorflow run is a Chief. */
+  chief: boolean;
+  /** Whether its ranks are to be started without a template. */
+  cold: boolean;
+  /** Modules of packages that its cell imports, which a template may have imported. */
+  imports: string[];
   /** Every parameter of the cell that was set on the magic's line. */
   params: Record<string, boolean | number | string | null>;
   /** Environment of the ranks, less suspicious values. */
@@ -1294,6 +1348,14 @@ export interface IRunStatus {
   /** What the cell said of itself there, as with MLflow's `set_tag`. */
   tags: Record<string, boolean | number | string | null>;
   notes: string[];
+  /** Whether the ranks came from a template; None while it is not known. */
+  warm: boolean | null;
+  /** Why they did not, in one sentence; empty if they did, or if nobody would expect it. */
+  cold: string;
+  /** What was found when all ranks were silent and idle; None if they go on. */
+  hung: IHung | null;
+  /** The rank that is slower than the others; None if none is. */
+  straggler: IStraggling | null;
 }
 
 /** Which runs, in which order, and which page. */
@@ -1456,6 +1518,16 @@ export type State = 'failed' | 'queued' | 'running' | 'starting' | 'stopped' | '
 /** How an endpoint is deleted. */
 export interface IStopQuery {
   stop?: boolean;
+}
+
+/** One rank is slower than the others; `ratio` 0: none is any more. */
+export interface IStraggling {
+  type: 'straggler';
+  time: number;
+  attempt: number;
+  rank: number;
+  /** How many times longer its steps take than those of the median rank. */
+  ratio: number;
 }
 
 /** A page of sweeps. */
@@ -1845,6 +1917,7 @@ export interface Wire {
   Gates: IGates;
   GatesChange: IGatesChange;
   HomeSummary: IHomeSummary;
+  Hung: IHung;
   Importance: IImportance;
   Item: IItem;
   LeftBehind: ILeftBehind;
@@ -1871,6 +1944,7 @@ export interface Wire {
   PortChange: IPortChange;
   Profile: IProfile;
   Progress: IProgress;
+  RankStack: IRankStack;
   RankStatus: IRankStatus;
   RankUsage: IRankUsage;
   Receipt: IReceipt;
@@ -1903,6 +1977,7 @@ export interface Wire {
   Signature: ISignature;
   StatPoint: IStatPoint;
   StatPoints: IStatPoints;
+  Straggling: IStraggling;
   SweepPage: ISweepPage;
   SweepRow: ISweepRow;
   SweepSnapshot: ISweepSnapshot;
@@ -2249,6 +2324,15 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       settings: ['list', 'Setting']
     }
   },
+  Hung: {
+    defaults: {
+      seconds: 0,
+      stacks: []
+    },
+    nested: {
+      stacks: ['list', 'RankStack']
+    }
+  },
   Item: {
     defaults: {
       travels: 'value',
@@ -2262,8 +2346,10 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     defaults: {
       timeout: null,
       retries: 0,
+      restart: 'never',
       log: 1073741824,
-      full: 'cut'
+      full: 'cut',
+      hang: 300
     },
     nested: {}
   },
@@ -2432,9 +2518,17 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     },
     nested: {}
   },
+  RankStack: {
+    defaults: {
+      line: 0
+    },
+    nested: {}
+  },
   RankStatus: {
     defaults: {
       role: 'worker',
+      index: 0,
+      restarts: 0,
       pid: 0,
       started: null,
       ended: null,
@@ -2448,7 +2542,8 @@ const SHAPES: Readonly<Record<string, IShape>> = {
   RankUsage: {
     defaults: {
       cpu: null,
-      memory: null
+      memory: null,
+      rate: null
     },
     nested: {}
   },
@@ -2657,7 +2752,11 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       resources: {},
       limits: {},
       elsewhere: '',
-      line: 0
+      line: 0,
+      warm: null,
+      cold: '',
+      hung: null,
+      straggler: null
     },
     nested: {
       row: ['one', 'RunRow'],
@@ -2666,7 +2765,9 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       made: ['list', 'Made'],
       usage: ['list', 'RankUsage'],
       resources: ['one', 'Resources'],
-      limits: ['one', 'Limits']
+      limits: ['one', 'Limits'],
+      hung: ['one', 'Hung'],
+      straggler: ['one', 'Straggling']
     }
   },
   RunSpec: {
@@ -2674,6 +2775,13 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       kind: 'python',
       platform: 'local',
       workers: 1,
+      slots: 1,
+      ps: 0,
+      evaluator: false,
+      servers: 1,
+      chief: false,
+      cold: false,
+      imports: [],
       params: {},
       env: {},
       withheld: [],
@@ -2707,12 +2815,18 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       made: [],
       logged: {},
       tags: {},
-      notes: []
+      notes: [],
+      warm: null,
+      cold: '',
+      hung: null,
+      straggler: null
     },
     nested: {
       ranks: ['list', 'RankStatus'],
       error: ['one', 'CellError'],
-      made: ['list', 'Made']
+      made: ['list', 'Made'],
+      hung: ['one', 'Hung'],
+      straggler: ['one', 'Straggling']
     }
   },
   Same: {
@@ -2806,6 +2920,13 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     nested: {
       points: ['list', 'StatPoint']
     }
+  },
+  Straggling: {
+    defaults: {
+      rank: 0,
+      ratio: 0
+    },
+    nested: {}
   },
   SweepPage: {
     defaults: {},

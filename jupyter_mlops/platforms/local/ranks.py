@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from jupyter_mlops.domain.kinds import rank_environment
+from jupyter_mlops.domain.kinds import Address, Job, Shape, environment, pods
 from jupyter_mlops.platforms.local import guardian, processes, signals
 from jupyter_mlops.platforms.local.leases import Port, take_port
 from jupyter_mlops.store import plainjson
@@ -146,7 +146,9 @@ def _environment(work: Work, attempt: int, rank: int, port: int) -> dict[str, st
     spec = work.spec
     env = dict(spec.get("env", {}))
     env.update({name: os.environ[name] for name in spec.get("withheld", []) if name in os.environ})
-    env.update(rank_environment(spec.get("kind", "python"), rank, spec.get("workers", 1), ADDRESS, port))
+    shape = Shape.of(spec)
+    job = Job(spec["name"], shape, [Address(ADDRESS, port) for _ in pods(shape)])
+    env.update(environment(job, job.pods[rank]))
     env.update(
         {
             processes.MARK: work.folder,

@@ -56,7 +56,7 @@ def _record_ends(run: RunKeeper) -> int | None:
     """Read what the ranks still wrote and what their guardians told; return the rank that failed first, if one did."""
     attempt = run.status.attempt
     failures: list[tuple[float, int]] = []
-    for rank in range(run.spec.workers if run.status.has_started else 0):
+    for rank in range(run.spec.rank_count if run.status.has_started else 0):
         run.drain(rank)
         end = guardian.read_end(ranks.exit_path(str(run.path), attempt, rank))
         if end is None:
