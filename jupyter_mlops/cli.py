@@ -32,6 +32,7 @@ models export MODEL PATH [--server mlflow|sklearn|xgboost|lightgbm|tensorflow|on
 endpoints [list CONDITIONS]  list endpoints: jupyter mlops endpoints "p95 > 20" state=running
 endpoints show|logs|promote|rollback|replay|stop|start|lineage|close|delete ENDPOINT
 endpoints deploy MODEL [--as NAME] [--replicas N] [--canary PERCENT] [--shadow] [--port P]
+                    [--promote-if GATE] [--rollback-if GATE]
                            MODEL is digits, digits:3 or digits@champion
 endpoints canary ENDPOINT PERCENT
 endpoints scale ENDPOINT REPLICAS
@@ -118,7 +119,8 @@ def _traffic(endpoint: Any) -> str:
 
 def _deploy(service: Any, words: list[str], options: argparse.Namespace) -> str:
     (model,) = _words(words, "MODEL", "which version, as in digits, digits:3 or digits@champion")
-    asked = {"replicas": options.replicas, "canary": options.canary, "shadow": options.shadow, "port": options.port}
+    names = ("replicas", "canary", "shadow", "port", "promote_if", "rollback_if")
+    asked = {name: getattr(options, name) for name in names}
     endpoint = service.deploy(model, endpoint=options.name, **asked)
     return "\n".join([_traffic(endpoint), *endpoint.remarks])
 
@@ -242,6 +244,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--canary", default=None, metavar="PERCENT", help="with deploy: its share of the requests")
     parser.add_argument("--shadow", action="store_true", help="with deploy: it only gets copies of requests")
     parser.add_argument("--port", default=None, help="with deploy: a loopback port besides")
+    parser.add_argument("--promote-if", default="", metavar="GATE", help='with deploy: "errors <= stable", …')
+    parser.add_argument("--rollback-if", default="", metavar="GATE", help='with deploy: "errors > 1%%", …')
     parser.add_argument("--source", default="router", help="with endpoints logs: keeper, router, or r3/0 (router)")
     parser.add_argument("--yes", action="store_true", help="with delete: do not ask")
     return parser

@@ -352,7 +352,6 @@ class EndpointRow(msgspec.Struct, omit_defaults=True):
         drifting: Names of input columns that have moved.
         recent: Requests a second over the last 40 looks: enough for a sparkline.
         revisions: Those that have a role, or are being started.
-        moved: A sentence if an alias by which it was deployed points elsewhere by now.
     """
 
     id: str

@@ -24,6 +24,7 @@ from jupyter_mlops.platforms.local.deployer import LocalDeployer
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.endpoints import sockets_of, write_revision
 from jupyter_mlops.store.home import Home
+from jupyter_mlops.store.watched import Watched
 from tests.conftest import end_endpoints, processes_in
 from tests.platforms.serving import Crowd, Served, make_version, model, model_path, revision_of, serving
 
@@ -49,6 +50,15 @@ def marked(served: Served) -> list[int]:
 def has_replaced(served: Served, count: int, *gone: int) -> bool:
     now = pids(served)
     return len(now) == count and not set(now) & set(gone)
+
+
+def test_a_stop_loses_no_count(home: Home) -> None:
+    with serving(home, 1) as (served, _):
+        for _ in range(7):
+            assert served.answer() == 1
+        served.do("stop")
+        with Watched(served.folder.watched) as watched:
+            assert sum(each.requests for each in watched.stats(time.time())) == 7
 
 
 def test_no_request_fails_while_revisions_come_and_go(home: Home) -> None:

@@ -243,7 +243,6 @@ class Keeping:
         if self._steps is not None:
             self._steps.close()
         self._queue, self._request = [], None
-        self._endpoint.end()
         why = f"Stopped by {request.who}." if request.who else "Stopped."
         self._steps = self._stop(State.STOPPED, why, request.time)
 
@@ -325,6 +324,7 @@ class Keeping:
     def _stop(self, state: State, why: str, since: float = 0.0) -> Steps:
         """End everything, and write the end when nothing is left."""
         endpoint, now = self._endpoint, self._base.now
+        yield from self._rounds.look_once_more()
         endpoint.end()
         until = now() + STOP_SECONDS
         while endpoint.router.pid and now() < until:

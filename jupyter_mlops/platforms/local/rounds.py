@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from jupyter_mlops.platforms.local.controls import Ticket
@@ -18,6 +19,8 @@ SCALE_SECONDS = 0.5
 MEMORY_SECONDS, LIMITED_SECONDS = 15.0, 1.0
 LOG_SECONDS = 30.0
 SEEN_SECONDS = 20.0
+LAST_SECONDS = 1.0
+"""How long the end of an endpoint waits for what was counted."""
 YOUNG_SECONDS = 5.0
 """For so long after something has begun to move it is looked at very often."""
 
@@ -38,6 +41,7 @@ class Rounds:
         self._stats: Ticket | None = None
         self._flight: Ticket | None = None
         self._samples = 0
+        self._looks = 0
         self.looks = Looks(endpoint)
         self.has_news = False
 
@@ -69,8 +73,21 @@ class Rounds:
         self._read(now)
         came = self.looks.look()
         self.has_news = bool(came)
+        if came is not None:
+            self._looks += 1
         if came == 0:
             self._stats_at = now + QUIET_SECONDS
+
+    def look_once_more(self) -> Iterator[None]:
+        """Let ``look`` take what was counted since the last time, before those who count are gone."""
+        until = self._endpoint.base.now() + LAST_SECONDS
+        # What is under way was asked for earlier.
+        looks = self._looks + int(self.looks.is_going) + 1
+        self._stats_at = 0.0
+        while self._looks < looks and self._endpoint.router.control.is_open and self._endpoint.base.now() < until:
+            if not self.looks.is_going and self._stats is None:
+                self._stats_at = 0.0
+            yield
 
     def seconds_left(self, most: float) -> float:
         """Return how long there is nothing to do, ``most`` at most."""
