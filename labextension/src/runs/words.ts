@@ -143,6 +143,8 @@ export function ranksToCome(count: number): IRankStatus[] {
   return Array.from({ length: count }, (_, rank) => ({
     rank,
     role: 'worker',
+    index: rank,
+    restarts: 0,
     pid: 0,
     started: null,
     ended: null,

@@ -34,7 +34,7 @@ test('a log that stands rank by rank gives each rank its share', () => {
 
 test('a rank that does much less, or much more, than the others is named', () => {
   const usage = (...cpus: number[]): Parameters<typeof oddRank>[0] =>
-    cpus.map((cpu, rank) => ({ rank, cpu, memory: null }));
+    cpus.map((cpu, rank) => ({ rank, cpu, memory: null, rate: null }));
   expect(oddRank(usage(91, 92, 34), UNTRANSLATED)?.sentence).toBe(
     'Rank 2 is at 34\u202f% CPU, the others are at about 92\u202f%.'
   );

@@ -9,6 +9,8 @@ import { ServedLog } from './server';
 const RANK: IRankStatus = {
   rank: 0,
   role: 'worker',
+  index: 0,
+  restarts: 0,
   pid: 1,
   started: 1,
   ended: null,
