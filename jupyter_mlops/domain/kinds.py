@@ -81,6 +81,11 @@ class Pod:
         """Return ``worker-0``."""
         return f"{self.role}-{self.index}"
 
+    @property
+    def is_wrapped(self) -> bool:
+        """Say whether its ranks are started by something else, which itself is none."""
+        return self.starts in (TORCHRUN, PADDLE, MPI_WORKER)
+
 
 class Address:
     """Where a pod can be reached.
@@ -129,6 +134,10 @@ class Job:
     def of(self, role: str) -> list[Address]:
         """Return the addresses of a role, in the order of its pods."""
         return [address for pod, address in zip(self.pods, self.addresses, strict=True) if pod.role == role]
+
+    def pod_of(self, rank: int) -> Pod:
+        """Return the pod that a rank is in."""
+        return next(pod for pod in self.pods if pod.first <= rank < pod.first + pod.ranks)
 
     def address(self, pod: Pod) -> Address:
         """Return the address of one of its pods."""

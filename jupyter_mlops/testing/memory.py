@@ -181,8 +181,7 @@ class _Rank(threading.Thread):
     def _environment(self) -> dict[str, str]:
         shape = self._spec.shape
         job = Job(self._spec.name, shape, [Address("memory", number + 1) for number, _ in enumerate(pods(shape))])
-        pod = next(pod for pod in job.pods if pod.first <= self.rank < pod.first + pod.ranks)
-        return environment(job, pod)
+        return environment(job, job.pod_of(self.rank))
 
     def _print(self, *values: object, end: str = "\n", **_: object) -> None:
         self._write((" ".join(map(str, values)) + end).encode())

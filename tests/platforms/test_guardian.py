@@ -58,7 +58,7 @@ def start(tmp_path: Path) -> Iterator[object]:
         )
         read, write = os.pipe()
         # A bystander's fork of this process must not hold the lifeline open, so it is closed on exec like all else.
-        guarded = Guarded(guardian.start(command, read), write, tmp_path)
+        guarded = Guarded(guardian.start(command, read).pid, write, tmp_path)
         os.close(read)
         started.append(guarded)
         return guarded
@@ -136,8 +136,7 @@ def test_a_rank_that_ignores_the_question_is_killed(start) -> None:
 def test_a_program_that_is_not_there_is_told_in_the_log(tmp_path: Path) -> None:
     command = guardian.RankCommand(["/no/python"], {}, str(tmp_path), str(tmp_path / "log"), str(tmp_path / "exit"))
     read, write = os.pipe()
-    pid = guardian.start(command, read)
-    os.waitpid(pid, 0)
+    guardian.start(command, read).reap()
     os.close(read)
     os.close(write)
     end = guardian.read_end(str(tmp_path / "exit"))

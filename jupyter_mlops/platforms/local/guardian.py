@@ -17,6 +17,7 @@ import select
 import time
 
 from jupyter_mlops.platforms.local import processes, signals
+from jupyter_mlops.platforms.local.guarded import Guarded
 from jupyter_mlops.store import plainjson
 from jupyter_mlops.store.files import write_atomic
 
@@ -74,8 +75,8 @@ class RankEnd:
         self.peak, self.cut = peak, cut
 
 
-def start(command: RankCommand, lifeline: int) -> int:
-    """Fork a guardian with its rank and return the guardian's pid.
+def start(command: RankCommand, lifeline: int) -> Guarded:
+    """Fork a guardian with its rank and return them.
 
     Args:
         command: What becomes the rank.
@@ -83,7 +84,7 @@ def start(command: RankCommand, lifeline: int) -> int:
     """
     pid = os.fork()
     if pid:
-        return pid
+        return Guarded(pid, os.pidfd_open(pid))
     try:
         _guard(command, lifeline)
     finally:

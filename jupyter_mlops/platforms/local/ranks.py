@@ -1,4 +1,4 @@
-"""The ranks of one attempt: from what was asked for to guardians with their processes.
+"""The pods of one attempt: from what was asked for to guardians with their processes.
 
 Standard library only, on the plain JSON of ``spec.json``: this runs before a keeper imports anything else.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
-from jupyter_mlops.domain.kinds import Address, Job, Shape, environment, pods
-from jupyter_mlops.platforms.local import guardian, processes, signals
+from jupyter_mlops.domain.kinds import Address, Job, Pod, Shape, environment, pods, training_count
+from jupyter_mlops.platforms.local import guardian, processes
 from jupyter_mlops.platforms.local.leases import Port, take_port
 from jupyter_mlops.store import plainjson
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from jupyter_mlops.platforms.local.admission import Grant
+    from jupyter_mlops.platforms.local.guarded import Guarded
 
     Spec = dict[str, Any]
 
@@ -49,32 +50,46 @@ class Work:
 
 
 class Attempt:
-    """Guardians with their ranks. The end of this process ends them all."""
+    """Guardians with their pods. The end of this process ends them all.
 
-    def __init__(self, number: int, guardians: dict[int, int], lifeline: int, port: Port) -> None:
-        self.number = number
-        self.guardians = guardians
-        self.port = port.number
-        self._port = port
-        self._lifeline = lifeline
+    Attributes:
+        number: Of the attempt, from 1.
+        job: The run as its operator would see it.
+        guarded: The pods that were started, by their place in ``job.pods``.
+    """
 
-    def terminate(self, rank: int) -> None:
-        """Ask a rank to end."""
-        processes.kill(self.guardians[rank], signals.SIGTERM)
+    def __init__(self, work: Work, number: int, job: Job, ports: list[Port]) -> None:
+        self.number, self.job = number, job
+        self.guarded: dict[int, Guarded] = {}
+        self._work, self._ports = work, ports
+        self._lifeline, self._keeper_end = os.pipe()
 
-    def kill(self, rank: int) -> None:
-        """End a rank now."""
-        processes.kill(self.guardians[rank], signals.SIGUSR1)
+    @property
+    def pods(self) -> list[Pod]:
+        """All pods of the run."""
+        return self.job.pods
 
-    def rank_pid(self, rank: int) -> int:
-        """Return the pid of a rank, 0 while its guardian has not started it or after its end."""
-        below = processes.children(self.guardians[rank])
-        return below[0] if below else 0
+    @property
+    def taken(self) -> str:
+        """The ports that the pods were given, for people."""
+        return ", ".join(str(port.number) for port in self._ports)
+
+    def start(self, pod: int) -> None:
+        """Start a pod, for the first time or once more."""
+        command = _command(self._work, self.number, self.job, self.pods[pod])
+        self.guarded[pod] = guardian.start(command, self._lifeline)
+
+    def open_ports(self) -> None:
+        """Let the pods bind what was held for them."""
+        for port in self._ports:
+            port.open()
 
     def close(self) -> None:
-        """Cut the lifeline, so that whatever is left ends, and give the port back."""
+        """Cut the lifeline, so that whatever is left ends, and give the ports back."""
+        os.close(self._keeper_end)
         os.close(self._lifeline)
-        self._port.release()
+        for port in self._ports:
+            port.release()
 
 
 def read_spec(folder: str) -> Spec:
@@ -85,9 +100,9 @@ def read_spec(folder: str) -> Spec:
 
 
 def gpu_count(spec: Spec) -> int:
-    """Return how many devices all ranks need together."""
+    """Return how many devices all ranks need together: those that train have some."""
     per_rank: int = spec.get("resources", {}).get("gpus", 0)
-    return per_rank * int(spec.get("workers", 1))
+    return per_rank * training_count(Shape.of(spec))
 
 
 def missing_variables(spec: Spec) -> list[str]:
@@ -105,18 +120,24 @@ def exit_path(folder: str, attempt: int, rank: int) -> str:
     return f"{folder}/logs/{attempt}/{rank}.exit"
 
 
+def pod_exit_path(folder: str, attempt: int, rank: int) -> str:
+    """Return where the guardian of a pod whose ranks something else starts tells how that ended."""
+    return f"{folder}/logs/{attempt}/{rank}.pod"
+
+
 def start_attempt(work: Work, number: int) -> Attempt:
-    """Start every rank of attempt ``number``."""
+    """Start every pod of attempt ``number``."""
     for folder in (f"{work.folder}/logs", f"{work.folder}/logs/{number}"):
         if not os.path.isdir(folder):
             os.mkdir(folder, mode=0o700)
-    port = take_port(work.home)
-    lifeline, keeper_end = os.pipe()
-    commands = [_command(work, number, rank, port.number) for rank in range(work.spec.get("workers", 1))]
-    port.open()
-    guardians = {rank: guardian.start(command, lifeline) for rank, command in enumerate(commands)}
-    os.close(lifeline)
-    return Attempt(number, guardians, keeper_end, port)
+    shape = Shape.of(work.spec)
+    ports = [take_port(work.home) for _ in pods(shape)]
+    job = Job(work.spec["name"], shape, [Address(ADDRESS, port.number) for port in ports])
+    attempt = Attempt(work, number, job, ports)
+    attempt.open_ports()
+    for pod in range(len(attempt.pods)):
+        attempt.start(pod)
+    return attempt
 
 
 def program(home: str, python: str, code: str) -> str:
@@ -130,53 +151,56 @@ def program(home: str, python: str, code: str) -> str:
     return f"import sys; sys.path.append({str(shim_dir(Path(home)))!r}); {code}"
 
 
-def _command(work: Work, attempt: int, rank: int, port: int) -> guardian.RankCommand:
+def _command(work: Work, attempt: int, job: Job, pod: Pod) -> guardian.RankCommand:
     return guardian.RankCommand(
         argv=[work.spec["python"], "-c", program(work.home, work.spec["python"], _BOOTSTRAP)],
-        env=_environment(work, attempt, rank, port),
+        env=_environment(work, attempt, job, pod),
         cwd=work.spec["cwd"],
-        log=log_path(work.folder, attempt, rank),
-        exit=exit_path(work.folder, attempt, rank),
-        cores=_cores(work, rank),
+        log=log_path(work.folder, attempt, pod.first),
+        exit=(pod_exit_path if pod.is_wrapped else exit_path)(work.folder, attempt, pod.first),
+        cores=_cores(work, job.shape, pod),
         umask=work.umask,
     )
 
 
-def _environment(work: Work, attempt: int, rank: int, port: int) -> dict[str, str]:
+def _environment(work: Work, attempt: int, job: Job, pod: Pod) -> dict[str, str]:
     spec = work.spec
     env = dict(spec.get("env", {}))
     env.update({name: os.environ[name] for name in spec.get("withheld", []) if name in os.environ})
-    shape = Shape.of(spec)
-    job = Job(spec["name"], shape, [Address(ADDRESS, port) for _ in pods(shape)])
-    env.update(environment(job, job.pods[rank]))
+    env.update(environment(job, pod))
     env.update(
         {
             processes.MARK: work.folder,
             "JUPYTER_MLOPS_RUN": spec["id"],
             "JUPYTER_MLOPS_ATTEMPT": str(attempt),
-            "JUPYTER_MLOPS_RANK": str(rank),
+            "JUPYTER_MLOPS_RANK": str(pod.first),
+            "JUPYTER_MLOPS_WORLD_SIZE": str(training_count(job.shape)),
+            "JUPYTER_MLOPS_LOCAL_RANK": "0",
+            "JUPYTER_MLOPS_ROLE": pod.role,
+            "JUPYTER_MLOPS_INDEX": str(pod.index),
         }
     )
-    return {**env, **_limits(work, rank)}
+    return {**env, **_limits(work, job.shape, pod)}
 
 
-def _limits(work: Work, rank: int) -> dict[str, str]:
+def _limits(work: Work, shape: Shape, pod: Pod) -> dict[str, str]:
     resources = work.spec.get("resources", {})
     env = {}
     if cpus := resources.get("cpus"):
         env.update(dict.fromkeys(_THREADS, str(max(1, int(cpus)))))
     if count := resources.get("gpus", 0):
-        mine = work.grant.devices[rank * count : (rank + 1) * count]
+        last = min(pod.first + pod.ranks, training_count(shape))
+        mine = work.grant.devices[pod.first * count : last * count]
         env["CUDA_VISIBLE_DEVICES"] = ",".join(index for index, _ in mine)
     return env
 
 
-def _cores(work: Work, rank: int) -> frozenset[int]:
-    """Choose cores so that ranks, and runs in other slots, start at different ones."""
+def _cores(work: Work, shape: Shape, pod: Pod) -> frozenset[int]:
+    """Choose cores so that pods, and runs in other slots, start at different ones."""
     cpus = work.spec.get("resources", {}).get("cpus")
     if not cpus:
         return frozenset()
     allowed = sorted(os.sched_getaffinity(0))
     width = int(-(-cpus // 1))
-    first = (work.grant.number * work.spec.get("workers", 1) + rank) * width
-    return frozenset(allowed[(first + offset) % len(allowed)] for offset in range(width))
+    first = (work.grant.number * training_count(shape) + pod.first) * width
+    return frozenset(allowed[(first + offset) % len(allowed)] for offset in range(width * pod.ranks))

@@ -1,8 +1,9 @@
 """A keeper from the start of its ranks to the end of its run.
 
 One loop, no thread: it wakes when a guardian ends, else up to ten times a second, and then reads logs, answers requests
-and enforces limits. What the run's end will be is decided once, by the first reason to end it (``Ending``); a stop that
-somebody asked for overrides a failure, as long as a rank is still there.
+and enforces limits. What the run's end will be is decided once, by the first reason to end it (``Ending``), or by the
+pods that decide (``domain.kinds.deciding``) when all of them have ended well; a stop that somebody asked for overrides
+a failure, as long as a pod is still there.
 """
 
 from __future__ import annotations
@@ -11,19 +12,25 @@ import os
 import select
 import signal
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_mlops.domain.exits import describe_exit
-from jupyter_mlops.domain.runs import RankExited, RankStarted, State
+from jupyter_mlops.domain.kinds import Pod, deciding, is_lasting
+from jupyter_mlops.domain.runs import Noted, RankExited, RankStarted, State
 from jupyter_mlops.domain.units import format_duration, format_size
-from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling
+from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling, wrapped
 from jupyter_mlops.platforms.local.logs import LogLimit
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock
 
 GRACE_SECONDS = 10.0
+REST_SECONDS = 30.0
+"""How long pods that do not decide may go on when those that do have ended well."""
+RETRYABLE = 128
+"""With ``restart`` ``exit-code``, exit codes from here on may be another time's success, those below are the cell's."""
 _QUICK_SECONDS, _CALM_SECONDS = 0.02, 0.1
 _SEEN_SECONDS = 30.0
 _PORT_SECONDS = 10.0
@@ -98,17 +105,29 @@ class Supervisor:
     def _begin(self, attempt: ranks.Attempt) -> None:
         self.attempt = attempt
         self.ending: Ending | None = None
-        self.kill_at = 0.0
+        self.rest_until: float | None = None
         self.began = time.monotonic()
-        self.left = set(attempt.guardians)
+        self.left: set[int] = set()
+        self.kill_at: dict[int, float] = {}
         self.announced: set[int] = set()
+        self.ended: set[int] = set()
+        self.undecided = {self._place(pod) for pod in deciding(attempt.job.shape)}
         self.memory_kills: dict[int, int] = {}
-        self.meter = Meter(attempt)
+        self.meter = Meter(self._root)
         self.poller = select.poll()
-        self.ends = {os.pidfd_open(pid): rank for rank, pid in attempt.guardians.items()}
-        for fd in self.ends:
-            self.poller.register(fd, select.POLLIN)
+        self.ends: dict[int, int] = {}
+        for pod in attempt.guarded:
+            self._watch(pod)
         self.pause = _QUICK_SECONDS
+
+    def _watch(self, pod: int) -> None:
+        fd = self.attempt.guarded[pod].fd
+        self.ends[fd] = pod
+        self.left.add(pod)
+        self.poller.register(fd, select.POLLIN)
+
+    def _place(self, pod: Pod) -> int:
+        return next(at for at, each in enumerate(self.attempt.pods) if each.name == pod.name)
 
     def _is_finished(self) -> bool:
         return self.run.status.state.is_finished
@@ -118,6 +137,7 @@ class Supervisor:
 
     def _turn(self) -> None:
         self._announce_ranks()
+        self._look_at_wrapped_ranks()
         self.environment.reap()
         read = self.run.ingest()
         self.pause = _QUICK_SECONDS if read else min(_CALM_SECONDS, self.pause * 1.5)
@@ -137,38 +157,60 @@ class Supervisor:
             return False
         return there.st_ino == held.st_ino
 
-    # -- ranks -----------------------------------------------------------------------------------------------------
+    # -- pods and ranks --------------------------------------------------------------------------------------------
+
+    def _ranks_of(self, pod: int) -> range:
+        found = self.attempt.pods[pod]
+        return range(found.first, found.first + found.ranks)
+
+    def _root(self, rank: int) -> int:
+        """Return the process below which a rank and all that it starts is; 0 if it is not known."""
+        pod = self.attempt.job.pod_of(rank)
+        if pod.is_wrapped:
+            return wrapped.pid(self.folder, self.attempt.number, rank)
+        return self.attempt.guarded[self._place(pod)].pid
+
+    def _running_ranks(self) -> list[int]:
+        return [rank for pod in self.left for rank in self._ranks_of(pod) if rank not in self.ended]
 
     def _announce_ranks(self) -> None:
-        for rank in self.left - self.announced:
-            if pid := self.attempt.rank_pid(rank):
+        for rank in self._running_ranks():
+            if rank not in self.announced and (pid := self._pid(rank)):
                 self._announce(rank, pid)
+
+    def _pid(self, rank: int) -> int:
+        pod = self.attempt.job.pod_of(rank)
+        return self._root(rank) if pod.is_wrapped else self.attempt.guarded[self._place(pod)].pod_pid
 
     def _announce(self, rank: int, pid: int) -> None:
         self.announced.add(rank)
         self.run.record(RankStarted(time=time.time(), rank=rank, attempt=self.attempt.number, pid=pid))
 
     def _collect(self, ended: list[int]) -> None:
-        found = [(rank, self._reap(rank)) for rank in ended]
-        # The order in which the ranks ended, not the one in which their guardians were noticed.
-        for rank, end in sorted(found, key=lambda pair: pair[1].time):
-            self._record_end(rank, end)
+        found = [(pod, self._reap(pod)) for pod in ended]
+        # The order in which the pods ended, not the one in which their guardians were noticed.
+        for pod, end in sorted(found, key=lambda pair: pair[1].time):
+            self._end_ranks(pod, end)
+            self._judge(pod, end)
 
-    def _reap(self, rank: int) -> guardian.RankEnd:
-        pid = self.attempt.guardians[rank]
-        os.waitpid(pid, 0)
-        fd = next(fd for fd, each in self.ends.items() if each == rank)
-        self.poller.unregister(fd)
-        os.close(fd)
-        del self.ends[fd]
-        self.left.discard(rank)
-        end = guardian.read_end(ranks.exit_path(self.folder, self.attempt.number, rank))
+    def _reap(self, pod: int) -> guardian.RankEnd:
+        guarded = self.attempt.guarded[pod]
+        self.poller.unregister(guarded.fd)
+        del self.ends[guarded.fd]
+        guarded.reap()
+        self.left.discard(pod)
+        end = guardian.read_end(self._exit_path(self.attempt.pods[pod].first, pod=True))
         return end or self._end_without_guardian()
+
+    def _exit_path(self, rank: int, *, pod: bool = False) -> str:
+        if pod and self.attempt.job.pod_of(rank).is_wrapped:
+            return ranks.pod_exit_path(self.folder, self.attempt.number, rank)
+        return ranks.exit_path(self.folder, self.attempt.number, rank)
 
     def _end_without_guardian(self) -> guardian.RankEnd:
         """End what a killed guardian left: it belongs to this process now."""
         self.lost_a_guardian = True
-        own = {self.attempt.guardians[each] for each in self.left} | self.environment.pids()
+        own = {self.attempt.guarded[each].pid for each in self.left} | self.environment.pids()
         # A dying rank hands its children on while this looks, so it looks until there are none.
         while orphans := set(processes.children(os.getpid())) - own:
             for pid in orphans:
@@ -177,11 +219,29 @@ class Supervisor:
                 os.waitpid(pid, 0)
         return guardian.RankEnd(0, time.time(), None, None)
 
+    def _look_at_wrapped_ranks(self) -> None:
+        """Take the ends of ranks that a starter has started: it may go on for a while when they are gone."""
+        for rank in self._running_ranks():
+            if self.attempt.job.pod_of(rank).is_wrapped and (end := guardian.read_end(self._exit_path(rank))):
+                self._record_end(rank, end)
+                if end.code != 0 and not self._may_restart(end):
+                    self._fail(rank)
+
+    def _end_ranks(self, pod: int, end: guardian.RankEnd) -> None:
+        """Record the ends of the ranks of a pod that has ended."""
+        for rank in self._ranks_of(pod):
+            if rank in self.ended:
+                continue
+            if self.attempt.pods[pod].is_wrapped:
+                self._record_end(rank, guardian.read_end(self._exit_path(rank)) or end)
+            else:
+                self._record_end(rank, end)
+
     def _record_end(self, rank: int, end: guardian.RankEnd) -> None:
         if rank not in self.announced:
             self._announce(rank, end.pid)
+        self.ended.add(rank)
         self.run.drain(rank)
-        why = self._words(rank, end)
         self.run.record(
             RankExited(
                 time=end.time,
@@ -189,16 +249,60 @@ class Supervisor:
                 attempt=self.attempt.number,
                 code=end.code,
                 signal=end.signal,
-                why=why,
+                why=self._words(rank, end),
                 peak=end.peak,
             )
         )
-        if end.code != 0 and self.ending is None:
-            self._end(Ending(State.FAILED, self.run.first_failure(rank, why), rank, may_retry=True))
+
+    def _judge(self, pod: int, end: guardian.RankEnd) -> None:
+        """Say what the end of a pod means for the run."""
+        if self.ending is not None:
+            return
+        if end.code == 0:
+            self.undecided.discard(pod)
+            if not self.undecided and self.rest_until is None:
+                self._let_the_rest_end()
+        elif self.rest_until is not None:
+            if pod not in self.kill_at:
+                self.run.record(Noted(time=time.time(), text=self._late_failure(pod)))
+        elif self._may_restart(end):
+            self._restart(pod)
+        else:
+            self._fail(self._first_failed(pod))
+
+    def _first_failed(self, pod: int) -> int:
+        status = self.run.status.ranks
+        failed = [rank for rank in self._ranks_of(pod) if status[rank].code != 0]
+        return min(failed, key=lambda rank: status[rank].ended or 0.0, default=self.attempt.pods[pod].first)
+
+    def _late_failure(self, pod: int) -> str:
+        rank = self.attempt.pods[pod].first
+        return f"Rank {rank} {self.run.status.ranks[rank].why} when the run had succeeded already."
+
+    def _fail(self, rank: int) -> None:
+        if self.ending is None and self.rest_until is None:
+            why = self.run.first_failure(rank, self.run.status.ranks[rank].why)
+            self._end(Ending(State.FAILED, why, rank, may_retry=True))
+
+    def _may_restart(self, end: guardian.RankEnd) -> bool:
+        policy = self.limits.restart
+        if policy == "never" or self.failures >= self.limits.retries:
+            return False
+        return policy == "on-failure" or end.code is None or end.code >= RETRYABLE
+
+    def _restart(self, pod: int) -> None:
+        self.failures += 1
+        for rank in self._ranks_of(pod):
+            self.announced.discard(rank)
+            self.ended.discard(rank)
+        self.attempt.start(pod)
+        self._watch(pod)
 
     def _words(self, rank: int, end: guardian.RankEnd) -> str:
         if end.code is None and end.signal is None:
             return "was ended, because its guardian was killed"
+        if self.ending is None and end.code != 0 and self._place(self.attempt.job.pod_of(rank)) in self.kill_at:
+            return "was ended, because the others were done"
         if self.ending is not None and end.code != 0 and rank not in self.memory_kills:
             return (
                 f"was ended: {self.ending.why}"
@@ -222,12 +326,22 @@ class Supervisor:
     # -- ends ------------------------------------------------------------------------------------------------------
 
     def _end(self, ending: Ending) -> None:
-        # Who asks again does not give the ranks more time.
-        if self.ending is None:
-            self.kill_at = time.monotonic() + GRACE_SECONDS
-            for rank in self.left:
-                self.attempt.terminate(rank)
+        for pod in self.left:
+            self._tell_to_end(pod)
         self.ending = ending
+
+    def _let_the_rest_end(self) -> None:
+        """The run has succeeded: what served it ends now, and the others have a while to come to their own end."""
+        self.rest_until = time.monotonic() + REST_SECONDS
+        for pod in self.left:
+            if is_lasting(self.attempt.job.shape, self.attempt.pods[pod]):
+                self._tell_to_end(pod)
+
+    def _tell_to_end(self, pod: int) -> None:
+        # Who asks again does not give it more time.
+        if pod not in self.kill_at:
+            self.kill_at[pod] = time.monotonic() + GRACE_SECONDS
+            self.attempt.guarded[pod].terminate()
 
     def _read_requests(self) -> None:
         if self.asked_to_end:
@@ -245,11 +359,8 @@ class Supervisor:
                 self._end(Ending(State.STOPPED, request.why or by))
 
     def _enforce(self) -> None:
-        if self.ending is not None:
-            if self.left and time.monotonic() > self.kill_at:
-                self.kill_at = time.monotonic() + 1.0
-                for rank in self.left:
-                    self.attempt.kill(rank)
+        self._end_those_that_were_told()
+        if self.ending is not None or self.rest_until is not None:
             return
         timeout = self.limits.timeout
         if timeout is not None and time.monotonic() - self.started > timeout and self.left:
@@ -258,13 +369,30 @@ class Supervisor:
         elif sentence := self.log_limit.enforce():
             self._end(Ending(State.FAILED, sentence))
 
+    def _end_those_that_were_told(self) -> None:
+        now = time.monotonic()
+        if self.rest_until is not None and now > self.rest_until:
+            for pod in self.left:
+                self._tell_to_end(pod)
+        for pod in self.left & self.kill_at.keys():
+            if now > self.kill_at[pod]:
+                self.kill_at[pod] = now + 1.0
+                self.attempt.guarded[pod].kill()
+
     def _sample(self) -> None:
         limit = self.run.spec.resources.memory
-        for rank, use in self.meter.read(self.left, eager=limit is not None):
+        for rank, use in self.meter.read(self._running_ranks(), eager=limit is not None):
             self.run.sample(rank, use.cpu, use.memory)
             if limit is not None and use.memory > limit:
                 self.memory_kills[rank] = use.memory
-                self.attempt.kill(rank)
+                self._kill(rank)
+
+    def _kill(self, rank: int) -> None:
+        pod = self.attempt.job.pod_of(rank)
+        if pod.is_wrapped:
+            processes.kill(self._root(rank), signal.SIGUSR1)
+        else:
+            self.attempt.guarded[self._place(pod)].kill()
 
     def _conclude(self) -> None:
         self.attempt.close()
@@ -280,7 +408,7 @@ class Supervisor:
         number = self.attempt.number
         if self._died_of_its_port(ending):
             self.port_was_taken = True
-            why = f"Port {self.attempt.port} was taken by another program: started again on a new one."
+            why = f"Port {self.attempt.taken} was taken by another program: started again on a new one."
         elif self.failures < self.limits.retries:
             self.failures += 1
             why = f"Attempt {number} failed: {ending.why}"
@@ -307,10 +435,13 @@ class Meter:
     """Samples what the ranks of one attempt use.
 
     Every second in the first minute, later every five; five times a second where a limit is to be enforced.
+
+    Args:
+        root: Returns the process below which a rank is.
     """
 
-    def __init__(self, attempt: ranks.Attempt) -> None:
-        self._attempt = attempt
+    def __init__(self, root: Callable[[int], int]) -> None:
+        self._root = root
         self._began = time.monotonic()
         self._due = self._began + 0.5
         self._last: dict[int, tuple[float, sampling.Use]] = {}
@@ -320,16 +451,16 @@ class Meter:
         known = self._last.get(rank)
         return known[1].memory if known else 0
 
-    def read(self, ranks_left: set[int], *, eager: bool) -> list[tuple[int, sampling.Use]]:
+    def read(self, running: Iterable[int], *, eager: bool) -> list[tuple[int, sampling.Use]]:
         """Return the use of each rank if a sample is due: ``cpu`` in cores, ``memory`` in bytes; else nothing."""
         now = time.monotonic()
         if now < self._due:
             return []
         self._due = now + (0.2 if eager else 1.0 if now - self._began < 60 else 5.0)
-        return [(rank, self._rate(rank, now)) for rank in sorted(ranks_left)]
+        return [(rank, self._rate(rank, now)) for rank in sorted(running)]
 
     def _rate(self, rank: int, now: float) -> sampling.Use:
-        use = sampling.tree_use(self._attempt.guardians[rank])
+        use = sampling.tree_use(self._root(rank))
         then, before = self._last.get(rank, (self._began, sampling.Use(0.0, 0)))
         self._last[rank] = (now, use)
         return sampling.Use(max(0.0, use.cpu - before.cpu) / max(now - then, 1e-3), use.memory)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from jupyter_mlops.domain.exits import describe_exit
+from jupyter_mlops.domain.kinds import deciding
 from jupyter_mlops.domain.runs import Launched, RankExited, State
 from jupyter_mlops.platforms.local import guardian, processes, ranks
 from jupyter_mlops.store import machine
@@ -85,9 +86,13 @@ def _judge(run: RunKeeper, failed: int | None, launches: int, previous: dict[str
         return State.STOPPED, stops[0].why or f"Stopped{who}; its keeper did not answer and was ended."
     if not run.status.has_started:
         return State.FAILED, f"{launches} keepers have taken this run and vanished before they could start it."
-    if all(rank.code == 0 for rank in run.status.ranks):
+    if all(run.status.ranks[rank].code == 0 for rank in _deciding(run)):
         return State.SUCCEEDED, ""
     return State.FAILED, _reason(run, failed, previous)
+
+
+def _deciding(run: RunKeeper) -> list[int]:
+    return [rank for pod in deciding(run.spec.shape) for rank in range(pod.first, pod.first + pod.ranks)]
 
 
 def _reason(run: RunKeeper, failed: int | None, previous: dict[str, object]) -> str:
