@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from jupyter_mlops import wire
 from jupyter_mlops.cards.metrics import in_order
-from jupyter_mlops.domain.runs import RunSnapshot
+from jupyter_mlops.domain.runs import Hung, RunSnapshot
+
+_Point = TypeVar("_Point")
 
 LARGEST = 40_000
 """Bytes of JSON that a snapshot may have."""
@@ -66,16 +68,23 @@ def _cut(snapshot: RunSnapshot, points: int, metrics: int, text: int) -> RunSnap
         error=error,
         ranks=snapshot.ranks[: 2 * metrics],
         usage=snapshot.usage[: 2 * metrics],
+        hung=snapshot.hung and _short(snapshot.hung, metrics, text),
         made=snapshot.made[:metrics],
         notes=[note[:text] for note in snapshot.notes[-8:]],
         log=[(rank, line[:400]) for rank, line in snapshot.log[-12:]],
         curves={name: _thinned(snapshot.curves[name], points) for name in in_order(snapshot.curves)[:4]},
+        bands={name: _thinned(band, points // 2) for name, band in list(snapshot.bands.items())[:2]},
         captured=snapshot.captured[:400],
         code=snapshot.code if len(snapshot.code) <= 2 * text else "",
     )
 
 
-def _thinned(curve: list[tuple[float, float]], most: int) -> list[tuple[float, float]]:
+def _short(hung: Hung, ranks: int, text: int) -> Hung:
+    stacks = [msgspec.structs.replace(stack, text=stack.text[: text // 2]) for stack in hung.stacks[: ranks // 4]]
+    return msgspec.structs.replace(hung, stacks=stacks)
+
+
+def _thinned(curve: list[_Point], most: int) -> list[_Point]:
     if len(curve) <= most:
         return curve
     return [curve[round(place * (len(curve) - 1) / (most - 1))] for place in range(most)]

@@ -529,10 +529,22 @@ class RunRow(msgspec.Struct, omit_defaults=True):
     broken: str = ""
 
 
+class Processes(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which processes were asked for, beside the kind and the workers of the row. See ``RunSpec``."""
+
+    slots: int = 1
+    ps: int = 0
+    evaluator: bool = False
+    servers: int = 1
+    chief: bool = False
+
+
 class RunSnapshot(msgspec.Struct, omit_defaults=True):
     """A run as its card shows it: the row, and what only the card needs.
 
     Attributes:
+        ranks: Those of the last attempt; before the first, those that are to come.
+        bands: Step, least and greatest value over all ranks, of those curves that a card draws.
         log: The last lines of the log, folded as a terminal would, colour sequences kept: (rank, text).
         captured: One line of the receipt, such as ``Net, loader (12 kB)``.
         code: The cell as it ran.
@@ -548,6 +560,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
         cold: Why they did not, in one sentence.
         hung: Where the ranks are, if all of them are silent and idle.
         straggler: The rank that is slower than the others.
+        processes: Which processes were asked for.
     """
 
     row: RunRow
@@ -558,6 +571,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
     keep: list[str] = []
     log: list[tuple[int, str]] = []
     curves: dict[str, list[tuple[float, float]]] = {}
+    bands: dict[str, list[tuple[float, float, float]]] = {}
     captured: str = ""
     code: str = ""
     prompt: int = 0
@@ -575,6 +589,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
     cold: str = ""
     hung: Hung | None = None
     straggler: Straggling | None = None
+    processes: Processes = Processes()
 
 
 def is_legal(before: State | None, after: State) -> bool:

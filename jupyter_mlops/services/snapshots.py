@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from jupyter_mlops import wire
+from jupyter_mlops.cards.metrics import groups
 from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.receipts import Receipt
-from jupyter_mlops.domain.runs import RunRow, RunSnapshot, RunSpec, RunStatus, State
+from jupyter_mlops.domain.runs import Processes, RunRow, RunSnapshot, RunSpec, RunStatus, State, first_statuses
 from jupyter_mlops.services.crashes import LINES, crash
 from jupyter_mlops.services.logs import read_tail
-from jupyter_mlops.services.recorded import curves, recorded, usage
+from jupyter_mlops.services.recorded import bands, curves, recorded, usage
 from jupyter_mlops.store.runs import RunFolder
 
 LOG_LINES = 12
@@ -19,6 +20,8 @@ RANKS_READ = 4
 """Of how many ranks the end of the log is read: a card shows no more lines than that."""
 
 CURVES = 8
+DRAWN = 2
+"""How many charts a card has."""
 
 
 def read_snapshot(folder: RunFolder, home_id: str) -> RunSnapshot:
@@ -29,7 +32,7 @@ def read_snapshot(folder: RunFolder, home_id: str) -> RunSnapshot:
     spec, status = folder.spec(), folder.status()
     snapshot = RunSnapshot(
         row=row,
-        ranks=status.ranks,
+        ranks=status.ranks or first_statuses(spec),
         error=status.error,
         made=status.made,
         notes=list(status.notes),
@@ -44,6 +47,7 @@ def read_snapshot(folder: RunFolder, home_id: str) -> RunSnapshot:
         cold=status.cold,
         hung=status.hung,
         straggler=status.straggler,
+        processes=Processes(spec.slots, spec.ps, spec.evaluator, spec.servers, spec.chief),
     )
     _add_crash(snapshot, folder, status)
     _add_bundle(snapshot, folder)
@@ -73,6 +77,9 @@ def _add_bundle(snapshot: RunSnapshot, folder: RunFolder) -> None:
 def _add_recorded(snapshot: RunSnapshot, folder: RunFolder, row: RunRow) -> None:
     with _missing_is_empty(), recorded(folder.path) as database:
         snapshot.curves = curves(database, list(row.metrics)[:CURVES], row.attempt)
+        if len(snapshot.ranks) > 1:
+            drawn = [group[0] for group in groups(list(snapshot.curves), DRAWN)]
+            snapshot.bands = bands(database, drawn, row.attempt)
         if row.state is State.RUNNING:
             snapshot.usage = usage(database, row.attempt)
 

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from jupyter_mlops.store import blocks
 from jupyter_mlops.store.blocks import Rows, Span
 
-_ENOUGH_BLOCKS = 60
+EXACT = 60 * blocks.SIZE
+"""From so many points of one rank on, blocks of them are enough."""
+
 _EXACT = (
     "SELECT step, step, min(value), max(value), total(value), count(value) FROM points"
     " WHERE series IN ({}) AND axis = ? AND value IS NOT NULL GROUP BY step ORDER BY step"
@@ -32,9 +34,9 @@ class Cell(NamedTuple):
     size: int
 
 
-def draw(rows: Rows, series: list[int], axis: int, most: int) -> tuple[list[Cell], bool]:
+def draw(rows: Rows, series: list[int], axis: int, most: int, exact: int = EXACT) -> tuple[list[Cell], bool]:
     """Return what the series, one of each rank, come to at about ``most`` steps, and whether these are not all."""
-    shared = _blocks(rows, series, axis)
+    shared = _blocks(rows, series, axis, exact // blocks.SIZE)
     if shared is None:
         marks = ", ".join("?" * len(series))
         cells = [Cell(*row) for row in rows(_EXACT.format(marks), *series, axis)]
@@ -48,7 +50,7 @@ def mean(cell: Cell) -> float:
     return cell.total / cell.size if cell.size else nan
 
 
-def _blocks(rows: Rows, series: list[int], axis: int) -> tuple[list[Cell], int] | None:
+def _blocks(rows: Rows, series: list[int], axis: int, enough: int) -> tuple[list[Cell], int] | None:
     """Return the blocks of all series and how many the longest has; None if it is short enough to be read whole."""
     cells: list[Cell] = []
     rests: list[tuple[int, list[tuple[int, int]]]] = []
@@ -62,7 +64,7 @@ def _blocks(rows: Rows, series: list[int], axis: int) -> tuple[list[Cell], int] 
                 total = nan if block.total is None else block.total
                 cells.append(Cell(block.first, block.last, block.low, block.high, total, block.count))
         rests.append((one, rest))
-    if longest < _ENOUGH_BLOCKS:
+    if longest < enough:
         return None
     for one, rest in rests:
         cells += _pieces(rows, Span(one, axis, -inf, inf, 0, 0), rest)

@@ -27,6 +27,7 @@ from jupyter_mlops.domain.summaries import Summary
 from jupyter_mlops.store import bands, blocks
 from jupyter_mlops.store.blocks import Span
 from jupyter_mlops.store.curves import Drawn, draw
+from jupyter_mlops.store.rates import rates
 from jupyter_mlops.store.records_file import move_aside, open_reader, open_writer, translated
 
 _AXIS_NUMBERS = {axis: number for number, axis in enumerate(AXES)}
@@ -157,15 +158,22 @@ class RunDatabase:
             return None
         return nan if rows[0][0] is None else float(rows[0][0])
 
-    def band(self, name: str, most: int = 500, attempt: int | None = None) -> Band | None:
-        """Return what all ranks say of a metric, at about ``most`` steps; None if nobody has it."""
+    def band(self, name: str, most: int = 500, attempt: int | None = None, *, exact: int = bands.EXACT) -> Band | None:
+        """Return what all ranks say of a metric, at about ``most`` steps; None if nobody has it.
+
+        Args:
+            name: The metric.
+            most: About how many steps.
+            attempt: None is the last.
+            exact: From how many points of one rank on it is drawn from what each 128 of them come to.
+        """
         number = self._attempt(attempt)
         ranks = self.ranks(name, number)
         if not ranks:
             return None
         found = [self._find(name, number, rank) for rank in ranks]
         axis = found[0][1]
-        cells, is_thinned = bands.draw(self._rows, [series for series, _ in found], axis, most)
+        cells, is_thinned = bands.draw(self._rows, [series for series, _ in found], axis, most, exact)
         return Band(
             AXES[axis],
             steps=[(cell.first + cell.last) / 2 for cell in cells],
@@ -216,6 +224,10 @@ class RunDatabase:
         after = self._points_of(identity)
         drawn = draw(self._rows, Span(identity, axis, low, high, since, after), most)
         return _series(AXES[axis], drawn, after)
+
+    def rates(self, attempt: int | None = None) -> dict[int, float]:
+        """Return how many steps a second each rank does that reports some, over the last minute."""
+        return rates(self._rows, self._attempt(attempt))
 
     def progress(self, attempt: int | None = None) -> Progress | None:
         """Return how far rank 0 says it is."""

@@ -919,6 +919,15 @@ export interface IPortChange {
   port: number;
 }
 
+/** Which processes were asked for, beside the kind and the workers of the row. See `RunSpec`. */
+export interface IProcesses {
+  slots: number;
+  ps: number;
+  evaluator: boolean;
+  servers: number;
+  chief: boolean;
+}
+
 /** `profile.json`: the training input of a version. */
 export interface IProfile {
   rows: number;
@@ -1232,6 +1241,7 @@ export interface IRunRow {
 /** A run as its card shows it: the row, and what only the card needs. */
 export interface IRunSnapshot {
   row: IRunRow;
+  /** Those of the last attempt; before the first, those that are to come. */
   ranks: IRankStatus[];
   error: ICellError | null;
   made: IMade[];
@@ -1240,6 +1250,8 @@ export interface IRunSnapshot {
   /** The last lines of the log, folded as a terminal would, colour sequences kept: (rank, text). */
   log: [number, string][];
   curves: Record<string, [number, number][]>;
+  /** Step, least and greatest value over all ranks, of those curves that a card draws. */
+  bands: Record<string, [number, number, number][]>;
   /** One line of the receipt, such as `Net, loader (12 kB)`. */
   captured: string;
   /** The cell as it ran. */
@@ -1271,6 +1283,8 @@ export interface IRunSnapshot {
   hung: IHung | null;
   /** The rank that is slower than the others. */
   straggler: IStraggling | null;
+  /** Which processes were asked for. */
+  processes: IProcesses;
 }
 
 /** What was asked for: `spec.json`, written once by the submitter. */
@@ -1942,6 +1956,7 @@ export interface Wire {
   Part: IPart;
   Points: IPoints;
   PortChange: IPortChange;
+  Processes: IProcesses;
   Profile: IProfile;
   Progress: IProgress;
   RankStack: IRankStack;
@@ -2502,6 +2517,16 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       series: ['map', 'Series']
     }
   },
+  Processes: {
+    defaults: {
+      slots: 1,
+      ps: 0,
+      evaluator: false,
+      servers: 1,
+      chief: false
+    },
+    nested: {}
+  },
   Profile: {
     defaults: {
       source: ''
@@ -2740,6 +2765,7 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       keep: [],
       log: [],
       curves: {},
+      bands: {},
       captured: '',
       code: '',
       prompt: 0,
@@ -2756,7 +2782,8 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       warm: null,
       cold: '',
       hung: null,
-      straggler: null
+      straggler: null,
+      processes: {}
     },
     nested: {
       row: ['one', 'RunRow'],
@@ -2767,7 +2794,8 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       resources: ['one', 'Resources'],
       limits: ['one', 'Limits'],
       hung: ['one', 'Hung'],
-      straggler: ['one', 'Straggling']
+      straggler: ['one', 'Straggling'],
+      processes: ['one', 'Processes']
     }
   },
   RunSpec: {
