@@ -2,7 +2,8 @@
 
 A program of its own, in the ranks' interpreter and beside them: it reads the bundle, which never changes, so it does
 not matter what the cell does with its own copies meanwhile, nor how long this takes.
-Arguments: the run's folder, its working directory, and the file that several runs of one bundle share, or nothing.
+Arguments: the run's folder, its working directory, the file that several runs of one bundle share, or nothing, and the
+pid of who has started this.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ NAME = "datasets.json"
 
 def main() -> None:
     """Write the file, at the lowest priority that the system offers."""
-    run_dir, cwd, shared = sys.argv[1:4]
-    _stand_back()
+    run_dir, cwd, shared, keeper = sys.argv[1:5]
+    _stand_back(int(keeper))
     os.chdir(cwd)
     target = os.path.join(run_dir, NAME)
     if not shared:
@@ -57,7 +58,7 @@ def tables_of(bundle: str) -> list[str]:
         return []
 
 
-def _stand_back() -> None:
+def _stand_back(keeper: int) -> None:
     try:
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     except (OSError, AttributeError):
@@ -66,7 +67,7 @@ def _stand_back() -> None:
 
     # Who has started this ends it: SIGKILL also when that one is killed.
     ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))
-    if os.getppid() == 1:
+    if os.getppid() != keeper:
         raise SystemExit(1)
 
 

@@ -150,7 +150,8 @@ def test_the_child_ends_with_its_keeper(home, tmp_path, monkeypatch):
         "        return load, ()\n"
         "def load():\n"
         "    if 'JUPYTER_MLOPS_RANK' not in os.environ:\n"
-        f"        pathlib.Path({str(tmp_path)!r}, 'pid').write_text(str(os.getpid()))\n"
+        f"        pathlib.Path({str(tmp_path)!r}, 'draft').write_text(str(os.getpid()))\n"
+        f"        os.rename({str(tmp_path / 'draft')!r}, {str(tmp_path / 'pid')!r})\n"
         "        time.sleep(1000)\n"
         "    return {}\n"
     )
@@ -163,7 +164,7 @@ def test_the_child_ends_with_its_keeper(home, tmp_path, monkeypatch):
         del sys.modules["slow"]
     assert run.wait() == "succeeded", run.logs()
     await_that((tmp_path / "pid").exists)
-    pid = int((tmp_path / "pid").read_text() or 0)
+    pid = int((tmp_path / "pid").read_text())
     keeper = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     os.kill(keeper, signal.SIGTERM)
     await_that(lambda: not Path(f"/proc/{pid}").exists())

@@ -33,7 +33,7 @@ def start(home: str, folder: str, spec: Spec) -> int:
     if not _has_tables(folder):
         return 0
     program = ranks.program(home, spec["python"], _PROGRAM)
-    argv = [spec["python"], "-c", program, folder, spec["cwd"], shared]
+    argv = [spec["python"], "-c", program, folder, spec["cwd"], shared, str(os.getpid())]
     null = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     # Devices and cores are the ranks'.
     env = {**spec.get("env", {}), "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

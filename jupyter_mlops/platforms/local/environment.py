@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import time
 
 from jupyter_mlops.platforms.local import datasets, facts, processes
@@ -46,8 +45,7 @@ class Collector:
                 self._end_datasets("" if status == 0 else "the program that takes them has ended early")
 
     def finish(self) -> None:
-        """Return when the files are written, or were given up. The run has ended, so this process may be ended too."""
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        """Return when the files are written, or were given up."""
         began, pause = time.monotonic(), 0.005
         while self.pids():
             self.reap()

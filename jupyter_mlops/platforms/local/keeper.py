@@ -17,7 +17,8 @@ import select
 import sys
 import time
 
-from jupyter_mlops.platforms.local import admission, processes, ranks, signals
+from jupyter_mlops.platforms.local import admission, processes, ranks
+from jupyter_mlops.platforms.local.asked import Asked
 from jupyter_mlops.store import machine, plainjson
 from jupyter_mlops.store.files import RESERVE, append_line, complete_lines, hold_reserve, repair_tail
 from jupyter_mlops.store.locks import Lock, try_lock
@@ -231,7 +232,8 @@ def _keep(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
     spec = ranks.read_spec(folder)
     # What a keeper writes is for its user alone; what a rank writes is its own affair.
     umask = os.umask(0o077)
-    grant = _admit(home, folder, spec)
+    asked = Asked()
+    grant = _admit(home, folder, spec, asked)
     if grant is None:
         return
     work = ranks.Work(home, folder, spec, grant, umask)
@@ -239,7 +241,7 @@ def _keep(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
 
     from jupyter_mlops.platforms.local.supervisor import supervise
 
-    supervise(work, lock, attempt)
+    supervise(work, lock, attempt, asked)
 
 
 def _start(work: ranks.Work) -> ranks.Attempt:
@@ -292,28 +294,26 @@ def record(folder: str, **event: Any) -> None:
     append_line(f"{folder}/events.jsonl", plainjson.dumps(event).encode() + b"\n")
 
 
-def _admit(home: str, folder: str, spec: ranks.Spec) -> admission.Grant | None:
+def _admit(home: str, folder: str, spec: ranks.Spec, asked: Asked) -> admission.Grant | None:
     """Wait for a slot; None if the run was stopped, or its folder vanished, while it waited."""
     wish = admission.Wish(
         spec["created"], spec["id"], ranks.gpu_count(spec), spec.get("env", {}).get("CUDA_VISIBLE_DEVICES")
     )
-    asked_to_end: list[int] = []
-    signals.signal(signals.SIGTERM, lambda number, frame: asked_to_end.append(number))
     with admission.Place(home, wish) as place:
         while (grant := place.ask()) is None:
             if not os.path.exists(f"{folder}/spec.json"):
                 return None
-            if _stop_while_queued(home, folder, asked_to_end):
+            if _stop_while_queued(home, folder, asked):
                 return None
             time.sleep(_QUEUE_SECONDS)
     return grant
 
 
-def _stop_while_queued(home: str, folder: str, asked_to_end: list[int]) -> bool:
+def _stop_while_queued(home: str, folder: str, asked: Asked) -> bool:
     requests = f"{folder}/requests"
     names = os.listdir(requests) if os.path.isdir(requests) else []
-    if not asked_to_end and not any(name.endswith(".json") for name in names):
+    if not asked.to_end and not any(name.endswith(".json") for name in names):
         return False
     from jupyter_mlops.platforms.local.takeover import answer_while_queued
 
-    return answer_while_queued(home, folder, by_signal=bool(asked_to_end))
+    return answer_while_queued(home, folder, by_signal=asked.to_end)

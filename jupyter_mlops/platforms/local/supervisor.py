@@ -21,6 +21,7 @@ from jupyter_mlops.domain.kinds import Pod, deciding, is_lasting
 from jupyter_mlops.domain.runs import Noted, RankExited, RankStarted, State
 from jupyter_mlops.domain.units import format_duration, format_size
 from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling, wrapped
+from jupyter_mlops.platforms.local.asked import Asked
 from jupyter_mlops.platforms.local.logs import LogLimit
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
@@ -53,28 +54,29 @@ class Ending(NamedTuple):
     may_retry: bool = False
 
 
-def supervise(work: ranks.Work, lock: Lock, attempt: ranks.Attempt) -> None:
+def supervise(work: ranks.Work, lock: Lock, attempt: ranks.Attempt, asked: Asked) -> None:
     """Keep the run of ``work``, whose first attempt has been started, until its end."""
-    supervisor = Supervisor(work, attempt)
-    signal.signal(signal.SIGTERM, lambda number, frame: supervisor.end_by_signal())
+    supervisor = Supervisor(work, attempt, asked)
     supervisor.keep(lock)
     work.grant.release()
     lock.release()
+    # What is left to do is for the run's page alone.
+    asked.end_at_once()
     supervisor.close()
 
 
 class Supervisor:
     """The state of one keeper."""
 
-    def __init__(self, work: ranks.Work, attempt: ranks.Attempt) -> None:
+    def __init__(self, work: ranks.Work, attempt: ranks.Attempt, asked: Asked) -> None:
         self.work = work
+        self.asked = asked
         self.folder = work.folder
         self.environment = environment.Collector(work.home, work.folder, work.spec)
         self.run = RunKeeper(Home.open(Path(work.home)), Path(work.folder))
         self.limits = self.run.spec.limits
         self.started = time.monotonic()
         self.log_limit = LogLimit(self.run)
-        self.asked_to_end = False
         self.port_was_taken = False
         self.lost_a_guardian = False
         self.failures = 0
@@ -92,10 +94,6 @@ class Supervisor:
             if time.monotonic() - seen > _SEEN_SECONDS:
                 lock.renew()
                 seen = time.monotonic()
-
-    def end_by_signal(self) -> None:
-        """Note that somebody asked this keeper to end; the next turn acts on it."""
-        self.asked_to_end = True
 
     def close(self) -> None:
         """Finish what may come after the end of the run."""
@@ -344,10 +342,8 @@ class Supervisor:
             self.attempt.guarded[pod].terminate()
 
     def _read_requests(self) -> None:
-        if self.asked_to_end:
-            self.asked_to_end = False
-            if self.left:
-                self._end(Ending(State.STOPPED, "Its keeper was asked to end, as at a shutdown of the machine."))
+        if self.left and self.asked.news():
+            self._end(Ending(State.STOPPED, "Its keeper was asked to end, as at a shutdown of the machine."))
         for request in self.run.requests():
             if request.verb != "stop":
                 self.run.answer(request, f"A run has no request {request.verb!r}.")
