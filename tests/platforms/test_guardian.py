@@ -76,6 +76,15 @@ def test_the_exit_code_of_a_rank_is_told(start) -> None:
     assert guarded.log() == "hello\n"
 
 
+def test_a_stop_in_the_first_moment_of_a_guardian_ends_the_rank_and_is_told(start) -> None:
+    for _ in range(20):
+        guarded = start("import time; time.sleep(1000)")
+        processes.kill(guarded.guardian, signal.SIGTERM)
+        end = guarded.reap()
+        assert end is not None
+        assert (end.signal, end.cut) == (signal.SIGTERM, False)
+
+
 def test_the_signal_that_killed_a_rank_is_told(start) -> None:
     end = start("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)").reap()
     assert end is not None

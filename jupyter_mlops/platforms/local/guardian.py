@@ -82,8 +82,12 @@ def start(command: RankCommand, lifeline: int) -> Guarded:
         command: What becomes the rank.
         lifeline: Read end of a pipe whose only write end is the keeper's.
     """
+    # Blocked until the guardian's handlers know the rank: a stop that comes right now must not kill it, nor be lost to
+    # a handler of this process.
+    blocked = signals.pthread_sigmask(signals.SIG_BLOCK, {signals.SIGTERM, signals.SIGUSR1})
     pid = os.fork()
     if pid:
+        signals.pthread_sigmask(signals.SIG_SETMASK, blocked)
         return Guarded(pid, os.pidfd_open(pid))
     try:
         _guard(command, lifeline)
@@ -135,8 +139,6 @@ def _await_end(rank: int) -> bool:
 
 def _start_rank(command: RankCommand) -> int:
     guardian = os.getpid()
-    # Blocked until the handlers know the rank: a stop that comes right now must not kill the guardian instead.
-    signals.pthread_sigmask(signals.SIG_BLOCK, {signals.SIGTERM, signals.SIGUSR1})
     rank = os.fork()
     if rank:
         return rank
