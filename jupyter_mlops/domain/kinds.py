@@ -149,6 +149,11 @@ def pods(shape: Shape) -> list[Pod]:
     return _PODS[shape.kind](shape)
 
 
+def job_name(name: str) -> str:
+    """Return what a run of that name is called as a job, and its hosts after it: a label of the domain name system."""
+    return name.lower().replace("_", "-").strip("-") or "run"
+
+
 def rank_count(shape: Shape) -> int:
     """Return how many ranks a run has, those that only serve included."""
     return sum(pod.ranks for pod in pods(shape))
@@ -178,7 +183,10 @@ def deciding(shape: Shape) -> list[Pod]:
 
 
 def is_lasting(shape: Shape, pod: Pod) -> bool:
-    """Say whether a pod serves the others as long as they go, and is ended when they are done."""
+    """Say whether a pod serves the others for ever, and is ended when they are done.
+
+    Servers of mxnet and parameter servers of paddle are none: they end by themselves when those that train say so.
+    """
     return (shape.kind, pod.role) in _LASTING
 
 
@@ -201,7 +209,6 @@ _LASTING = {
     ("tensorflow", "ps"),
     ("tensorflow", "evaluator"),
     ("mpi", "worker"),
-    ("mxnet", "server"),
 }
 
 
