@@ -21,7 +21,7 @@ from typing import Any
 
 from jupyter_mlops.domain.errors import Conflict, Unsupported
 from jupyter_mlops.domain.exits import describe_exit
-from jupyter_mlops.domain.kinds import KINDS, Address, Job, environment, pods
+from jupyter_mlops.domain.kinds import KINDS, Address, Job, environment, job_name, pods
 from jupyter_mlops.domain.runs import Launched, RankExited, RankStarted, RunSpec, State
 from jupyter_mlops.store.home import Home, publish_folder
 from jupyter_mlops.store.keeping import RunKeeper
@@ -180,7 +180,7 @@ class _Rank(threading.Thread):
 
     def _environment(self) -> dict[str, str]:
         shape = self._spec.shape
-        job = Job(self._spec.name, shape, [Address("memory", number + 1) for number, _ in enumerate(pods(shape))])
+        job = Job(job_name(self._spec.name), shape, [Address("memory", number + 1) for number, _ in enumerate(pods(shape))])
         return environment(job, job.pod_of(self.rank))
 
     def _print(self, *values: object, end: str = "\n", **_: object) -> None:

@@ -6,7 +6,7 @@ import errno
 import json
 import os
 
-from jupyter_mlops.platforms.local import ranks
+from jupyter_mlops.platforms.local import starters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def start(home: str, folder: str, spec: Spec) -> int:
             return 0
     if not _has_tables(folder):
         return 0
-    program = ranks.program(home, spec["python"], _PROGRAM)
+    program = starters.program(home, spec["python"], _PROGRAM)
     argv = [spec["python"], "-c", program, folder, spec["cwd"], shared, str(os.getpid())]
     null = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
     # Devices and cores are the ranks'.

@@ -6,11 +6,11 @@ Standard library only, on the plain JSON of ``spec.json``: this runs before a ke
 from __future__ import annotations
 
 import os
-import sys
 
-from jupyter_mlops.domain.kinds import Address, Job, Pod, Shape, environment, pods, training_count
+from jupyter_mlops.domain.kinds import Address, Job, Pod, Shape, environment, job_name, pods, training_count
 from jupyter_mlops.platforms.local import guardian, processes
-from jupyter_mlops.platforms.local.leases import Port, take_port
+from jupyter_mlops.platforms.local.leases import take_port
+from jupyter_mlops.platforms.local.starters import Starters
 from jupyter_mlops.store import plainjson
 
 TYPE_CHECKING = False
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     Spec = dict[str, Any]
 
 ADDRESS = "127.0.0.1"
-_BOOTSTRAP = "from jupyter_mlops.runtime.bootstrap import main; main()"
 _THREADS = (
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -58,10 +57,16 @@ class Attempt:
         guarded: The pods that were started, by their place in ``job.pods``.
     """
 
-    def __init__(self, work: Work, number: int, job: Job, ports: list[Port]) -> None:
-        self.number, self.job = number, job
+    def __init__(self, work: Work, number: int) -> None:
+        shape = Shape.of(work.spec)
+        name = job_name(work.spec["name"])
+        self._starters = Starters(work.home, work.spec["python"], logs_path(work.folder, number))
+        self._ports = [take_port(work.home) for _ in pods(shape)]
+        addresses = [Address(ADDRESS, port.number) for port in self._ports]
+        files = self._starters.mpi_files(name, shape) if shape.kind == "mpi" else None
+        self.number, self.job = number, Job(name, shape, addresses, files)
         self.guarded: dict[int, Guarded] = {}
-        self._work, self._ports = work, ports
+        self._work = work
         self._lifeline, self._keeper_end = os.pipe()
 
     @property
@@ -76,7 +81,9 @@ class Attempt:
 
     def start(self, pod: int) -> None:
         """Start a pod, for the first time or once more."""
-        command = _command(self._work, self.number, self.job, self.pods[pod])
+        command = _command(self._work, self.number, self.job, self.pods[pod], self._starters)
+        if self.job.shape.kind == "mpi":
+            command.env["JUPYTER_MLOPS_MPI"] = self._starters.mpi_place()
         self.guarded[pod] = guardian.start(command, self._lifeline)
 
     def open_ports(self) -> None:
@@ -90,6 +97,8 @@ class Attempt:
         os.close(self._lifeline)
         for port in self._ports:
             port.release()
+        if self.job.shape.kind == "mpi":
+            self._starters.clean()
 
 
 def read_spec(folder: str) -> Spec:
@@ -110,6 +119,11 @@ def missing_variables(spec: Spec) -> list[str]:
     return [name for name in spec.get("withheld", []) if name not in os.environ]
 
 
+def logs_path(folder: str, attempt: int) -> str:
+    """Return the folder of an attempt's logs."""
+    return f"{folder}/logs/{attempt}"
+
+
 def log_path(folder: str, attempt: int, rank: int) -> str:
     """Return where a rank writes both its streams."""
     return f"{folder}/logs/{attempt}/{rank}.log"
@@ -127,33 +141,19 @@ def pod_exit_path(folder: str, attempt: int, rank: int) -> str:
 
 def start_attempt(work: Work, number: int) -> Attempt:
     """Start every pod of attempt ``number``."""
-    for folder in (f"{work.folder}/logs", f"{work.folder}/logs/{number}"):
+    for folder in (f"{work.folder}/logs", logs_path(work.folder, number)):
         if not os.path.isdir(folder):
             os.mkdir(folder, mode=0o700)
-    shape = Shape.of(work.spec)
-    ports = [take_port(work.home) for _ in pods(shape)]
-    job = Job(work.spec["name"], shape, [Address(ADDRESS, port.number) for port in ports])
-    attempt = Attempt(work, number, job, ports)
+    attempt = Attempt(work, number)
     attempt.open_ports()
     for pod in range(len(attempt.pods)):
         attempt.start(pod)
     return attempt
 
 
-def program(home: str, python: str, code: str) -> str:
-    """Return ``code``, which imports from the runtime, for the interpreter ``python``, which may not have it."""
-    if python == sys.executable:
-        return code
-    from pathlib import Path
-
-    from jupyter_mlops.platforms.local.shim import shim_dir
-
-    return f"import sys; sys.path.append({str(shim_dir(Path(home)))!r}); {code}"
-
-
-def _command(work: Work, attempt: int, job: Job, pod: Pod) -> guardian.RankCommand:
+def _command(work: Work, attempt: int, job: Job, pod: Pod, starters: Starters) -> guardian.RankCommand:
     return guardian.RankCommand(
-        argv=[work.spec["python"], "-c", program(work.home, work.spec["python"], _BOOTSTRAP)],
+        argv=starters.argv(job.shape, pod),
         env=_environment(work, attempt, job, pod),
         cwd=work.spec["cwd"],
         log=log_path(work.folder, attempt, pod.first),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_mlops.domain.exits import describe_exit
-from jupyter_mlops.domain.kinds import Pod, deciding, is_lasting
+from jupyter_mlops.domain.kinds import MPIRUN, Pod, deciding, is_lasting
 from jupyter_mlops.domain.runs import Noted, RankExited, RankStarted, State
 from jupyter_mlops.domain.units import format_duration, format_size
 from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling, wrapped
@@ -219,8 +219,8 @@ class Supervisor:
 
     def _look_at_wrapped_ranks(self) -> None:
         """Take the ends of ranks that a starter has started: it may go on for a while when they are gone."""
-        for rank in self._running_ranks():
-            if self.attempt.job.pod_of(rank).is_wrapped and (end := guardian.read_end(self._exit_path(rank))):
+        for rank in self._running_wrapped():
+            if end := guardian.read_end(self._exit_path(rank)):
                 self._record_end(rank, end)
                 if end.code != 0 and not self._may_restart(end):
                     self._fail(rank)
@@ -255,6 +255,7 @@ class Supervisor:
     def _judge(self, pod: int, end: guardian.RankEnd) -> None:
         """Say what the end of a pod means for the run."""
         if self.ending is not None:
+            self._tell_all_to_end()
             return
         if end.code == 0:
             self.undecided.discard(pod)
@@ -324,9 +325,14 @@ class Supervisor:
     # -- ends ------------------------------------------------------------------------------------------------------
 
     def _end(self, ending: Ending) -> None:
-        for pod in self.left:
-            self._tell_to_end(pod)
         self.ending = ending
+        self._tell_all_to_end()
+
+    def _tell_all_to_end(self) -> None:
+        # What mpirun has started it ends itself.
+        launchers = {pod for pod in self.left if self.attempt.pods[pod].starts == MPIRUN}
+        for pod in launchers or self.left:
+            self._tell_to_end(pod)
 
     def _let_the_rest_end(self) -> None:
         """The run has succeeded: what served it ends now, and the others have a while to come to their own end."""
@@ -337,9 +343,24 @@ class Supervisor:
 
     def _tell_to_end(self, pod: int) -> None:
         # Who asks again does not give it more time.
-        if pod not in self.kill_at:
-            self.kill_at[pod] = time.monotonic() + GRACE_SECONDS
+        if pod in self.kill_at:
+            return
+        self.kill_at[pod] = time.monotonic() + GRACE_SECONDS
+        if self.attempt.pods[pod].starts == MPIRUN and self._running_wrapped():
+            self._tell_mpi_ranks_to_end()
+        else:
             self.attempt.guarded[pod].terminate()
+
+    def _tell_mpi_ranks_to_end(self) -> None:
+        # mpirun gives ranks a second to save their work, and is confused by being told while it aborts by itself.
+        if self.ending is not None and self.ending.rank is not None:
+            return
+        for rank in self._running_wrapped():
+            processes.kill(self._root(rank), signal.SIGTERM)
+
+    def _running_wrapped(self) -> list[int]:
+        pod_of = self.attempt.job.pod_of
+        return [rank for rank in self._running_ranks() if pod_of(rank).is_wrapped and self._root(rank)]
 
     def _read_requests(self) -> None:
         if self.left and self.asked.news():

@@ -1,0 +1,130 @@
+"""What a pod's process is: the cell itself, or what the operators' images start there, which then starts the cell.
+
+Standard library only, and light: a keeper starts its pods before it imports anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from jupyter_mlops.domain.kinds import MPI_WORKER, MPIRUN, PADDLE, TORCHRUN, Files, training_count
+from jupyter_mlops.store.files import write_atomic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_mlops.domain.kinds import Pod, Shape
+
+_BOOTSTRAP = "from jupyter_mlops.runtime.bootstrap import main; main()"
+
+# All ranks are on this machine, whatever else it is connected to; what the operators' environment says stays as it is.
+_MPI = ("--mca", "oob_tcp_if_include", "lo", "--mca", "btl_tcp_if_include", "lo")
+_AS_ROOT = "--allow-run-as-root"
+
+
+class Starters:
+    """Commands of the pods of one attempt.
+
+    Args:
+        home: The home of the run.
+        python: The interpreter of the ranks.
+        folder: Where the attempt's logs are.
+    """
+
+    def __init__(self, home: str, python: str, folder: str) -> None:
+        self._home, self._python, self._folder = home, python, folder
+
+    def argv(self, shape: Shape, pod: Pod) -> list[str]:
+        """Return program and arguments of a pod."""
+        make = _ARGV.get(pod.starts)
+        return (
+            make(self, shape)
+            if make is not None
+            else [self._python, "-c", program(self._home, self._python, _BOOTSTRAP)]
+        )
+
+    def mpi_files(self, name: str, shape: Shape) -> Files:
+        """Write what an MPI launcher reads, and return where."""
+        agent, hosts = f"{self._folder}/agent.sh", f"{self._folder}/hosts"
+        command = f"exec {_quoted(self._python)} -I -S {_quoted(self._script('mpi_agent.py'))}"
+        write_atomic(agent, f'#!/bin/sh\n{command} "$@"\n'.encode())
+        os.chmod(agent, 0o700)
+        os.makedirs(self.mpi_place(), mode=0o700, exist_ok=True)
+        lines = [f"{name}-worker-{index} slots={shape.slots}\n" for index in range(shape.workers)]
+        write_atomic(hosts, "".join(lines).encode())
+        return Files(agent, hosts)
+
+    def mpi_place(self) -> str:
+        """Return the folder of the sockets and the shared memory of an MPI run, whose path must be short."""
+        import hashlib
+
+        base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"
+        return f"{base}/jm-{hashlib.sha256(self._folder.encode()).hexdigest()[:16]}"
+
+    def clean(self) -> None:
+        """Remove what an MPI run leaves behind outside its folder."""
+        import shutil
+
+        shutil.rmtree(self.mpi_place(), ignore_errors=True)
+
+    def torchrun(self, _: Shape) -> list[str]:
+        # How many, where and with whom is in the environment: PET_*.
+        return [self._python, "-m", "torch.distributed.run", self._script("wrapper.py")]
+
+    def paddle(self, shape: Shape) -> list[str]:
+        options = ["--log_dir", f"{self._folder}/paddle"]
+        if shape.slots > 1:
+            options += ["--nproc_per_node", str(shape.slots)]
+        return [self._python, "-m", "paddle.distributed.launch", *options, self._script("wrapper.py")]
+
+    def mpirun(self, shape: Shape) -> list[str]:
+        options = ["--oversubscribe", "--bind-to", "none", "-np", str(training_count(shape)), *_MPI]
+        if os.getuid() == 0:
+            options.append(_AS_ROOT)
+        return [_found("mpirun"), *options, self._python, self._script("wrapper.py")]
+
+    def mpi_worker(self, _: Shape) -> list[str]:
+        return [self._python, "-S", self._script("mpi_worker.py")]
+
+    def _script(self, name: str) -> str:
+        if self._python == sys.executable:
+            package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+            return f"{package}/runtime/{name}"
+        return f"{_shim(self._home)}/jupyter_mlops/runtime/{name}"
+
+
+def program(home: str, python: str, code: str) -> str:
+    """Return ``code``, which imports from the runtime, for the interpreter ``python``, which may not have it."""
+    if python == sys.executable:
+        return code
+    return f"import sys; sys.path.append({_shim(home)!r}); {code}"
+
+
+_ARGV: dict[str, Callable[[Starters, Shape], list[str]]] = {
+    TORCHRUN: Starters.torchrun,
+    PADDLE: Starters.paddle,
+    MPIRUN: Starters.mpirun,
+    MPI_WORKER: Starters.mpi_worker,
+}
+
+
+def _shim(home: str) -> str:
+    from pathlib import Path
+
+    from jupyter_mlops.platforms.local.shim import shim_dir
+
+    return str(shim_dir(Path(home)))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _found(program: str) -> str:
+    """Return where a program is; as it is named if it is nowhere, which then is what the pod's log says."""
+    for folder in os.environ.get("PATH", os.defpath).split(":"):
+        if os.access(path := f"{folder}/{program}", os.X_OK):
+            return path
+    return program
