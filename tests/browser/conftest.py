@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.browser import FLAGS, NoBrowser, find_chromium
 from tests.browser.gallery import Gallery
@@ -18,6 +18,8 @@ from tests.browser.watch import Watch
 HERE = Path(__file__).parent
 # What people would wait for; a page that is slower than this has failed.
 PATIENCE_MS = 15_000
+# A context's own timeout is not that of expectations, which would be five seconds.
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -50,7 +50,9 @@ def test_static_cards_have_no_axe_violation_in_any_theme(show, gallery: Gallery)
     notebook = show("trusted.ipynb")
     for theme in THEMES:
         notebook.lab.use_theme(theme)
-        check_accessible(notebook.panel.locator(".jp-OutputArea-output"))
+        cards = notebook.panel.locator(".jp-OutputArea-output")
+        expect(cards).to_have_count(len(gallery.runs))
+        check_accessible(cards)
 
 
 def test_a_printed_notebook_shows_the_cards(show, gallery: Gallery, chromium: Browser):
