@@ -39,8 +39,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     try:
         yield path
         end_endpoints(path)
-        # A search that has ended still reckons what its parameters mattered, for half a minute at most.
-        left = wait_until_empty(lambda: processes_in(path), timeout=45.0)
+        left = wait_until_empty(lambda: processes_in(path))
         assert not left, f"still running in {path}: {left}"
     finally:
         end_endpoints(path)
@@ -58,8 +57,11 @@ def no_leak(home: Path) -> Callable[[], None]:
     return check
 
 
-def wait_until_empty(look: Callable[[], dict[int, str]], timeout: float = 5.0) -> dict[int, str]:
-    """Return what ``look`` still finds after ``timeout`` seconds; as soon as it finds nothing, an empty dict."""
+def wait_until_empty(look: Callable[[], dict[int, str]], timeout: float = 45.0) -> dict[int, str]:
+    """Return what ``look`` still finds after ``timeout`` seconds; as soon as it finds nothing, an empty dict.
+
+    A search that has ended still reckons what its parameters mattered, for half a minute at most.
+    """
     end = time.monotonic() + timeout
     while (found := look()) and time.monotonic() < end:
         time.sleep(0.05)

@@ -150,7 +150,7 @@ class Gallery:
         self.runs[key] = self.workspace.runs.submit(cell, **options)  # type: ignore[arg-type]
 
     def _await(self, key: str, state: State, holds: Callable[[Run], bool] = lambda run: True) -> None:
-        run, end = self.runs[key], time.monotonic() + 30
+        run, end = self.runs[key], time.monotonic() + 60
         while run.state is not state or not holds(run):
             assert time.monotonic() < end, f"{key} is {run.state}, not {state}: {run.why}"
             time.sleep(0.05)

@@ -14,6 +14,7 @@ from tests.browser.axe import check_accessible
 from tests.browser.compare_page import ComparePage
 from tests.browser.compared import RUNS, A, B, record_comparable
 from tests.browser.lab import THEMES, Lab, Theme
+from tests.browser.polling import await_equal
 from tests.browser.server import Server
 
 IDS = list(RUNS)
@@ -46,7 +47,7 @@ def page(lab: Lab) -> ComparePage:
 
 def test_the_best_comes_first_and_says_so_without_colour(page: ComparePage):
     page.says("5 runs, 4 names")
-    assert page.order() == sorted(IDS, key=lambda run_id: -RUNS[run_id].reaches)
+    await_equal(page.order, sorted(IDS, key=lambda run_id: -RUNS[run_id].reaches))
     expect(page.column("val_acc")).to_have_attribute("aria-sort", "descending")
     expect(page.row(A)).to_contain_text(re.compile("best 0.978"))
     expect(page.row(B)).not_to_contain_text("best")
@@ -55,7 +56,7 @@ def test_the_best_comes_first_and_says_so_without_colour(page: ComparePage):
 def test_any_column_sorts_and_a_filter_narrows(page: ComparePage):
     page.column("lr").click()
     expect(page.column("lr")).to_have_attribute("aria-sort", "ascending")
-    assert [RUNS[run_id].params["lr"] for run_id in page.order()] == [0.004, 0.008, 0.01, 0.01, 0.02]
+    await_equal(lambda: [RUNS[run_id].params["lr"] for run_id in page.order()], [0.004, 0.008, 0.01, 0.01, 0.02])
     page.filter.fill("lr > 0.005 batch = 64")
     expect(page.rows).to_have_count(4)
     page.filter.fill("lr > soon")

@@ -14,6 +14,7 @@ from jupyter_mlops.domain.sweeps import Objective
 from jupyter_mlops.services.submission import Cell
 from tests.browser.axe import check_accessible
 from tests.browser.lab import THEMES, Lab, Theme
+from tests.browser.polling import await_equal
 from tests.browser.recorded_sweeps import (
     RecordedSweep,
     importances,
@@ -159,12 +160,12 @@ def test_a_trial_is_found_in_the_history_by_keyboard_and_chosen_everywhere(looki
 def test_trials_are_sorted_and_filtered(looking: Lab):
     page = SweepPage.open(looking, _id("done"))
     expect(page.rows.first).to_be_visible()
-    assert page.numbers()[:3] == [36, 35, 34]
+    await_equal(lambda: page.numbers()[:3], [36, 35, 34])
     header = page.trials.get_by_role("columnheader", name="accuracy")
     header.get_by_role("button").click()
     header.get_by_role("button").click()
     expect(header).to_have_attribute("aria-sort", "descending")
-    assert page.numbers()[0] == 27
+    await_equal(lambda: page.numbers()[:1], [27])
     page.filter("Pruned").click()
     expect(page.rows.first).to_contain_text("the median is 0.83")
     expect(page.trials).to_have_attribute("aria-rowcount", "6")

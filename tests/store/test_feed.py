@@ -101,7 +101,7 @@ def test_closing_ends_a_wait_in_another_thread(path):
     thread.start()
     time.sleep(0.1)
     waiter.close()
-    thread.join(5)
+    thread.join(30)
     assert answers == [False]
 
 
@@ -123,7 +123,8 @@ print(feed.wait(10), flush=True)
         start = time.time()
         touch_elsewhere()
         assert process.stdout.readline() == "True\n"
-        assert time.time() - start < 2
+        # Were it not for the looks, it would wait for all of the ten seconds.
+        assert time.time() - start < 8
 
 
 def test_an_interrupt_is_heard_while_waiting(path):
@@ -135,8 +136,8 @@ from jupyter_mlops.store.feed import Feed
 signal.signal(signal.SIGINT, signal.default_int_handler)
 feed = Feed(Path({str(path)!r}))
 feed.wait(0.01)
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     feed.wait(60)
 except KeyboardInterrupt:
     print("interrupted")
@@ -172,7 +173,7 @@ def test_waiters_leave_no_descriptor_behind(path):
         with Feed(path) as waiter:
             waiter.wait(0.01)
     # The watcher's own thread closes what it had open, a moment later.
-    end = time.monotonic() + 5
+    end = time.monotonic() + 30
     while len(os.listdir("/proc/self/fd")) > before and time.monotonic() < end:
         time.sleep(0.02)
     assert len(os.listdir("/proc/self/fd")) <= before
