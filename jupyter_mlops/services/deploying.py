@@ -15,7 +15,7 @@ from jupyter_mlops.domain.gates import parse_gate
 from jupyter_mlops.domain.orders import Gates
 from jupyter_mlops.domain.rollouts import revision_of
 from jupyter_mlops.domain.runs import Origin, Resources
-from jupyter_mlops.services import options
+from jupyter_mlops.services import checks, options
 from jupyter_mlops.services.version import Version
 
 _REPLICAS = re.compile(r"(?P<least>\d+)(?:\.\.(?P<most>\d+))?")
@@ -206,7 +206,7 @@ def port_of(port: Any) -> int:
     Raises:
         InvalidOption: it is none.
     """
-    number = options.whole("port", port, least=0)
+    number = checks.whole("port", port, least=0)
     if number > 65535:
         raise InvalidOption(f"--port {number}: ports end at 65535; give one from 1024 on.")
     return number

@@ -15,13 +15,14 @@ from jupyter_mlops.domain.units import format_size
 from jupyter_mlops.store import locks
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
-from jupyter_mlops.store.settings import Settings
+from jupyter_mlops.store.settings import INTERPRETER, Settings
 
 _ABOUT = {
     "slots": "how many runs go at once",
     "capture": "largest size of what a cell takes with it",
     "detach": "whether cells return at once instead of waiting for their run",
     "gpus": "how many devices there are to lease",
+    "warm": "whether runs may start from processes that have imported already what they import",
 }
 
 
@@ -44,7 +45,7 @@ def summarize(home: Home, index: Index, platforms: Iterable[str]) -> HomeSummary
         broken=sum(bool(row.broken) for row in rows),
         slots=settings.slot_count(os.cpu_count() or 1),
         taken=sum(locks.is_held(entry.path) for entry in _entries(home.path / "slots")),
-        settings=[_setting(name, settings) for name in Settings.__struct_fields__],
+        settings=_settings(settings),
         platforms=list(platforms),
     )
 
@@ -54,6 +55,15 @@ def _entries(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
         return list(os.scandir(folder))
     except FileNotFoundError:
         return []
+
+
+def _settings(settings: Settings) -> list[Setting]:
+    plain = [_setting(name, settings) for name in _defaults if name != "interpreters"]
+    named = [
+        Setting(INTERPRETER + name, path, is_default=False, about=f"what --python {name} means")
+        for name, path in settings.interpreters.items()
+    ]
+    return plain + named
 
 
 def _setting(name: str, settings: Settings) -> Setting:

@@ -9,26 +9,29 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from jupyter_mlops.domain.errors import InvalidOption, nearest
-from jupyter_mlops.domain.kinds import KINDS
 from jupyter_mlops.domain.runs import Limits, Resources, RunSpec
-from jupyter_mlops.domain.units import format_size, parse_duration, parse_size
+from jupyter_mlops.domain.units import format_size
+from jupyter_mlops.services import processes
+from jupyter_mlops.services.checks import duration, flag, one_of, size, whole
 
 NAMES = (
-    "workers",
+    *processes.NAMES,
     "keep",
     "timeout",
     "retries",
+    "restart",
+    "hang",
     "cpus",
     "memory",
     "gpus",
     "python",
-    "kind",
+    "cold",
     "on",
     "log_limit",
     "log_full",
@@ -36,6 +39,10 @@ NAMES = (
 """All that ``asked`` takes."""
 
 WHEN_FULL = ("cut", "stop")
+RESTARTS = ("never", "on-failure", "exit-code")
+_AS_THERE = {"Never": "never", "OnFailure": "on-failure", "ExitCode": "exit-code"}
+"""The operators' words for them."""
+_NEVER = ("off", "never", "none", "0")
 LEAST_MEMORY = 10_000_000
 """Bytes; less is a unit that was forgotten."""
 
@@ -44,28 +51,35 @@ def asked(
     spec: RunSpec,
     platforms: Collection[str],
     *,
-    workers: Any = None,
+    interpreters: Mapping[str, str] | None = None,
     keep: Any = None,
     timeout: Any = None,
     retries: Any = None,
+    restart: Any = None,
+    hang: Any = None,
     cpus: Any = None,
     memory: Any = None,
     gpus: Any = None,
     python: Any = None,
-    kind: Any = None,
+    cold: Any = None,
     on: Any = None,
     log_limit: Any = None,
     log_full: Any = None,
+    **wanted: Any,
 ) -> RunSpec:
-    """Return ``spec`` with what is asked for; what is None stays as it is there."""
+    """Return ``spec`` with what is asked for; what is None stays as it is there.
+
+    ``wanted`` are its processes, see ``services.processes``; ``interpreters`` are paths by the names that ``python``
+    may be.
+    """
+    shaped = processes.shaped(spec, wanted)
     return msgspec.structs.replace(
-        spec,
-        workers=spec.workers if workers is None else whole("workers", workers, least=1),
+        shaped,
         keep=spec.keep if keep is None else names(keep),
         resources=resources(cpus, memory, gpus, spec.resources),
-        limits=limits(timeout, retries, log_limit, log_full, spec.limits),
-        python=spec.python if python is None else interpreter(python),
-        kind=spec.kind if kind is None else one_of("kind", kind, KINDS),
+        limits=limits(timeout, retries, log_limit, log_full, spec.limits, restart=restart, hang=hang),
+        python=spec.python if python is None else interpreter(python, interpreters or {}),
+        cold=spec.cold if cold is None else flag("cold", cold),
         platform=spec.platform if on is None else one_of("on", on, platforms),
     )
 
@@ -79,44 +93,31 @@ def resources(cpus: Any, memory: Any, gpus: Any, before: Resources = Resources()
     )
 
 
-def limits(timeout: Any, retries: Any, log_limit: Any, log_full: Any, before: Limits = Limits()) -> Limits:  # noqa: B008
+def limits(
+    timeout: Any,
+    retries: Any,
+    log_limit: Any,
+    log_full: Any,
+    before: Limits = Limits(),  # noqa: B008 - frozen
+    *,
+    restart: Any = None,
+    hang: Any = None,
+) -> Limits:
     """Return the checked limits of a run; what is None stays as it was ``before``."""
-    return Limits(
-        timeout=before.timeout if timeout is None else duration("timeout", timeout),
-        retries=before.retries if retries is None else whole("retries", retries, least=0),
-        log=before.log if log_limit is None else _size("log_limit", log_limit),
-        full=before.full if log_full is None else one_of("log_full", log_full, WHEN_FULL),
-    )
-
-
-def whole(option: str, value: Any, *, least: int) -> int:
-    """Return ``value`` as a whole number of at least ``least``."""
-    try:
-        number = int(value) if isinstance(value, str) else value
-    except ValueError:
-        number = None
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise InvalidOption(f"{_flag(option)} is a whole number, not {value!r}.")
-    if number < least:
-        raise InvalidOption(f"{_flag(option)} must be at least {least}, not {number}.")
-    return number
-
-
-def duration(option: str, value: Any) -> float:
-    """Return ``value`` as seconds; it may be text such as ``5m``."""
-    seconds = parse_duration(value) if isinstance(value, str) else _plain_number(value)
-    if not seconds:
-        raise InvalidOption(f"{_flag(option)} is a time such as 90s, 5m or 2h, not {value!r}.")
-    return seconds
-
-
-def one_of(option: str, value: Any, known: Collection[str]) -> str:
-    """Return ``value`` if it is one of the words in ``known``, which are listed only if it is not."""
-    if isinstance(value, str) and value in known:
-        return value
-    words = list(known)
-    hint = nearest(str(value), words) or f"; there is {_listed(words)}."
-    raise InvalidOption(f"{_flag(option)} cannot be {value!r}{hint}")
+    wanted = {
+        "timeout": None if timeout is None else duration("timeout", timeout),
+        "retries": None if retries is None else whole("retries", retries, least=0),
+        "restart": None if restart is None else _restart(restart),
+        "hang": None if hang is None else _hang(hang),
+        "log": None if log_limit is None else size("log_limit", log_limit),
+        "full": None if log_full is None else one_of("log_full", log_full, WHEN_FULL),
+    }
+    found = msgspec.structs.replace(before, **{name: value for name, value in wanted.items() if value is not None})
+    if restart is not None and found.restart != "never" and not found.retries:
+        raise InvalidOption(
+            f"--restart {found.restart} says which pods are started again, and --retries how often: add --retries 3."
+        )
+    return found
 
 
 def names(value: str | Iterable[str]) -> list[str]:
@@ -129,17 +130,41 @@ def names(value: str | Iterable[str]) -> list[str]:
     return kept
 
 
-def interpreter(value: Any) -> str:
-    """Return the absolute path of the ranks' interpreter; None is the notebook's own."""
+def interpreter(value: Any, named: Mapping[str, str] | None = None) -> str:
+    """Return the absolute path of the ranks' interpreter.
+
+    Args:
+        value: A path, a command, or one of the names; None is the notebook's own interpreter.
+        named: Paths of interpreters by their names.
+    """
     if value is None:
         return sys.executable
-    path: str = os.path.expanduser(os.fspath(value))
+    known = named or {}
+    path: str = os.path.expanduser(known.get(value, os.fspath(value)))
     found = shutil.which(path)
     if found is None:
-        raise InvalidOption(f"--python {value}: there is no interpreter that can be executed.")
+        raise InvalidOption(f"--python {value}: there is no interpreter that can be executed{_other(value, known)}")
     # Not realpath: a virtual environment's interpreter is known by the name of its link.
     absolute: str = os.path.abspath(found)
     return absolute
+
+
+def _other(value: Any, known: Mapping[str, str]) -> str:
+    """Return what may have been meant where ``value`` is no interpreter."""
+    if value in known:
+        return f" at {known[value]}; mend that with %mlops set interpreter.{value}=PATH."
+    hint = nearest(str(value), known) if known and os.sep not in str(value) else ""
+    return hint or (f"; by name there is {', '.join(known)}." if known else ".")
+
+
+def _restart(value: Any) -> str:
+    return one_of("restart", _AS_THERE.get(value, value) if isinstance(value, str) else value, RESTARTS)
+
+
+def _hang(value: Any) -> float:
+    """Return seconds, which may be 0: never."""
+    is_never = value == 0 if isinstance(value, int | float) else str(value).lower() in _NEVER
+    return 0.0 if is_never and not isinstance(value, bool) else duration("hang", value)
 
 
 def _cores(value: Any) -> float:
@@ -152,31 +177,11 @@ def _cores(value: Any) -> float:
     return number
 
 
-def _size(option: str, value: Any) -> int:
-    size = parse_size(value) if isinstance(value, str) else _plain_number(value)
-    if not size:
-        raise InvalidOption(f"{_flag(option)} is a size such as 500MB or 4GB, not {value!r}.")
-    return int(size)
-
-
 def _memory(value: Any) -> int:
-    size = _size("memory", value)
-    if size < LEAST_MEMORY:
+    found = size("memory", value)
+    if found < LEAST_MEMORY:
         raise InvalidOption(
-            f"--memory {value} is {format_size(size)}, and no Python process fits into less than "
+            f"--memory {value} is {format_size(found)}, and no Python process fits into less than "
             f"{format_size(LEAST_MEMORY)}; write a number and a unit, such as 500MB or 4GB."
         )
-    return size
-
-
-def _plain_number(value: Any) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 0 < value < math.inf else None
-
-
-def _flag(option: str) -> str:
-    return "--" + option.replace("_", "-")
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "none"
+    return found

@@ -74,15 +74,23 @@ class Runs(Kept[Run, RunFolder]):
         name: str,
         *,
         params: Mapping[str, Scalar] | None = None,
+        kind: str = "python",
         workers: int | str = 1,
+        slots: int | str | None = None,
+        ps: int | str | None = None,
+        evaluator: bool | None = None,
+        servers: int | str | None = None,
+        chief: bool | None = None,
         keep: str | Iterable[str] = (),
         timeout: float | str | None = None,
         retries: int | str = 0,
+        restart: str = "never",
+        hang: float | str | None = None,
         cpus: float | str | None = None,
         memory: int | str | None = None,
         gpus: int | str = 0,
         python: str | os.PathLike[str] | None = None,
-        kind: str = "python",
+        cold: bool = False,
         on: str = "local",
         log_limit: int | str | None = None,
         log_full: str = "cut",
@@ -93,15 +101,26 @@ class Runs(Kept[Run, RunFolder]):
             code: Python source, or a notebook's cell with the variables that it may take along.
             name: A label; several runs may share one.
             params: Values for top-level literals of the code.
-            workers: How many processes run the code.
+            kind: What the processes are: ``python``, ``pytorch``, ``tensorflow``, ``xgboost``, ``mpi``, ``paddle``,
+                ``mxnet``, ``jax``. Each sees the environment that the training operator of its kind gives.
+            workers: How many pods train; a pod is one process, or ``slots`` of them.
+            slots: How many processes each of them has (pytorch, mpi, paddle).
+            ps: How many parameter servers there are besides (tensorflow, paddle).
+            evaluator: Whether there is an evaluator besides (tensorflow).
+            servers: How many servers there are besides (mxnet).
+            chief: Whether the first worker is a Chief (tensorflow).
             keep: Variables whose values come back: ``run.values["model"]``.
             timeout: Seconds, or text such as ``"5m"``, after which it is ended.
             retries: How often it is started again after a failure.
+            restart: With ``"on-failure"`` a pod that has failed is started again alone, ``retries`` times in all; with
+                ``"exit-code"`` only one that a signal ended or whose code is 128 or more.
+            hang: Seconds, or text such as ``"5m"``, after which a run is said to hang when nothing of it prints or
+                computes any more; 0 is never.
             cpus: Cores of each process.
             memory: Bytes, or text such as ``"4GB"``, that each process may use.
             gpus: Devices of each process.
-            python: The interpreter; by default the one that runs this.
-            kind: What the processes are.
+            python: The interpreter, by its path or by its name among the settings; by default the one that runs this.
+            cold: Whether the processes are started from nothing, even where one that is warm could be used.
             on: The platform.
             log_limit: Bytes, or text such as ``"2GB"``, that all logs may take.
             log_full: ``"cut"`` drops the middle of a log that is full, ``"stop"`` ends the run.
@@ -115,19 +134,27 @@ class Runs(Kept[Run, RunFolder]):
         """
         refuse_inside_a_rank()
         cell = Cell(code) if isinstance(code, str) else code
-        draft = msgspec.structs.replace(self.submission.draft(check_label(name), cell), params=dict(params or {}))
-        spec = options.asked(
-            draft,
-            self.launchers,
+        spec = self._asked(
+            cell,
+            check_label(name),
+            params,
+            kind=kind,
             workers=workers,
+            slots=slots,
+            ps=ps,
+            evaluator=evaluator,
+            servers=servers,
+            chief=chief,
             keep=keep,
             timeout=timeout,
             retries=retries,
+            restart=restart,
+            hang=hang,
             cpus=cpus,
             memory=memory,
             gpus=gpus,
             python=python,
-            kind=kind,
+            cold=cold,
             on=on,
             log_limit=log_limit,
             log_full=log_full,
@@ -302,6 +329,10 @@ class Runs(Kept[Run, RunFolder]):
         from jupyter_mlops import cards
 
         return cards.run_mimebundle(snapshot, self._clock(), is_tall=is_tall, is_first=is_first)
+
+    def _asked(self, cell: Cell, name: str, params: Mapping[str, Scalar] | None, **wanted: Any) -> RunSpec:
+        draft = msgspec.structs.replace(self.submission.draft(name, cell), params=dict(params or {}))
+        return options.asked(draft, self.launchers, interpreters=self.home.settings.interpreters, **wanted)
 
     def _publish(self, spec: RunSpec, write: Callable[[Path, RunSpec], RunSpec]) -> Run:
         launcher = self.launchers[spec.platform]

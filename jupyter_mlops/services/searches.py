@@ -11,6 +11,7 @@ import msgspec
 from jupyter_mlops.domain.algorithms import Algorithm, check_search, find_algorithm, find_pruner, is_repeatable
 from jupyter_mlops.domain.errors import InvalidOption, InvalidSpace
 from jupyter_mlops.domain.grids import grid_size
+from jupyter_mlops.domain.kinds import training_count
 from jupyter_mlops.domain.objectives import parse_objectives
 from jupyter_mlops.domain.objectives import text_of as objectives_text
 from jupyter_mlops.domain.parameters import check_value
@@ -18,7 +19,7 @@ from jupyter_mlops.domain.runs import RunSpec, Scalar
 from jupyter_mlops.domain.spaces import Dimension, check_space, fitted, parse_dimension
 from jupyter_mlops.domain.spaces import text_of as space_text
 from jupyter_mlops.domain.sweeps import SweepSpec
-from jupyter_mlops.services import options
+from jupyter_mlops.services import checks
 
 TRIALS = 20
 """How many trials are made where nobody says how many, and the space does not."""
@@ -89,7 +90,7 @@ def plan_search(run: RunSpec, cell: Mapping[str, Scalar], asked: Search, slots: 
         prune=find_pruner(asked.prune or "none").name,
         seed=None if asked.seed is None else _seed(asked.seed),
         stop_at=None if asked.stop_at is None else _number("stop_at", asked.stop_at),
-        timeout=None if asked.timeout is None else options.duration("timeout", asked.timeout),
+        timeout=None if asked.timeout is None else checks.duration("timeout", asked.timeout),
         base_params={name: value for name, value in {**cell, **fixed}.items() if name not in searched},
     )
     check_search(draft)
@@ -156,7 +157,7 @@ def _objectives(objective: str | Iterable[str], direction: str) -> Any:
 
 
 def _seed(value: Any) -> int:
-    seed = options.whole("seed", value, least=0)
+    seed = checks.whole("seed", value, least=0)
     if seed >= 1 << 32:
         raise InvalidOption(f"--seed must be less than 2**32, not {seed}.")
     return seed
@@ -174,7 +175,7 @@ def _number(option: str, value: Any) -> float:
 
 def _trials(spec: SweepSpec, asked: Any) -> tuple[int, str]:
     """Return how many trials are made, and a sentence where that is not what was asked for."""
-    wanted = None if asked is None else options.whole("trials", asked, least=1)
+    wanted = None if asked is None else checks.whole("trials", asked, least=1)
     if spec.algorithm == "grid":
         size = grid_size(spec.space)
         points = "1 point" if size == 1 else f"{size:,} points"
@@ -189,7 +190,7 @@ def _trials(spec: SweepSpec, asked: Any) -> tuple[int, str]:
 def _parallel(spec: SweepSpec, algorithm: Algorithm, asked: Any, slots: int) -> tuple[int, str]:
     """Return how many trials go at once, and why."""
     if asked is not None:
-        wanted = options.whole("parallel", asked, least=1)
+        wanted = checks.whole("parallel", asked, least=1)
         waits = f"{slots} runs go at once here, so some of the {wanted} trials wait." if wanted > slots else ""
         return min(wanted, spec.trials), waits if spec.trials > slots else ""
     if spec.seed is not None and not is_repeatable(spec):
@@ -197,7 +198,7 @@ def _parallel(spec: SweepSpec, algorithm: Algorithm, asked: Any, slots: int) -> 
             f"One trial goes at a time: {algorithm.name} learns from what came before, and so the seed gives the same "
             "trials again; --parallel gives that up."
         )
-    fitting = max(1, slots // spec.run.workers)
+    fitting = max(1, slots // training_count(spec.run.shape))
     parallel = min(fitting, spec.trials)
     if parallel == 1:
         return 1, ""

@@ -10,6 +10,7 @@ import msgspec
 from jupyter_mlops.capture.origins import definitions
 from jupyter_mlops.capture.streams import Told, read_values
 from jupyter_mlops.domain.datasets import Datasets
+from jupyter_mlops.domain.kinds import OPTIONS
 from jupyter_mlops.domain.receipts import Item, Receipt
 from jupyter_mlops.domain.runs import RunRow, RunSpec, Scalar
 from jupyter_mlops.domain.units import format_duration, format_size
@@ -68,11 +69,15 @@ class Side:
             "kind": spec.kind,
             "platform": spec.platform,
             "workers": spec.workers,
+            **_processes(spec),
             "cpus": resources.cpus,
             "memory": resources.memory and format_size(resources.memory),
             "gpus": resources.gpus or None,
             "timeout": limits.timeout and format_duration(limits.timeout),
             "retries": limits.retries or None,
+            "restart": None if limits.restart == "never" else limits.restart,
+            "hang": format_duration(limits.hang) if limits.hang else "never",
+            "cold": spec.cold or None,
             "log limit": format_size(limits.log),
             "at the log limit": limits.full,
             "keep": ", ".join(spec.keep) or None,
@@ -141,3 +146,8 @@ class Side:
     def datasets(self) -> Datasets | None:
         """The fingerprints of its tables and arrays; None if nobody made any."""
         return decoded(self.path / "datasets.json", Datasets)
+
+
+def _processes(spec: RunSpec) -> dict[str, Scalar]:
+    """Return what of the kind's processes was asked for beside workers."""
+    return {name: getattr(spec, name) for name in OPTIONS.get(spec.kind, ())}

@@ -28,7 +28,7 @@ from jupyter_mlops.domain.runs import Scalar, State
 from jupyter_mlops.domain.sweeps import SweepSnapshot, SweepSpec, trial_id
 from jupyter_mlops.domain.where import Condition, Where, parse_where
 from jupyter_mlops.platforms.base import Tuner
-from jupyter_mlops.services import interpreters, options
+from jupyter_mlops.services import checks, interpreters, options
 from jupyter_mlops.services.bases import Base, OfCell, OfRun, names_a_run, write_space
 from jupyter_mlops.services.interpreters import Interpreter
 from jupyter_mlops.services.kept import Kept, await_keeper, who
@@ -102,8 +102,8 @@ class Sweeps(Kept[Sweep, SweepFolder]):
             stop_at: The value with which the search is content.
             timeout: Seconds, or text such as ``"2h"``, after which the search ends.
             trial_timeout: The same for each trial.
-            **run_options: Of each trial, as ``Runs.submit`` takes them: ``workers``, ``keep``, ``retries``, ``cpus``,
-                ``memory``, ``gpus``, ``python``, ``kind``, ``on``, ``log_limit``, ``log_full``.
+            **run_options: Of each trial, as ``Runs.submit`` takes them: ``kind``, ``workers``, ``keep``, ``retries``,
+                ``cpus``, ``memory``, ``gpus``, ``python``, ``on``, …
 
         Raises:
             InvalidInput: something makes no sense as asked; nothing was started.
@@ -201,7 +201,7 @@ class Sweeps(Kept[Sweep, SweepFolder]):
         """
         refuse_inside_a_rank()
         sweep = self.get(sweep)
-        more = options.whole("trials", trials, least=0)
+        more = checks.whole("trials", trials, least=0)
         _check_grid(sweep, more)
         self._tuner_of(sweep.spec).resume(sweep.path, more, who())
         self.rows.refresh(sweep.folder)
@@ -328,8 +328,9 @@ class Sweeps(Kept[Sweep, SweepFolder]):
         self, what: str | Cell | Run, name: str, search: Search, run_options: Mapping[str, Any]
     ) -> tuple[Base, Plan]:
         base = self._base(what, name)
-        run = options.asked(base.run, self.runs.launchers, **_known(run_options))
-        slots = self.home.settings.slot_count(os.cpu_count() or 1)
+        settings = self.home.settings
+        run = options.asked(base.run, self.runs.launchers, interpreters=settings.interpreters, **_known(run_options))
+        slots = settings.slot_count(os.cpu_count() or 1)
         cell = base.parameters()
         plan = plan_search(run, cell, search, slots)
         keeper = self._interpreter(plan.spec, base)

@@ -20,7 +20,7 @@ from jupyter_mlops.domain.errors import Broken, MlopsError, Unavailable, Unsuppo
 from jupyter_mlops.store import feed, locks, machine
 from jupyter_mlops.store.blobs import Blobs
 from jupyter_mlops.store.files import write_atomic
-from jupyter_mlops.store.settings import Settings, checked
+from jupyter_mlops.store.settings import Settings, checked, merged
 
 FORMAT = 1
 VARIABLE = "JUPYTER_MLOPS_HOME"
@@ -136,7 +136,7 @@ class Home:
         with _in_one_sentence(self.path), self.exclusively():
             # A newer version's settings that are unknown here stay as they are.
             known = _stored_settings(self.path / "settings.json")
-            write_atomic(self.path / "settings.json", wire.encode_pretty(known | wanted))
+            write_atomic(self.path / "settings.json", wire.encode_pretty(merged(known, wanted)))
         return self.settings
 
     def draft(self) -> Path:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +15,9 @@ from jupyter_mlops.domain.units import parse_size
 
 _WORDS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 _UNSET = ("auto", "none", "")
+_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+INTERPRETER = "interpreter."
+"""What stands before the name of an interpreter where one is set: ``interpreter.mxnet=/opt/mxnet/bin/python``."""
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -22,12 +28,16 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
         capture: Largest size of what a cell may take with it, in bytes.
         detach: Whether cells return at once instead of waiting for their run.
         gpus: How many devices there are to lease; None is as many as are found.
+        warm: Whether runs may start from processes that have imported what cells import.
+        interpreters: Paths of interpreters by the names that ``--python`` takes.
     """
 
     slots: int | None = None
     capture: int = 1 << 30
     detach: bool = False
     gpus: int | None = None
+    warm: bool = True
+    interpreters: dict[str, str] = {}
 
     def slot_count(self, cores: int) -> int:
         """Return how many runs go at once on a machine with so many cores."""
@@ -37,15 +47,31 @@ class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
 def checked(**values: Any) -> dict[str, Any]:
     """Return settings as they are stored, from values or from text as people type it (``capture="2GiB"``).
 
+    ``interpreter.NAME`` is one of the ``interpreters``; a value of None takes it away.
+
     Raises:
         InvalidOption: a name is unknown, or a value has another type or makes no sense.
     """
-    return {name: _checked(name, value) for name, value in values.items()}
+    plain = {name: _checked(name, value) for name, value in values.items() if not name.startswith(INTERPRETER)}
+    named = {name: value for name, value in values.items() if name.startswith(INTERPRETER)}
+    if named:
+        found = dict(_interpreter(name.removeprefix(INTERPRETER), value) for name, value in named.items())
+        plain["interpreters"] = {**plain.get("interpreters", {}), **found}
+    return plain
+
+
+def merged(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stored when ``wanted`` is set where ``known`` was; interpreters come to those that are there."""
+    both = {**known, **wanted}
+    if "interpreters" in wanted:
+        together = {**known.get("interpreters", {}), **wanted["interpreters"]}
+        both["interpreters"] = {name: path for name, path in together.items() if path is not None}
+    return both
 
 
 def _checked(name: str, value: Any) -> Any:
     if name not in _CHECKS:
-        hint = nearest(name, _CHECKS) or f"; there are {', '.join(_CHECKS)}."
+        hint = nearest(name, NAMES) or f"; there are {', '.join(NAMES)}."
         raise InvalidOption(f"There is no setting {name!r}{hint}")
     return _CHECKS[name](name, value)
 
@@ -90,9 +116,33 @@ def _as_int(value: Any) -> int | None:
         return None
 
 
+def _interpreter(name: str, value: Any) -> tuple[str, str | None]:
+    if not _LABEL.fullmatch(name):
+        raise InvalidOption(f"{name!r} is no name of an interpreter; write %mlops set interpreter.mxnet=PATH.")
+    if value is None or (isinstance(value, str) and value.strip().lower() in _UNSET):
+        return name, None
+    found = shutil.which(os.path.expanduser(os.fspath(value)))
+    if found is None:
+        raise InvalidOption(f"The setting {INTERPRETER + name!r}: {value} is no program; give the path of a Python.")
+    # Not realpath: a virtual environment's interpreter is known by the name of its link.
+    return name, os.path.abspath(found)
+
+
+def _interpreters(name: str, value: Any) -> dict[str, str | None]:
+    if not isinstance(value, Mapping):
+        raise InvalidOption(f"The setting {name!r} has names and paths of interpreters, not {value!r}.")
+    # A path that is gone makes no other setting unreadable: who names the interpreter is told.
+    return {str(each): None if path is None else os.fspath(path) for each, path in value.items()}
+
+
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "slots": _count(least=1),
     "capture": _size,
     "detach": _flag,
     "gpus": _count(least=0),
+    "warm": _flag,
+    "interpreters": _interpreters,
 }
+
+NAMES = (*(name for name in _CHECKS if name != "interpreters"), INTERPRETER + "NAME")
+"""What can be set, as people write it."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion
 
 from jupyter_mlops.domain.algorithms import ALGORITHMS
 from jupyter_mlops.domain.errors import MlopsError
-from jupyter_mlops.domain.kinds import KINDS
+from jupyter_mlops.domain.kinds import KINDS, OPTIONS
 from jupyter_mlops.domain.parameters import parameters
-from jupyter_mlops.store.settings import Settings
+from jupyter_mlops.services.options import RESTARTS, WHEN_FULL
+from jupyter_mlops.store.settings import INTERPRETER, NAMES
 from jupyter_mlops_magics.compare import compare
 from jupyter_mlops_magics.endpoints import deploy, endpoints
 from jupyter_mlops_magics.lines import option_names, parser_of, split, takes_value
@@ -27,7 +29,11 @@ _WORDS = {
     "--algorithm": tuple(ALGORITHMS),
     "--prune": ("none", "median", "hyperband"),
     "--direction": ("maximize", "minimize"),
+    "--restart": RESTARTS,
+    "--log-full": WHEN_FULL,
+    "--kind": KINDS,
 }
+_OF_KINDS = {f"--{name}" for names in OPTIONS.values() for name in names}
 
 
 def candidates(line: str, context: CompletionContext) -> dict[str, Any]:
@@ -67,18 +73,21 @@ def _on_running(magic: str, words: list[str], typed: str, body: str) -> Iterable
     parser = parser_of(_ON_RUNNING[magic])
     if words and takes_value(parser, words[-1]):
         return _values(words[-1], typed, body)
-    unused = [option for option in option_names(parser) if option not in words]
+    foreign = _foreign(words)
+    unused = [option for option in option_names(parser) if option not in words and option not in foreign]
     if typed.startswith("-"):
         return unused
     params = [f"{name}=" for name in _parameters(body) if not any(word.startswith(f"{name}=") for word in words)]
     return [*(params if words else _named("runs")), *(unused if not typed else [])]
 
 
+def _foreign(words: list[str]) -> set[str]:
+    """Return the options that the kind on the line does not have."""
+    kind = next((value for option, value in pairwise(words) if option == "--kind"), "")
+    return _OF_KINDS - {f"--{name}" for name in OPTIONS.get(kind, ())} if kind else set()
+
+
 def _values(option: str, typed: str, body: str) -> Iterable[str] | None:
-    if option == "--kind":
-        return KINDS
-    if option == "--log-full":
-        return ("cut", "stop")
     if option == "--on":
         return _platforms()
     if option in _WORDS:
@@ -86,8 +95,11 @@ def _values(option: str, typed: str, body: str) -> Iterable[str] | None:
     if option == "--keep":
         before, comma, _ = typed.rpartition(",")
         return [f"{before}{comma}{name}" for name in _assigned(body) if name not in before.split(",")]
-    # Paths are completed by IPython; for numbers there is nothing to offer.
-    return None if option == "--python" else []
+    if option == "--python":
+        # Paths are completed by IPython.
+        return _interpreters(typed) or None
+    # For numbers there is nothing to offer.
+    return []
 
 
 def _on_kept(magic: str, words: list[str], typed: str) -> Iterable[str]:
@@ -160,7 +172,7 @@ def _on_mlops(words: list[str]) -> Iterable[str]:
         case ["use"]:
             return _platforms()
         case ["set", *_]:
-            return [f"{name}=" for name in Settings.__struct_fields__]
+            return [INTERPRETER if name.startswith(INTERPRETER) else f"{name}=" for name in NAMES]
         case _:
             return []
 
@@ -173,6 +185,15 @@ def _named(noun: str) -> list[str]:
         index = connect().index
         rows: Any = index if noun == "runs" else getattr(index, noun)
         return list(rows.names())[:_NAMES_SHOWN]
+    return []
+
+
+def _interpreters(typed: str) -> list[str]:
+    """Return the names of interpreters that fit."""
+    from jupyter_mlops.workspace import connect
+
+    with suppress(MlopsError, OSError):
+        return [name for name in connect().settings.interpreters if name.startswith(typed)]
     return []
 
 

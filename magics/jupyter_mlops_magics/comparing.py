@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from jupyter_mlops.domain.errors import InvalidInput
-from jupyter_mlops.services import options as checked
+from jupyter_mlops.services import checks
 from jupyter_mlops.services.asked import LIMIT
 from jupyter_mlops.services.comparison import RunComparison
 from jupyter_mlops.services.run import Run
@@ -37,7 +37,7 @@ def compare_runs(magic: Any, line: str) -> RunComparison:
         *(_meant(word, names, shell.user_ns) for word in words),
         sweep=held if isinstance(held, Sweep) else sweep,
         where=options.get("where", ""),
-        limit=checked.whole("limit", options.get("limit", LIMIT), least=1),
+        limit=checks.whole("limit", options.get("limit", LIMIT), least=1),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_mlops.domain.errors import InvalidInput
-from jupyter_mlops.services import options as checked
+from jupyter_mlops.services import checks
 from jupyter_mlops.services.deletion import delete_after_asking
 from jupyter_mlops.services.endpoint import Endpoint
 from jupyter_mlops.services.endpointlist import EndpointList
@@ -66,7 +66,7 @@ class EndpointVerbs(managing.Lines[Endpoint]):
     def port(self, words: _Words) -> Endpoint:
         """Open or close a loopback port."""
         endpoint, port = self._with_value("port", words, "8080")
-        return endpoint.port(checked.whole("port", port, least=0))
+        return endpoint.port(checks.whole("port", port, least=0))
 
     def replay(self, words: _Words) -> Scoreboard:
         """Replay the held-out rows on stable and canary."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyter_mlops.domain.errors import InvalidInput, nearest
 from jupyter_mlops.domain.homes import HomeSummary
-from jupyter_mlops.services import options
+from jupyter_mlops.services import checks
 from jupyter_mlops.workspace import Workspace, connect
 from jupyter_mlops_magics.lines import read_line
 
@@ -41,7 +41,7 @@ def manage(magic: Any, line: str) -> Shown | None:
             count = workspace.reindex()
             print(f"The index is made anew from {count} run{'' if count == 1 else 's'}.")
         case ["use", platform]:
-            workspace.platform = options.one_of("on", platform, workspace.platforms)
+            workspace.platform = checks.one_of("on", platform, workspace.platforms)
             print(f"From now on runs of this notebook go to {platform}.")
         case ["set", *settings] if settings:
             _change(workspace, settings)

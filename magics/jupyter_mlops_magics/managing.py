@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from jupyter_mlops.domain.errors import InvalidInput, InvalidOption, nearest
 from jupyter_mlops.domain.runs import State
-from jupyter_mlops.services import options as checked
+from jupyter_mlops.services import checks
 from jupyter_mlops.services.held import Held
 from jupyter_mlops.services.origin import current_shell
 from jupyter_mlops_magics.lines import read_line
@@ -115,7 +115,7 @@ class Lines(ABC, Generic[Thing]):
 
     def limit(self) -> int:
         """Return how many are listed."""
-        return checked.whole("limit", self.options.get("limit", SHOWN), least=1)
+        return checks.whole("limit", self.options.get("limit", SHOWN), least=1)
 
 
 class Verbs(Lines[Kept]):

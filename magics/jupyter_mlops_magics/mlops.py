@@ -18,6 +18,8 @@ def mlops(line: str) -> Any:
         %mlops set slots=4         # how many runs go at once
         %mlops set capture=4GB     # how much a cell may take along
         %mlops set detach=on       # cells return at once
+        %mlops set warm=off        # every run starts from nothing
+        %mlops set interpreter.mxnet=/opt/mxnet/bin/python   # then: %%train digits --python mxnet
         %mlops use local           # where runs go from now on, in this notebook
         %mlops reindex             # make the index anew from the folders
     """

@@ -7,14 +7,30 @@ from typing import Any
 from jupyter_mlops_magics.documented import magic, option, together
 
 PROCESSES = together(
-    option("--workers", metavar="N", help="How many processes run the cell; each knows its RANK and WORLD_SIZE. (1)"),
+    option(
+        "--kind",
+        metavar="KIND",
+        help="What the processes are: python, pytorch, tensorflow, xgboost, mpi, paddle, mxnet or jax. (python)",
+    ),
+    option("--workers", metavar="N", help="How many pods train; each is one process, or as many as --slots says. (1)"),
+    option("--slots", metavar="N", help="pytorch, mpi, paddle: how many processes each of them has. (1)"),
+    option("--ps", metavar="N", help="tensorflow, paddle: how many parameter servers there are besides. (0)"),
+    option("--evaluator", action="store_true", help="tensorflow: an evaluator besides."),
+    option("--servers", metavar="N", help="mxnet: how many servers there are besides. (1)"),
+    option("--chief", action="store_true", help="tensorflow: the first worker is a Chief."),
     option("--keep", metavar="NAMES", help='Variables that come back when it is done: digits.values["model"].'),
     option("--retries", metavar="N", help="How often it is started again after a failure. (0)"),
+    option(
+        "--restart",
+        metavar="WHEN",
+        help="on-failure starts a pod that fails again alone; exit-code only after a signal or code >= 128. (never)",
+    ),
+    option("--hang", metavar="TIME", help="Silent and idle for so long, it is said to hang; 0 is never. (5m)"),
     option("--cpus", metavar="N", help="Cores of each process, which also sets the thread counts of libraries."),
     option("--memory", metavar="SIZE", help="Memory of each process and its children, such as 4GB; more ends the run."),
     option("--gpus", metavar="N", help="Devices of each process. (0)"),
-    option("--python", metavar="PATH", help="The interpreter; by default the notebook's own."),
-    option("--kind", metavar="KIND", help="What the processes are. (python)"),
+    option("--python", metavar="PATH", help="The interpreter, or its name among the settings. (the notebook's own)"),
+    option("--cold", action="store_true", help="Start from nothing, even where a warm start could be used."),
     option("--on", metavar="PLATFORM", help="Where it runs. (local)"),
     option("--log-limit", metavar="SIZE", help="How much all logs may take. (1GiB)"),
     option(
@@ -45,6 +61,7 @@ def train(line: str, cell: str) -> None:
         %%train digits epochs=5 lr=0.1     # values for top-level assignments such as epochs = 3
         %%train digits --keep model        # then: digits.values["model"]
         %%train digits --workers 4 --timeout 2h --retries 1
+        %%train digits --kind pytorch --workers 2      # each process sees what a PyTorchJob gives its pods
         %%train digits --detach            # then: digits.wait(), digits.stop(), digits.logs()
 
     Metrics come from what the cell prints (loss=0.2, progress bars, Keras, XGBoost, ...), or

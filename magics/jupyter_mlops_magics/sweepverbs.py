@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyter_mlops.domain.errors import InvalidInput
 from jupyter_mlops.domain.runs import State
-from jupyter_mlops.services import options as checked
+from jupyter_mlops.services import checks
 from jupyter_mlops.services.deletion import delete_after_asking
 from jupyter_mlops.services.sweep import Sweep
 from jupyter_mlops.services.sweeplist import SweepList
@@ -47,7 +47,7 @@ class SweepVerbs(managing.Verbs[Sweep]):
 
     def resume(self, words: _Words) -> Sweep:
         """Let a sweep go on, with more trials if they are asked for, and return it."""
-        trials = checked.whole("trials", self.options.get("trials", 0), least=0)
+        trials = checks.whole("trials", self.options.get("trials", 0), least=0)
         sweep = self.sweeps.resume(self.one("resume", words), trials=trials)
         sweep.is_detached = True
         return sweep

@@ -55,7 +55,7 @@ def test_values_are_read_as_python_or_as_text(text, value):
         ("digits --worker 2", InvalidOption, r"no option --worker; options are not shortened: write --workers\.$"),
         ("digits --wrokers 2", InvalidOption, r"no option --wrokers; did you mean '--workers'\?$"),
         ("digits -w 2", InvalidOption, "no option -w; options are not shortened: write --workers"),
-        ("digits --fast", InvalidOption, r"no option --fast; %%train\? lists what it has"),
+        ("digits --quiet", InvalidOption, r"no option --quiet; %%train\? lists what it has"),
         ("digits --workers", InvalidOption, "--workers needs a value behind it"),
         ("digits --workers --detach", InvalidOption, "--workers needs a value behind it"),
         ("digits --detach=yes", InvalidOption, "--detach takes no value"),

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 
 import pytest
 
@@ -31,7 +33,10 @@ def test_values_may_be_text_as_people_type_it(home: Home):
     ("values", "message"),
     [
         ({"slot": 3}, r"There is no setting 'slot'; did you mean 'slots'\?"),
-        ({"colour": 3}, r"There is no setting 'colour'; there are slots, capture, detach, gpus\."),
+        (
+            {"colour": 3},
+            r"There is no setting 'colour'; there are slots, .*, warm, interpreter\.NAME\.",
+        ),
         ({"slots": 0}, r"The setting 'slots' is a whole number from 1 on, not 0\."),
         ({"slots": True}, r"The setting 'slots' is a whole number"),
         ({"slots": "many"}, r"The setting 'slots' is a whole number"),
@@ -69,3 +74,32 @@ def test_a_file_that_a_power_cut_emptied_is_no_setting(home: Home):
 @pytest.mark.parametrize(("slots", "cores", "count"), [(None, 1, 2), (None, 8, 8), (1, 8, 1), (9, 8, 9)])
 def test_there_is_one_slot_a_core_and_at_least_two(slots, cores, count):
     assert Settings(slots=slots).slot_count(cores) == count
+
+
+def test_an_interpreter_has_a_name(home: Home):
+    home.change(**{"interpreter.mxnet": sys.executable})
+    assert home.change(**{"interpreter.old": "sh"}).interpreters == {"mxnet": sys.executable, "old": shutil.which("sh")}
+    assert home.change(**{"interpreter.mxnet": "none"}, interpreters={"new": sys.executable}).interpreters == {
+        "old": shutil.which("sh"),
+        "new": sys.executable,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("interpreter.mxnet", "/nowhere/python", r"'interpreter\.mxnet': /nowhere/python is no program; give the path"),
+        ("interpreter.", sys.executable, r"'' is no name of an interpreter; write %mlops set interpreter\.mxnet=PATH"),
+        ("interpreter.a/b", sys.executable, r"'a/b' is no name of an interpreter"),
+        ("interpreters", sys.executable, r"has names and paths of interpreters, not '"),
+    ],
+)
+def test_an_interpreter_that_makes_no_sense_is_refused(home: Home, name, value, message):
+    with pytest.raises(InvalidOption, match=message):
+        home.change(**{name: value})
+    assert home.settings == Settings()
+
+
+def test_an_interpreter_that_is_gone_makes_no_other_setting_unreadable(home: Home):
+    (home.path / "settings.json").write_text('{"slots": 2, "interpreters": {"old": "/nowhere/python"}}')
+    assert home.settings == Settings(slots=2, interpreters={"old": "/nowhere/python"})
