@@ -161,7 +161,8 @@ def rank_count(shape: Shape) -> int:
 
 def training_count(shape: Shape) -> int:
     """Return how many processes train together: the world's size."""
-    return shape.workers * shape.slots
+    pods = shape.workers + (shape.ps if shape.kind == "paddle" else 0)
+    return pods * shape.slots
 
 
 def environment(job: Job, pod: Pod) -> Variables:
@@ -247,9 +248,10 @@ def _mpi_pods(shape: Shape) -> list[Pod]:
 
 
 def _paddle_pods(shape: Shape) -> list[Pod]:
+    # Its launcher starts a trainer in every pod, and with a Master a server besides.
     return [
-        *_row("worker", shape.workers, 0, shape.slots, PADDLE),
-        *_row("master", shape.ps, training_count(shape), starts=PADDLE),
+        *_row("master", shape.ps, 0, shape.slots, PADDLE),
+        *_row("worker", shape.workers, shape.ps * shape.slots, shape.slots, PADDLE),
     ]
 
 

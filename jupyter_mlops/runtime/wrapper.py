@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Become the rank in a child; the parent never returns."""
+    """Become the rank."""
     here = os.path.dirname(os.path.abspath(__file__))
     # What Python puts first for a program that is a file: modules of ours must not stand in for others.
     sys.path[0] = ""
@@ -32,12 +32,9 @@ def main() -> None:
     os.environ.update({"JUPYTER_MLOPS_RANK": str(rank), "JUPYTER_MLOPS_LOCAL_RANK": str(local)})
     stem = os.path.join(os.environ["JUPYTER_MLOPS_RUN_DIR"], "logs", os.environ["JUPYTER_MLOPS_ATTEMPT"], str(rank))
     _open_log(stem + ".log")
-    _write(stem + ".pid", str(os.getpid()))
-    parent = os.getpid()
-    child = os.fork()
-    if child:
-        _watch(child, stem + ".exit")
-    _die_with(parent)
+    if os.environ.get("TRAINING_ROLE") != "PSERVER":
+        # A server that Paddle starts beside a trainer shares its log, and does not stand for it.
+        _watch_a_child(stem)
     from jupyter_mlops.runtime.bootstrap import main as run
 
     try:
@@ -46,6 +43,16 @@ def main() -> None:
         if end.code:
             _abort_mpi(end.code)
         raise
+
+
+def _watch_a_child(stem: str) -> None:
+    """Return in a child; this process waits for it, and ends as it ended."""
+    _write(stem + ".pid", str(os.getpid()))
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        _watch(child, stem + ".exit")
+    _die_with(parent)
 
 
 def _abort_mpi(code: object) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from jupyter_mlops.domain.kinds import Address, Job, Pod, Shape, environment, job_name, pods, training_count
-from jupyter_mlops.platforms.local import guardian, processes
+from jupyter_mlops.platforms.local import guardian, processes, wrapped
 from jupyter_mlops.platforms.local.leases import take_port
 from jupyter_mlops.platforms.local.starters import Starters
 from jupyter_mlops.store import plainjson
@@ -134,11 +134,6 @@ def exit_path(folder: str, attempt: int, rank: int) -> str:
     return f"{folder}/logs/{attempt}/{rank}.exit"
 
 
-def pod_exit_path(folder: str, attempt: int, rank: int) -> str:
-    """Return where the guardian of a pod whose ranks something else starts tells how that ended."""
-    return f"{folder}/logs/{attempt}/{rank}.pod"
-
-
 def start_attempt(work: Work, number: int) -> Attempt:
     """Start every pod of attempt ``number``."""
     for folder in (f"{work.folder}/logs", logs_path(work.folder, number)):
@@ -156,8 +151,8 @@ def _command(work: Work, attempt: int, job: Job, pod: Pod, starters: Starters) -
         argv=starters.argv(job.shape, pod),
         env=_environment(work, attempt, job, pod),
         cwd=work.spec["cwd"],
-        log=log_path(work.folder, attempt, pod.first),
-        exit=(pod_exit_path if pod.is_wrapped else exit_path)(work.folder, attempt, pod.first),
+        log=(wrapped.starter_log if pod.is_wrapped else log_path)(work.folder, attempt, pod.first),
+        exit=(wrapped.starter_exit if pod.is_wrapped else exit_path)(work.folder, attempt, pod.first),
         cores=_cores(work, job.shape, pod),
         umask=work.umask,
     )

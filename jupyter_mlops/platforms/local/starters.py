@@ -38,6 +38,8 @@ class Starters:
 
     def argv(self, shape: Shape, pod: Pod) -> list[str]:
         """Return program and arguments of a pod."""
+        if pod.starts == PADDLE:
+            return self._paddle(shape, pod)
         make = _ARGV.get(pod.starts)
         return (
             make(self, shape)
@@ -73,12 +75,6 @@ class Starters:
         # How many, where and with whom is in the environment: PET_*.
         return [self._python, "-m", "torch.distributed.run", self._script("wrapper.py")]
 
-    def paddle(self, shape: Shape) -> list[str]:
-        options = ["--log_dir", f"{self._folder}/paddle"]
-        if shape.slots > 1:
-            options += ["--nproc_per_node", str(shape.slots)]
-        return [self._python, "-m", "paddle.distributed.launch", *options, self._script("wrapper.py")]
-
     def mpirun(self, shape: Shape) -> list[str]:
         options = ["--oversubscribe", "--bind-to", "none", "-np", str(training_count(shape)), *_MPI]
         if os.getuid() == 0:
@@ -87,6 +83,14 @@ class Starters:
 
     def mpi_worker(self, _: Shape) -> list[str]:
         return [self._python, "-S", self._script("mpi_worker.py")]
+
+    def _paddle(self, shape: Shape, pod: Pod) -> list[str]:
+        # Else whoever comes first is the first, and trainer 1 may be rank 0.
+        number = pod.index if pod.role == "master" else shape.ps + pod.index
+        options = ["--rank", str(number), "--log_level", "ERROR", "--log_dir", f"{self._folder}/paddle"]
+        if shape.slots > 1:
+            options += ["--nproc_per_node", str(shape.slots)]
+        return [self._python, "-m", "paddle.distributed.launch", *options, self._script("wrapper.py")]
 
     def _script(self, name: str) -> str:
         if self._python == sys.executable:
@@ -104,7 +108,6 @@ def program(home: str, python: str, code: str) -> str:
 
 _ARGV: dict[str, Callable[[Starters, Shape], list[str]]] = {
     TORCHRUN: Starters.torchrun,
-    PADDLE: Starters.paddle,
     MPIRUN: Starters.mpirun,
     MPI_WORKER: Starters.mpi_worker,
 }

@@ -202,7 +202,7 @@ class Supervisor:
 
     def _exit_path(self, rank: int, *, pod: bool = False) -> str:
         if pod and self.attempt.job.pod_of(rank).is_wrapped:
-            return ranks.pod_exit_path(self.folder, self.attempt.number, rank)
+            return wrapped.starter_exit(self.folder, self.attempt.number, rank)
         return ranks.exit_path(self.folder, self.attempt.number, rank)
 
     def _end_without_guardian(self) -> guardian.RankEnd:
@@ -231,6 +231,8 @@ class Supervisor:
             if rank in self.ended:
                 continue
             if self.attempt.pods[pod].is_wrapped:
+                if not self._root(rank):
+                    wrapped.tell(self.folder, self.attempt.number, self.attempt.pods[pod].first, rank)
                 self._record_end(rank, guardian.read_end(self._exit_path(rank)) or end)
             else:
                 self._record_end(rank, end)

@@ -1,9 +1,14 @@
 """Ranks that something else than a guardian has started: ``torchrun``, Paddle's launcher, ``mpirun``.
 
-Each runs under ``runtime/wrapper.py``, which leaves two files beside its log: who it is, and how it ended.
+Each runs under ``runtime/wrapper.py``, which leaves two files beside its log: who it is, and how it ended. What has
+started them says what it says elsewhere, so that a rank's log is the rank's.
 """
 
 from __future__ import annotations
+
+import os
+
+_TAIL_BYTES = 1 << 16
 
 
 def pid(folder: str, attempt: int, rank: int) -> int:
@@ -13,3 +18,26 @@ def pid(folder: str, attempt: int, rank: int) -> int:
             return int(file.read() or 0)
     except FileNotFoundError:
         return 0
+
+
+def starter_log(folder: str, attempt: int, first: int) -> str:
+    """Return where the process that starts rank ``first`` and its siblings writes both its streams."""
+    return f"{folder}/logs/{attempt}/{first}.starter"
+
+
+def starter_exit(folder: str, attempt: int, first: int) -> str:
+    """Return where the guardian of that process tells how it ended."""
+    return f"{folder}/logs/{attempt}/{first}.starter.exit"
+
+
+def tell(folder: str, attempt: int, first: int, rank: int) -> None:
+    """Let the log of a rank that was never started say what its starter said, which is gone."""
+    try:
+        with open(starter_log(folder, attempt, first), "rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_BYTES))
+            said = file.read()
+        with open(f"{folder}/logs/{attempt}/{rank}.log", "ab", buffering=0) as log:
+            log.write(said)
+    except OSError:
+        # Nothing was said, or the disk is full.
+        pass
