@@ -1,87 +1,42 @@
-"""Processes as ``/proc`` shows them: who descends from whom, who belongs to a run, and how to end them.
+"""The processes of this user: which belong to a run, and how to end those.
 
 Standard library only, and light: keepers and guardians use it before anything else is imported.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import stat
 import time
 
-from jupyter_mlops.platforms.local.signals import SIGKILL
+from jupyter_mlops.runtime.processes import (
+    adopt_orphans,
+    children,
+    descendants,
+    die_with_parent,
+    end_children,
+    kill,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = [
+    "MARK",
+    "adopt_orphans",
+    "children",
+    "descendants",
+    "die_with_parent",
+    "end_children",
+    "end_survivors",
+    "kill",
+    "own_processes",
+    "survivors",
+]
+
 MARK = "JUPYTER_MLOPS_RUN_DIR"
 """The variable by which a rank, and what it starts, is known to belong to a run folder."""
-
-_PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
-
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def adopt_orphans() -> None:
-    """Make this process the parent of whatever its descendants leave behind (Linux: a child subreaper)."""
-    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def die_with_parent(parent: int) -> None:
-    """Let the system kill this process when its parent ends. ``parent`` is who the parent was before the fork."""
-    _libc.prctl(_PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(0)
-
-
-def children(pid: int) -> list[int]:
-    """Return the direct children of ``pid``; none if it is gone."""
-    found: list[int] = []
-    try:
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/children", "rb") as file:
-                found += map(int, file.read().split())
-    except (FileNotFoundError, ProcessLookupError):
-        pass
-    return found
-
-
-def descendants(pid: int) -> list[int]:
-    """Return everything below ``pid``, parents before children."""
-    found = children(pid)
-    for each in found:
-        found += children(each)
-    return found
-
-
-def kill(pid: int, number: int = SIGKILL) -> None:
-    """Send a signal; a process that is gone is no error."""
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        pass
-
-
-def end_children() -> None:
-    """Kill everything below this process and reap it; return when nothing is left."""
-    me = os.getpid()
-    while below := descendants(me):
-        for pid in below:
-            kill(pid)
-        _reap()
-    _reap()
-
-
-def _reap() -> None:
-    try:
-        os.waitpid(-1, 0)
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
 
 
 def survivors(folder: str) -> list[int]:
