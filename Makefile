@@ -1,4 +1,4 @@
-# Targets: install demo browser check test test-faults test-servers test-binder bench watch clean screenshots
+# Targets: install demo browser mpi check test test-faults test-servers test-binder bench watch clean screenshots
 #
 # Everything goes into .venv; nothing outside this folder is touched. Running a target again costs nothing
 # unless what it depends on has changed.
@@ -19,7 +19,7 @@ SOURCES := jupyter_mlops magics/jupyter_mlops_magics
 # Runs a script of labextension/package.json.
 YARN := $(RUN) tools/labextension.py run
 
-.PHONY: help install demo browser check test test-faults test-servers test-binder bench watch clean screenshots
+.PHONY: help install demo browser mpi check test test-faults test-servers test-binder bench watch clean screenshots
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -38,6 +38,9 @@ demo: install ## Open the demo notebook in JupyterLab (make demo ARGS="--no-brow
 
 browser: ## Install Chromium with apt, which tests and pictures need, unless there is one
 	@bash tools/browser.sh
+
+mpi: ## Install Open MPI with apt, which runs of kind mpi and their tests need, unless there is one
+	@bash tools/mpi.sh
 
 check: install ## Lint, types, layers, what runs in a rank, what JupyterLab loads, and the wheel
 	$(BIN)/ruff check .
