@@ -188,7 +188,9 @@ def is_lasting(shape: Shape, pod: Pod) -> bool:
 
     Servers of mxnet and parameter servers of paddle are none: they end by themselves when those that train say so.
     """
-    return (shape.kind, pod.role) in _LASTING
+    # A Chief with parameter servers hands out the work, and the workers are servers, too.
+    serves_a_chief = shape.kind == "tensorflow" and pod.role == "worker" and shape.chief and shape.ps > 0
+    return serves_a_chief or (shape.kind, pod.role) in _LASTING
 
 
 def starters(shape: Shape) -> list[str]:

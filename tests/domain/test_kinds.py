@@ -317,6 +317,8 @@ def test_a_pod_that_decides_ends_by_itself(kind):
     ("shape", "lasting"),
     [
         (Shape("tensorflow", 2, ps=1, evaluator=True), ["ps-0", "evaluator-0"]),
+        (Shape("tensorflow", 2, ps=1, chief=True), ["worker-0", "ps-0"]),
+        (Shape("tensorflow", 2, chief=True), []),
         (Shape("mpi", 2), ["worker-0", "worker-1"]),
         # Theirs end by themselves: the servers of mxnet with its scheduler, those of paddle when a trainer says so.
         (Shape("mxnet", 2), []),
