@@ -17,7 +17,7 @@ import { Announcement, Guard, isUnfinished, Missing, remarksOf, useHost, useOpen
 import type { ICardHost } from './host';
 import { useKeyboard } from './keyboard';
 import { MadeLine } from './Made';
-import { Code, CodeOf, Do, Foot, KeyMetrics, LogTail, Notes, Sentence } from './pieces';
+import { Code, CodeOf, Do, Foot, KeyMetrics, LogTail, Notes, Sentence, Warmth } from './pieces';
 import { ordinal } from './telling';
 import { oneLine, said } from './text';
 
@@ -91,7 +91,7 @@ function Known({ host, snapshot, now }: ITimedProps): JSX.Element {
 function Tall({ host, snapshot, tone }: IKnownProps & { tone: Tone }): JSX.Element {
   return (
     <>
-      <Body snapshot={snapshot} tone={tone} />
+      <Body host={host} snapshot={snapshot} tone={tone} />
       <Foot snapshot={snapshot}>
         <Aside host={host} snapshot={snapshot} tone={tone} />
       </Foot>
@@ -99,7 +99,7 @@ function Tall({ host, snapshot, tone }: IKnownProps & { tone: Tone }): JSX.Eleme
   );
 }
 
-function Body({ snapshot, tone }: { snapshot: IRunSnapshot; tone: Tone }): JSX.Element {
+function Body({ host, snapshot, tone }: IKnownProps & { tone: Tone }): JSX.Element {
   switch (tone) {
     case 'waiting':
       return <Waiting snapshot={snapshot} />;
@@ -109,8 +109,12 @@ function Body({ snapshot, tone }: { snapshot: IRunSnapshot; tone: Tone }): JSX.E
     case 'stopped':
       return <Over snapshot={snapshot} />;
     default:
-      return <Going snapshot={snapshot} />;
+      return <Going snapshot={snapshot} onCell={cellOf(host)} />;
   }
+}
+
+function cellOf(host: ICardHost): (() => void) | null {
+  return host.can('go-to-cell') ? () => void host.act('go-to-cell').catch(() => undefined) : null;
 }
 
 /** The card of a run that needs no attention. */
@@ -128,6 +132,7 @@ function Line({ host, snapshot, tone, isLost }: IKnownProps & { tone: Tone; isLo
           <span className="jm-grow" />
           <Aside host={host} snapshot={snapshot} tone={tone} />
           <CodeOf snapshot={snapshot} />
+          <Warmth snapshot={snapshot} />
         </div>
       </>
     );

@@ -11,6 +11,7 @@ import type { IRunSnapshot } from '../../wire';
 import { toneIcon } from '../words';
 import { Chart } from './Chart';
 import { excerpt, failingLine, fates, placeOf, remedies } from './failure';
+import { Hang } from './Hang';
 import { MadeList } from './Made';
 import { charted, Code, Figure, LogTail, Pairs, Sentence, Title } from './pieces';
 import { rankRows, Ranks } from './Ranks';
@@ -52,9 +53,26 @@ export function Waiting({ snapshot }: IBodyProps): JSX.Element {
   );
 }
 
-/** What it does: curves, ranks and the end of the log. */
-export function Going({ snapshot }: IBodyProps): JSX.Element {
-  return <Story snapshot={snapshot} side={<RanksAndParameters snapshot={snapshot} />} />;
+interface IGoingProps extends IBodyProps {
+  /** Go to the cell; null where that cannot be done. */
+  readonly onCell: (() => void) | null;
+}
+
+/** What it does: curves, ranks and the end of the log; where its ranks are, if nothing moves. */
+export function Going({ snapshot, onCell }: IGoingProps): JSX.Element {
+  const side = <RanksAndParameters snapshot={snapshot} />;
+  const { hung } = snapshot;
+  if (hung === null) {
+    return <Story snapshot={snapshot} side={side} />;
+  }
+  return (
+    <div className="jm-Card-body jm-mod-story jm-mod-log">
+      <div className="jm-Card-only">
+        <Hang snapshot={snapshot} hung={hung} onLine={onCell} />
+      </div>
+      <div className="jm-Card-side">{side}</div>
+    </div>
+  );
 }
 
 /** What it did: curves, what it made, and the end of the log. */

@@ -5,9 +5,10 @@
 import { formatDuration } from '../../format';
 import type { ITranslation } from '../../translation';
 import type { IRankStatus, IRunSnapshot } from '../../wire';
+import { hasSeveral, nameOf, rankName, rankNames } from '../ranks';
 import { exitWords } from '../words';
 import type { Tone } from '../words';
-import { expressionOf, rankName, rankNames } from './telling';
+import { expressionOf } from './telling';
 import { oneLine, said } from './text';
 
 const AROUND = 2;
@@ -36,12 +37,9 @@ export interface ICodeLine {
 /** Return rank, cell and line of the failure. */
 export function placeOf(snapshot: IRunSnapshot, trans: ITranslation): string {
   const { row, prompt } = snapshot;
+  const name = row.failed_rank === null ? '' : nameOf(row.failed_rank, snapshot.ranks, trans);
   const who =
-    row.failed_rank === null
-      ? ''
-      : row.workers > 1
-        ? trans.__('rank %1 failed first', row.failed_rank)
-        : trans.__('rank %1 failed', row.failed_rank);
+    name && (hasSeveral(snapshot) ? trans.__('%1 failed first', name) : trans.__('%1 failed', name));
   const cell = prompt ? trans.__('in cell [%1]', prompt) : '';
   const at = failingLine(snapshot);
   const line = at ? trans.__('line %1', at) : '';
@@ -65,7 +63,8 @@ export function fates(snapshot: IRunSnapshot, trans: ITranslation): IFate[] {
       : error !== null && row.why
         ? [{ tone: 'failed' as const, who: '', what: said(row.why) }]
         : [];
-  const found = [...head, ...otherFates(others, first, trans)];
+  const hasNone = ranks.every(rank => rank.started === null && rank.ended === null);
+  const found = [...head, ...(hasNone ? [] : otherFates(others, first, trans))];
   return found.length > 0 ? found : [{ tone: 'failed', who: '', what: trans.__('No rank has started.') }];
 }
 
@@ -73,7 +72,7 @@ export function fates(snapshot: IRunSnapshot, trans: ITranslation): IFate[] {
 export function remedies(snapshot: IRunSnapshot, trans: ITranslation): IRemedy[] {
   const { row, error } = snapshot;
   const me = expressionOf(snapshot);
-  const rank = row.failed_rank !== null && row.workers > 1 ? `rank=${row.failed_rank}` : '';
+  const rank = row.failed_rank !== null && hasSeveral(snapshot) ? `rank=${row.failed_rank}` : '';
   const logs = { code: `${me}.logs(${rank})`, why: trans.__('all it printed') };
   const missing = error?.type === 'ModuleNotFoundError' ? MODULE.exec(error.message)?.[1] : undefined;
   if (missing !== undefined) {

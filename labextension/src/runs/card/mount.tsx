@@ -12,6 +12,8 @@ import type { ITranslation } from '../../translation';
 import { Card } from './Card';
 import type { ICardHost } from './host';
 
+import '../../../style/hang.css';
+
 /** Show the card of a host's run in an element, until what is returned is disposed. */
 export function mountCard(node: HTMLElement, host: ICardHost, translation: ITranslation): IDisposable {
   return mountNode(node, <Card host={host} />, translation);

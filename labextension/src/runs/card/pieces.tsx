@@ -11,6 +11,7 @@ import { useTranslation } from '../../translation';
 import { Sparkline } from '../../ui/Sparkline';
 import type { IRunRow, IRunSnapshot } from '../../wire';
 import { groups, keyNames, shortName } from '../metrics';
+import { hasSeveral, nameOf } from '../ranks';
 import { originOf } from '../words';
 import { Chart } from './Chart';
 import { bestWords, chartSentence, expressionOf, lastLines, plannedStep } from './telling';
@@ -159,6 +160,7 @@ export function LogTail({
   const trans = useTranslation();
   const log = snapshot.log.filter(([of]) => rank === null || of === rank);
   const shown = lastLines(log, lines);
+  const isNamed = hasSeveral(snapshot);
   return shown.length === 0 ? null : (
     <pre
       className={`jm-LogTail${isFramed ? ' jm-Frame' : ''}`}
@@ -166,7 +168,9 @@ export function LogTail({
     >
       {shown.map(([of, text], at) => (
         <div key={at}>
-          {snapshot.row.workers > 1 && <span className="jm-gutter">{`r${of} `}</span>}
+          {isNamed && (
+            <span className="jm-gutter" title={nameOf(of, snapshot.ranks, trans)}>{`r${of} `}</span>
+          )}
           <LogLine text={text} />
         </div>
       ))}
@@ -230,6 +234,7 @@ export function Foot({ snapshot, children }: { snapshot: IRunSnapshot; children?
         </span>
       )}
       <CodeOf snapshot={snapshot} />
+      <Warmth snapshot={snapshot} />
       <span className="jm-grow" />
       {children}
     </div>
@@ -244,6 +249,28 @@ export function CodeOf({ snapshot }: { snapshot: IRunSnapshot }): JSX.Element {
       {trans.__('code')} <b>{oneLine(originOf(snapshot, trans), 40)}</b>
     </span>
   );
+}
+
+/** One word where the ranks came from a template, or could have and did not; its title says why. */
+export function Warmth({
+  snapshot: { warm, cold }
+}: {
+  snapshot: Pick<IRunSnapshot, 'warm' | 'cold'>;
+}): JSX.Element | null {
+  const trans = useTranslation();
+  if (warm === true) {
+    const why = trans.__('Its ranks began in a process that had imported what the cell imports.');
+    return (
+      <span className="jm-muted" title={why}>
+        {trans.__('warm')}
+      </span>
+    );
+  }
+  return warm === false && cold ? (
+    <span className="jm-muted" title={oneLine(cold, 400)}>
+      {trans.__('cold')}
+    </span>
+  ) : null;
 }
 
 /** Sentences that are worth showing, a row each, and how many more there are. */

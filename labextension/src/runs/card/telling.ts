@@ -1,10 +1,10 @@
 /**
- * What a card tells of a run, in words and numbers; the twin of the kernel's `cards/words.py` and `cards/ranks.py`.
+ * What a card tells of a run, in words and numbers; the twin of the kernel's `cards/words.py`.
  */
 
-import { formatCount, formatDuration, formatMetric, formatShare, formatSize, formatStep } from '../../format';
+import { formatCount, formatDuration, formatMetric, formatSize, formatStep } from '../../format';
 import type { ITranslation } from '../../translation';
-import type { IMetricSummary, IRankStatus, IRankUsage, IRunRow, IRunSnapshot } from '../../wire';
+import type { IMetricSummary, IRunRow, IRunSnapshot } from '../../wire';
 import { best } from '../metrics';
 import { handleOf } from '../words';
 import { oneLine } from './text';
@@ -13,9 +13,6 @@ import { oneLine } from './text';
 export type Pair = readonly [string, string];
 
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]*$/;
-const DASH = '–';
-/** From which ratio on two ranks differ. */
-const ODD = 1.6;
 
 /** Return the expression by which a notebook reaches the run. */
 export function expressionOf(snapshot: IRunSnapshot): string {
@@ -40,16 +37,27 @@ export function parameters(row: IRunRow, longest = 24): Pair[] {
 
 /** Return what the run asked for. */
 export function asked(snapshot: IRunSnapshot, trans: ITranslation): Pair[] {
-  const { resources, limits } = snapshot;
+  const { row, resources, limits, processes } = snapshot;
   const rows: (Pair | null)[] = [
-    [trans.__('processes'), formatCount(snapshot.row.workers)],
+    [trans.__('kind'), oneLine(row.kind, 20)],
+    [trans.__('workers'), formatCount(row.workers)],
+    processes.slots > 1 ? [trans.__('processes in each'), formatCount(processes.slots)] : null,
+    processes.chief ? [trans.__('the first of them'), trans.__('is the chief')] : null,
+    processes.ps > 0 ? [trans.__('parameter servers'), formatCount(processes.ps)] : null,
+    row.kind === 'mxnet' ? [trans.__('servers'), formatCount(processes.servers)] : null,
+    processes.evaluator ? [trans.__('evaluator'), '1'] : null,
     resources.cpus === null ? null : [trans.__('CPUs each'), shortNumber(resources.cpus)],
     resources.memory === null ? null : [trans.__('memory each'), formatSize(resources.memory)],
     resources.gpus ? [trans.__('GPUs each'), formatCount(resources.gpus)] : null,
     limits.timeout === null ? null : [trans.__('ends itself after'), formatDuration(limits.timeout)],
-    limits.retries ? [trans.__('retries'), formatCount(limits.retries)] : null
+    limits.retries ? [trans.__('retries'), formatCount(limits.retries)] : null,
+    limits.restart === 'never' ? null : [trans.__('started again alone'), restartWords(limits.restart, trans)]
   ];
   return rows.filter(row => row !== null);
+}
+
+function restartWords(restart: string, trans: ITranslation): string {
+  return restart === 'exit-code' ? trans.__('after a code from 128 on') : trans.__('after a failure');
 }
 
 /** Return `best 0.964 at epoch 3`; empty where no way is better or the last point is the only one. */
@@ -95,57 +103,6 @@ export function plannedStep(row: IRunRow, axis: string): number | null {
   return singular(progress.unit) === singular(axis) ? progress.total : null;
 }
 
-/** Return `rank 2`, with the role where it is not the usual one. */
-export function rankName(rank: IRankStatus, trans: ITranslation): string {
-  const role = oneLine(rank.role, 20);
-  const name = trans.__('rank %1', rank.rank);
-  return role === '' || role === 'worker' ? name : `${name} (${role})`;
-}
-
-/** Return `rank 2` or `ranks 0, 1 and 3`, runs of numbers by their ends. */
-export function rankNames(ranks: readonly number[], trans: ITranslation): string {
-  const words = spans([...ranks].sort((one, other) => one - other)).flatMap(([first, last]) =>
-    last - first > 1 ? [`${first}${DASH}${last}`] : first === last ? [`${first}`] : [`${first}`, `${last}`]
-  );
-  const shown = words.length > 6 ? [...words.slice(0, 5), trans.__('%1 more', words.length - 5)] : words;
-  const [end, ...before] = [...shown].reverse();
-  const list =
-    before.length > 0 ? trans.__('%1 and %2', before.reverse().join(', '), end ?? '') : (end ?? '');
-  return ranks.length === 1 ? trans.__('rank %1', list) : trans.__('ranks %1', list);
-}
-
-/** Which rank does much less, or much more, than the others. */
-export interface IOdd {
-  readonly rank: number;
-  readonly sentence: string;
-}
-
-/** Return the rank whose processor time differs most from that of the others; null if none stands out. */
-export function oddRank(usage: readonly IRankUsage[], trans: ITranslation): IOdd | null {
-  const known = usage.flatMap(({ rank, cpu }) =>
-    cpu === null || !Number.isFinite(cpu) ? [] : [{ rank, cpu }]
-  );
-  const [odd] = known
-    .map(one => ({ ...one, others: agreed(known.filter(other => other !== one).map(other => other.cpu)) }))
-    .filter((one): one is { rank: number; cpu: number; others: number } => one.others !== null)
-    .filter(({ cpu, others }) => Math.max(cpu, others) >= 20 && ratio(cpu, others) > ODD)
-    .sort((one, other) => ratio(other.cpu, other.others) - ratio(one.cpu, one.others));
-  if (odd === undefined) {
-    return null;
-  }
-  const [mine, theirs] = [formatShare(odd.cpu / 100), formatShare(odd.others / 100)];
-  const sentence =
-    odd.cpu < odd.others
-      ? trans.__('Rank %1 is at %2 CPU, the others are at about %3.', odd.rank, mine, theirs)
-      : trans.__(
-          'Rank %1 is at %2 CPU, the others at about %3: they may wait for it.',
-          odd.rank,
-          mine,
-          theirs
-        );
-  return { rank: odd.rank, sentence };
-}
-
 /** Return the last lines of a log; where it stands rank by rank, each rank has its share. */
 export function lastLines(log: readonly (readonly [number, string])[], most: number): [number, string][] {
   const ranks = [...new Set(log.map(([rank]) => rank))];
@@ -162,33 +119,10 @@ export function lastLines(log: readonly (readonly [number, string])[], most: num
   });
 }
 
-function spans(sorted: readonly number[]): [number, number][] {
-  const found: [number, number][] = [];
-  for (const number of sorted) {
-    const last = found[found.length - 1];
-    if (last?.[1] === number - 1) {
-      last[1] = number;
-    } else {
-      found.push([number, number]);
-    }
-  }
-  return found;
-}
-
 function singular(unit: string): string {
   return unit.replace(/s+$/, '');
 }
 
 function shortNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
-}
-
-/** Return the middle of values that differ little; null if they do not, or are less than two. */
-function agreed(values: readonly number[]): number | null {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return values.length > 1 && ratio(low, high) <= ODD ? (low + high) / 2 : null;
-}
-
-function ratio(one: number, other: number): number {
-  return Math.max(one, other) / Math.max(Math.min(one, other), 1);
 }

@@ -32,6 +32,7 @@ export default function Code({ page, snapshot, services, isShown }: ITabProps): 
   if (value === null) {
     return <Unread problem={problem} />;
   }
+  const asked = page.target.line ?? 0;
   const lines = value.code.replace(/\n$/, '').split('\n').length;
   return (
     <>
@@ -50,20 +51,27 @@ export default function Code({ page, snapshot, services, isShown }: ITabProps): 
           {trans.__('Restore in a cell')}
         </Button>
       </div>
-      <Listing code={value} languages={services.languages} error={snapshot.error?.message ?? ''} />
+      <Listing
+        code={value}
+        asked={asked}
+        languages={services.languages}
+        error={snapshot.error?.message ?? ''}
+      />
     </>
   );
 }
 
 interface IListingProps {
   readonly code: ICode;
+  /** The line that is meant where none failed; 0 for none. */
+  readonly asked: number;
   readonly languages: IEditorLanguageRegistry | null;
   /** What the marked line raised. */
   readonly error: string;
 }
 
 /** The lines with their numbers, highlighted as the notebook does, the one that failed marked. */
-function Listing({ code, languages, error }: IListingProps): JSX.Element {
+function Listing({ code, asked, languages, error }: IListingProps): JSX.Element {
   const trans = useTranslation();
   const plain = useMemo(() => code.code.replace(/\n$/, '').split('\n'), [code.code]);
   const painted = usePainted(code.code, languages);
@@ -71,15 +79,17 @@ function Listing({ code, languages, error }: IListingProps): JSX.Element {
   useEffect(() => {
     // What a browser returns here would be taken for what cleans up.
     marked.current?.scrollIntoView({ block: 'center' });
-  }, [code.line]);
+  }, [code.line, asked]);
   return (
     <div className="jm-Code" role="group" aria-label={trans.__('The cell as it ran')} tabIndex={0}>
       {/* Where no editor was open yet, nobody has brought the colours. */}
       <style>{jupyterHighlightStyle.module?.getRules()}</style>
       {plain.map((text, at) => {
         const isMarked = at + 1 === code.line;
+        const isAsked = at + 1 === (asked || code.line);
+        const className = isMarked ? 'jm-mark' : isAsked ? 'jm-here' : undefined;
         return (
-          <div key={at} ref={isMarked ? marked : undefined} className={isMarked ? 'jm-mark' : undefined}>
+          <div key={at} ref={isAsked ? marked : undefined} className={className}>
             <span className="ln" aria-hidden="true">
               {at + 1}
             </span>

@@ -14,6 +14,7 @@ import type { ITranslation } from '../../translation';
 import { Button, IconButton, ProgressBar } from '../../ui/parts';
 import { StateMark } from '../../ui/StateMark';
 import type { IRunSnapshot } from '../../wire';
+import { Warmth } from '../card/pieces';
 import { oneLine } from '../card/text';
 import { durationOf, facts, kindOf, shareOf, toneOf } from '../words';
 import { useCommand, usePage } from './context';
@@ -135,6 +136,7 @@ function FactsLine({ snapshot, now }: { snapshot: IRunSnapshot; now: number }): 
           {trans.__('started')} <b>{when(row.started, now)}</b>
         </span>
       )}
+      <Warmth snapshot={snapshot} />
       {!row.broken && (
         <span>
           {lasting(snapshot, trans)} <b>{formatDuration(durationOf(row, now))}</b>

@@ -21,6 +21,8 @@ const HIDDEN = 2000;
 export interface ITarget {
   /** The rank whose log or display is meant. */
   readonly rank?: number;
+  /** The line of the cell that is meant. */
+  readonly line?: number;
 }
 
 /** The state of one page. */

@@ -17,6 +17,7 @@ import { preload, TAB_VIEWS } from './tabs';
 
 import '../../../style/page.css';
 import '../../../style/charts.css';
+import '../../../style/hang.css';
 import '../../../style/lineage.css';
 import '../../../style/logs.css';
 

@@ -2,7 +2,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 
 import { settled } from '../../clock';
 import { row, TestServer } from '../../server';
-import { payload, STATES, WORDS } from './snapshots';
+import { NOW, payload, STATES, WORDS } from './snapshots';
 import { drawn, show } from './show';
 
 const here = (name: string): TestServer => {
@@ -131,6 +131,73 @@ test('only a new state is announced', async () => {
   expect(status.textContent).toBe('');
   await act(async () => host.take(STATES.failed ?? payload()));
   await waitFor(() => expect(status.textContent).toBe('digits: Failed'));
+});
+
+describe('a run of several ranks', () => {
+  const ranks = ['chief', 'worker', 'worker', 'ps', 'ps'].map((role, rank) => ({
+    rank,
+    role,
+    index: Math.max(rank - (rank < 3 ? 1 : 3), 0),
+    started: NOW - 50,
+    restarts: rank === 2 ? 1 : 0
+  }));
+  const usage = ranks.slice(0, 3).map(({ rank }) => ({ rank, cpu: 90, memory: 1e9, rate: 10 / (rank + 1) }));
+
+  test('says roles, pace and restarts, and folds more than four', async () => {
+    const { card } = await show(payload({ workers: 3 }, { ranks, usage }));
+    const rows = (): string[] =>
+      within(card)
+        .getAllByRole('row')
+        .filter(row => row.closest('.jm-Card-ranks') !== null)
+        .map(row => row.textContent);
+    expect(rows()[0]).toBe('Rankssteps/sCPUmemory');
+    expect(rows()).toHaveLength(5);
+    expect(rows()[3]).toContain('rank 2 worker 1');
+    expect(rows()[3]).toContain('started again once');
+    expect(rows()[3]).toContain('3.33');
+    const fold = within(card).getByRole('button', { name: 'Show all 5 ranks' });
+    expect(fold.getAttribute('aria-expanded')).toBe('false');
+    fireEvent.click(fold);
+    expect(rows()).toHaveLength(6);
+    expect(rows()[5]).toContain('rank 4 ps 1');
+  });
+
+  test('a straggler is marked and named', async () => {
+    const straggler = { time: NOW, attempt: 1, rank: 2, ratio: 1.83 };
+    const { card } = await show(payload({ workers: 3 }, { ranks, usage, straggler }));
+    expect(card.textContent).toContain('Rank 2 (worker 1) is 1.8 times slower than the others.');
+    expect(card.querySelector('.jm-mod-odd')?.textContent).toContain('rank 2');
+  });
+
+  test('where nothing moves it shows where each rank is, the first one unfolded', async () => {
+    const stacks = ranks.map(({ rank }) => ({
+      rank,
+      text: `File "Cell [4]", line 4\nof ${rank}`,
+      line: rank ? 4 : 0
+    }));
+    const hung = { time: NOW - 20, attempt: 1, seconds: 300, stacks };
+    const { card } = await show(payload({ workers: 3 }, { ranks, hung }));
+    expect(card.textContent).toContain('All ranks have been silent and idle for 5\u202fmin.');
+    expect(card.querySelectorAll('.jm-Hang pre')).toHaveLength(1);
+    expect(card.textContent).toContain('in no line of the cell');
+    fireEvent.click(within(card).getByRole('button', { name: 'rank 3 (ps 0)' }));
+    expect(within(card).getByLabelText('Stack of rank 3 (ps 0)').textContent).toContain('of 3');
+    expect(card.textContent).toContain('loss = fit(model)');
+    expect(within(card).getByRole('button', { name: 'Stop' })).toBeTruthy();
+  });
+});
+
+test.each([
+  [{ warm: true }, 'warm', 'had imported what the cell imports'],
+  [{ warm: false, cold: 'numpy was updated' }, 'cold', 'numpy was updated']
+])('one word says how it began: %j', async (how, word, title) => {
+  const { card } = await show(payload({}, how));
+  expect(within(card).getByText(word).title).toContain(title);
+});
+
+test('nothing is said of a cold start that nobody would expect to be warm', async () => {
+  const { card } = await show(payload({}, { warm: false }));
+  expect(within(card).queryByText('cold')).toBeNull();
 });
 
 describe('what others wrote', () => {

@@ -66,8 +66,8 @@ export function payload(row: Json = {}, more: Json = {}): IPayload {
 const ended = { ended: NOW - 10 };
 const ends = [
   { rank: 0, started: NOW - 50, ended: NOW - 20, signal: 15 },
-  { rank: 1, started: NOW - 50, ended: NOW - 19.7, code: 1 },
-  { rank: 2, started: NOW - 50, ended: NOW - 19.4, code: 0 }
+  { rank: 1, index: 1, started: NOW - 50, ended: NOW - 19.7, code: 1 },
+  { rank: 2, index: 2, started: NOW - 50, ended: NOW - 19.4, code: 0 }
 ];
 
 /** One run for each card, by what it shows. */

@@ -1,4 +1,5 @@
-import { lastLines, oddRank, ordinal, rankNames } from '../../../src/runs/card/telling';
+import { lastLines, ordinal } from '../../../src/runs/card/telling';
+import { oddRank, rankNames } from '../../../src/runs/ranks';
 import { apart, scaleOf, thinned, ticks, tickWords, wholeTicks } from '../../../src/runs/card/scale';
 import type { Point } from '../../../src/runs/card/scale';
 import { UNTRANSLATED } from '../../../src/translation';

@@ -9,9 +9,13 @@ import { isFinished } from '../../../client';
 import { CommandIDs } from '../../../commands';
 import { Icon } from '../../../icons';
 import { useTranslation } from '../../../translation';
+import { Button } from '../../../ui/parts';
+import { Hang } from '../../card/Hang';
 import { LogTail, Sentence } from '../../card/pieces';
 import { said } from '../../card/text';
+import { hasSeveral, nameOf } from '../../ranks';
 import { useCommand } from '../context';
+import type { IRunSnapshot } from '../../../wire';
 import type { ITabProps } from '../context';
 import { stageOf, useAnswer } from '../details';
 import { Became } from './Became';
@@ -49,10 +53,18 @@ export default function Overview({ page, snapshot, isShown: isSeen }: ITabProps)
     `${stage} ${sampled}`,
     isShown
   );
+  const rank = lastOf(snapshot);
   return (
     <div className="jm-Overview">
       <div className="jm-Overview-main">
         {row.state === 'failed' && !row.broken && <Failure snapshot={snapshot} />}
+        {snapshot.hung !== null && !hasEnded && (
+          <Hang snapshot={snapshot} hung={snapshot.hung} onLine={line => page.go('code', { line })}>
+            <Button icon="stop" onClick={() => execute(CommandIDs.stopRun)}>
+              {trans.__('Stop')}
+            </Button>
+          </Hang>
+        )}
         {row.state !== 'failed' && !row.broken && row.why && (
           <p className="jm-Overview-why" data-s={row.state === 'queued' ? 'waiting' : 'stopped'}>
             <Icon name={row.state === 'queued' ? 'waiting' : 'stopped'} />
@@ -67,15 +79,21 @@ export default function Overview({ page, snapshot, isShown: isSeen }: ITabProps)
         {snapshot.log.length > 0 && (
           <section className="jm-Section">
             <h2>
-              {trans.__('Last lines')}
+              {rank === null
+                ? trans.__('Last lines')
+                : trans.__('Last lines of %1', nameOf(rank, snapshot.ranks, trans))}
               <span className="jm-end">
-                <button type="button" className="jm-link" onClick={() => execute(CommandIDs.openLogs)}>
+                <button
+                  type="button"
+                  className="jm-link"
+                  onClick={() => execute(CommandIDs.openLogs, rank === null ? {} : { rank })}
+                >
                   {trans.__('Open logs')}
                 </button>
               </span>
             </h2>
             <div className="jm-Overview-log">
-              <LogTail snapshot={snapshot} lines={LINES} />
+              <LogTail snapshot={snapshot} lines={LINES} rank={rank} />
             </div>
           </section>
         )}
@@ -93,4 +111,11 @@ export default function Overview({ page, snapshot, isShown: isSeen }: ITabProps)
       </div>
     </div>
   );
+}
+
+/** Return the rank whose last lines tell why the run failed; null if all ranks' do. */
+function lastOf(snapshot: IRunSnapshot): number | null {
+  const { failed_rank: failed } = snapshot.row;
+  const isKnown = hasSeveral(snapshot) && snapshot.log.some(([rank]) => rank === failed);
+  return isKnown ? failed : null;
 }

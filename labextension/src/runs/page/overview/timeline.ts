@@ -5,8 +5,8 @@
 import { formatDuration } from '../../../format';
 import type { ITranslation } from '../../../translation';
 import type { IRankStatus, IRunDetail } from '../../../wire';
-import { rankName, rankNames } from '../../card/telling';
 import { said } from '../../card/text';
+import { nameOf, rankName, rankNames } from '../../ranks';
 import { exitWords, toneWord, toneOf } from '../../words';
 
 /** Something that happened. */
@@ -49,6 +49,7 @@ export function timelineOf(detail: IRunDetail, firstPoint: number | null, trans:
             what: trans.__('first value after %1', formatDuration(firstPoint - status.started))
           }
         ]),
+    ...trouble(detail, trans),
     ...ends(detail, trans),
     ...(status.ended === null ? [] : [{ time: status.ended, what: endWords(detail, trans) }])
   ];
@@ -63,7 +64,22 @@ function runningWords({ spec, status }: IRunDetail, started: number, trans: ITra
   if (status.attempt > 1) {
     return trans.__('attempt %1 of %2 running', status.attempt, spec.limits.retries + 1);
   }
-  return trans.__('running, first line after %1', formatDuration(started - spec.created));
+  const begun = trans.__('running, first line after %1', formatDuration(started - spec.created));
+  if (status.warm === true) {
+    return trans.__('%1, warm', begun);
+  }
+  return status.warm === false && status.cold ? trans.__('%1, cold: %2', begun, status.cold) : begun;
+}
+
+function trouble({ status: { straggler, hung, ranks } }: IRunDetail, trans: ITranslation): IMoment[] {
+  return [
+    ...(straggler === null
+      ? []
+      : [{ time: straggler.time, what: trans.__('%1 became slow', nameOf(straggler.rank, ranks, trans)) }]),
+    ...(hung === null
+      ? []
+      : [{ time: hung.time, what: trans.__('nothing had moved for %1', formatDuration(hung.seconds)) }])
+  ];
 }
 
 /** Tell of ranks that did not end well; of those that ended alike, together. */

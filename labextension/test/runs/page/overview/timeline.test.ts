@@ -38,8 +38,8 @@ test('a run that waits has but been submitted', () => {
 test('ranks that ended alike are told of together, the failure before them', () => {
   const ranks = [
     { rank: 0, ended: 121, code: null, signal: 15, why: 'was ended' },
-    { rank: 1, ended: 120, code: 1, why: 'ended itself with exit code 1' },
-    { rank: 2, ended: 121, code: null, signal: 15, why: 'was ended' }
+    { rank: 1, index: 1, ended: 120, code: 1, why: 'ended itself with exit code 1' },
+    { rank: 2, index: 2, ended: 121, code: null, signal: 15, why: 'was ended' }
   ];
   const told = said(detail({ state: 'failed', started: 102, ended: 122, failed_rank: 1, ranks }));
   expect(told.slice(2, 4)).toEqual(['rank 1: ended itself with exit code 1', 'ranks 0 and 2: was ended']);
@@ -52,4 +52,20 @@ test('the attempt is named once there was more than one', () => {
 
 test('a value from before the attempt is no first value of it', () => {
   expect(said(detail({ state: 'running', started: 102 }), 50)).toHaveLength(2);
+});
+
+test('how the ranks began, and that they stand still or one of them is slow, belongs to the story', () => {
+  const ranks = [0, 1].map(rank => ({ rank, index: rank, started: 101 }));
+  const going = { state: 'running', started: 102, ranks };
+  expect(said(detail({ ...going, warm: true }))[1]).toBe('running, first line after 2.0\u202fs, warm');
+  expect(said(detail({ ...going, warm: false, cold: 'numpy was updated' }))[1]).toBe(
+    'running, first line after 2.0\u202fs, cold: numpy was updated'
+  );
+  expect(said(detail({ ...going, warm: false }))[1]).toBe('running, first line after 2.0\u202fs');
+  const hung = { time: 500, attempt: 1, seconds: 300, stacks: [{ rank: 0, text: 'here' }] };
+  const straggler = { time: 300, attempt: 1, rank: 1, ratio: 1.8 };
+  expect(said(detail({ ...going, hung, straggler })).slice(2)).toEqual([
+    'rank 1 became slow',
+    'nothing had moved for 5\u202fmin'
+  ]);
 });
