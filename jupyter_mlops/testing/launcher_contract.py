@@ -1,13 +1,15 @@
 """The promises of ``platforms.base.Launcher``, one test each. A platform subclasses ``LauncherContract``.
 
-The cells use what every platform has: ``print``, ``report``, ``time.sleep``, ``sys.exit``, ``os.environ["RANK"]``.
+The cells use what every platform has: ``print``, ``report``, ``time.sleep``, ``sys.exit``, ``os.environ``, ``open``.
 """
 
 from __future__ import annotations
 
 import getpass
 import itertools
+import json
 import os
+import re
 import sys
 import threading
 import time
@@ -21,6 +23,7 @@ import pytest
 from jupyter_mlops import wire
 from jupyter_mlops.domain import runs as domain
 from jupyter_mlops.domain.errors import Conflict, Unsupported
+from jupyter_mlops.domain.kinds import Address, Job, environment, job_name, pods, training_count
 from jupyter_mlops.domain.runs import Origin, RunSpec, State, StateChanged
 from jupyter_mlops.platforms.base import Launcher
 from jupyter_mlops.store import machine
@@ -33,6 +36,44 @@ PATIENCE_SECONDS = 60.0
 _numbers = itertools.count()
 
 FOREVER = "import time\nprint('begun')\nwhile True:\n    time.sleep(0.05)\n"
+
+SHAPES: list[dict[str, Any]] = [
+    {"kind": "python", "workers": 2},
+    {"kind": "pytorch", "workers": 3},
+    {"kind": "tensorflow", "workers": 2, "ps": 1, "evaluator": True},
+    {"kind": "tensorflow", "workers": 3, "chief": True},
+    {"kind": "xgboost", "workers": 3},
+    {"kind": "mxnet", "workers": 2, "servers": 2},
+    {"kind": "jax", "workers": 3},
+]
+"""One run at least of each kind whose pods are the ranks themselves."""
+
+ROLES = """\
+import os, sys, time
+def pod(name):
+    return os.environ["JUPYTER_MLOPS_ROLE"] + "-" + os.environ["JUPYTER_MLOPS_INDEX"] == name
+def is_done(name):
+    try:
+        open(FOLDER + "/" + name).close()
+        return True
+    except FileNotFoundError:
+        return False
+def done(name):
+    open(FOLDER + "/" + name, "w").close()
+def wait_for(name):
+    while not is_done(name):
+        time.sleep(0.01)
+def serve():
+    while True:
+        time.sleep(0.01)
+print("begun")
+"""
+"""What cells of several roles are made with: pods that wait for each other by files in a folder."""
+
+
+def of_roles(folder: Path, cell: str) -> str:
+    """Return a cell that knows ``pod(name)``, ``done(name)``, ``wait_for(name)``, ``is_done(name)`` and ``serve()``."""
+    return f"FOLDER = {str(folder)!r}\n{ROLES}{cell}"
 
 
 def make_spec(name: str = "test", **values: Any) -> RunSpec:
@@ -401,3 +442,170 @@ class LauncherContract:
         assert msgspec.structs.asdict(run.status())["launches"] == 0
         with pytest.raises(Conflict, match=f"%runs close {run.id}"):
             launcher.stop(run.path, "a test")
+
+    # 8. Each rank has the role and the environment that the operator of its kind gives its pods.
+
+    @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(map(str, shape.values())))
+    def test_every_pod_has_the_environment_of_its_role(
+        self, home: Home, launcher: Launcher, tmp_path: Path, shape: dict[str, Any]
+    ) -> None:
+        write = (
+            "import json\nwith open(FOLDER + '/' + os.environ['JUPYTER_MLOPS_RANK'], 'w') as file:\n"
+            "    json.dump(dict(os.environ), file)\n"
+        )
+        run = submit(home, launcher, of_roles(tmp_path, write), name="Many_kinds", **shape)
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        spec, status = run.spec(), run.status()
+        assert (status.state, [rank.code for rank in status.ranks]) == (State.SUCCEEDED, [0] * spec.rank_count)
+        told = [json.loads((tmp_path / str(number)).read_text()) for number in range(spec.rank_count)]
+        job = Job(job_name(spec.name), spec.shape, [Address("127.0.0.1", 10001 + at) for at in range(spec.rank_count)])
+        for rank, (pod, env) in enumerate(zip(job.pods, told, strict=True)):
+            wanted = environment(job, pod)
+            assert {name: _without_ports(env.get(name, "")) for name in wanted} == {
+                name: _without_ports(value) for name, value in wanted.items()
+            }
+            assert (status.ranks[rank].role, status.ranks[rank].index) == (pod.role, pod.index)
+            ours = [env[f"JUPYTER_MLOPS_{name}"] for name in ("RUN", "ATTEMPT", "RANK", "LOCAL_RANK", "ROLE", "INDEX")]
+            assert ours == [run.id, "1", str(rank), "0", pod.role, str(pod.index)]
+            assert env["JUPYTER_MLOPS_WORLD_SIZE"] == str(training_count(spec.shape))
+        check_history(run)
+
+    def test_all_pods_know_the_same_addresses_and_no_two_share_one(
+        self, home: Home, launcher: Launcher, tmp_path: Path
+    ) -> None:
+        cell = of_roles(tmp_path, "print(os.environ['TF_CONFIG'])")
+        run = submit(home, launcher, cell, kind="tensorflow", workers=2, ps=2)
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        clusters = [json.loads(log_lines(run, rank)[1])["cluster"] for rank in range(4)]
+        assert all(cluster == clusters[0] for cluster in clusters)
+        addresses = [address for role in clusters[0].values() for address in role]
+        assert len(set(addresses)) == 4
+
+    # 9. A run has succeeded when the pods that decide have ended well, as the operators see it.
+
+    def test_servers_that_last_for_ever_are_ended_when_the_training_is_done(
+        self, home: Home, launcher: Launcher, tmp_path: Path
+    ) -> None:
+        cell = of_roles(tmp_path, "if pod('ps-0') or pod('evaluator-0'):\n    serve()\nprint('trained')")
+        run = submit(home, launcher, cell, kind="tensorflow", workers=2, ps=1, evaluator=True)
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        status = run.status()
+        assert (status.state, status.why, status.failed_rank) == (State.SUCCEEDED, "", None)
+        assert [rank.code for rank in status.ranks[:2]] == [0, 0]
+        assert all(rank.ended is not None and rank.code is None for rank in status.ranks[2:])
+        assert not status.notes
+        check_history(run)
+
+    @pytest.mark.parametrize(
+        ("shape", "names"),
+        [
+            ({"kind": "pytorch", "workers": 2}, ("master-0", "worker-0")),
+            ({"kind": "xgboost", "workers": 2}, ("master-0", "worker-0")),
+            ({"kind": "tensorflow", "workers": 2, "chief": True}, ("chief-0", "worker-0")),
+            ({"kind": "tensorflow", "workers": 2}, ("worker-0", "worker-1")),
+            ({"kind": "mxnet", "workers": 1}, ("scheduler-0", "server-0")),
+        ],
+        ids=lambda value: value["kind"] if isinstance(value, dict) else value[0],
+    )
+    def test_others_may_come_to_their_own_end_when_the_deciding_pod_is_done(
+        self, home: Home, launcher: Launcher, tmp_path: Path, shape: dict[str, Any], names: tuple[str, str]
+    ) -> None:
+        decides, other = names
+        body = f"if pod({other!r}):\n    wait_for('go')\n    print('saved')\n"
+        run = submit(home, launcher, of_roles(tmp_path, body), **shape)
+        numbers = {pod.name: pod.first for pod in pods(run.spec().shape)}
+        await_that(lambda: bool(run.status().ranks) and run.status().ranks[numbers[decides]].code == 0)
+        assert not run.status().state.is_finished
+        (tmp_path / "go").touch()
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        assert run.status().state is State.SUCCEEDED
+        assert log_lines(run, numbers[other])[-1] == "saved"
+
+    def test_a_failure_after_the_success_is_noted_and_changes_nothing(
+        self, home: Home, launcher: Launcher, tmp_path: Path
+    ) -> None:
+        body = "if pod('worker-0'):\n    wait_for('go')\n    sys.exit(7)\n"
+        run = submit(home, launcher, of_roles(tmp_path, body), kind="pytorch", workers=2)
+        await_that(lambda: bool(run.status().ranks) and run.status().ranks[0].code == 0)
+        (tmp_path / "go").touch()
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        status = run.status()
+        assert (status.state, status.why, status.failed_rank) == (State.SUCCEEDED, "", None)
+        assert (status.ranks[1].code, len(status.notes)) == (7, 1)
+        assert "Rank 1 ended itself with exit code 7" in status.notes[0]
+
+    @pytest.mark.parametrize(
+        ("shape", "failing"),
+        [
+            ({"kind": "pytorch", "workers": 3}, "worker-1"),
+            ({"kind": "tensorflow", "workers": 2, "ps": 1}, "ps-0"),
+            ({"kind": "mxnet", "workers": 2}, "server-0"),
+            ({"kind": "jax", "workers": 2}, "worker-1"),
+        ],
+        ids=lambda value: value.get("kind") if isinstance(value, dict) else value,
+    )
+    def test_any_pod_that_fails_before_fails_the_run(
+        self, home: Home, launcher: Launcher, tmp_path: Path, shape: dict[str, Any], failing: str
+    ) -> None:
+        run = submit(home, launcher, of_roles(tmp_path, f"if pod({failing!r}):\n    sys.exit(5)\nserve()"), **shape)
+        [rank] = [pod.first for pod in pods(run.spec().shape) if pod.name == failing]
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        status = run.status()
+        assert (status.state, status.failed_rank) == (State.FAILED, rank)
+        assert f"Rank {rank} ended itself with exit code 5" in status.why
+        assert all(each.ended is not None for each in status.ranks)
+        check_history(run)
+
+    def test_every_worker_counts_where_there_is_no_master(self, home: Home, launcher: Launcher, tmp_path: Path) -> None:
+        run = submit(
+            home, launcher, of_roles(tmp_path, "if pod('worker-1'):\n    wait_for('go')"), kind="jax", workers=2
+        )
+        await_that(lambda: bool(run.status().ranks) and run.status().ranks[0].code == 0)
+        assert not launcher.wait(run.path, 0.1)
+        (tmp_path / "go").touch()
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        assert run.status().state is State.SUCCEEDED
+
+    # 10. With a restart policy what failed is started again alone; it keeps its number and its log.
+
+    def test_a_pod_that_may_be_restarted_is_started_again_alone(
+        self, home: Home, launcher: Launcher, tmp_path: Path
+    ) -> None:
+        body = (
+            "if pod('worker-0'):\n    if not is_done('first'):\n        done('first')\n        sys.exit(130)\n"
+            "    done('second')\nwait_for('second')\nprint('trained')\n"
+        )
+        limits = domain.Limits(retries=2, restart="exit-code")
+        run = submit(home, launcher, of_roles(tmp_path, body), kind="pytorch", workers=2, limits=limits)
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        status = run.status()
+        assert (status.state, status.attempt) == (State.SUCCEEDED, 1)
+        assert [rank.restarts for rank in status.ranks] == [0, 1]
+        assert [rank.code for rank in status.ranks] == [0, 0]
+        assert log_lines(run, 0) == ["begun", "trained"]
+        assert log_lines(run, 1) == ["begun", "begun", "trained"]
+        check_history(run)
+
+    def test_a_permanent_exit_code_is_no_reason_to_restart(
+        self, home: Home, launcher: Launcher, tmp_path: Path
+    ) -> None:
+        limits = domain.Limits(retries=2, restart="exit-code")
+        run = submit(home, launcher, of_roles(tmp_path, "sys.exit(3)"), kind="jax", workers=1, limits=limits)
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        status = run.status()
+        assert (status.state, status.ranks[0].code, status.ranks[0].restarts) == (State.FAILED, 3, 0)
+
+    def test_a_pod_is_restarted_as_often_as_retries_says_and_not_more(
+        self, home: Home, launcher: Launcher, tmp_path: Path
+    ) -> None:
+        limits = domain.Limits(retries=2, restart="on-failure")
+        run = submit(home, launcher, of_roles(tmp_path, "sys.exit(3)"), kind="jax", workers=1, limits=limits)
+        assert launcher.wait(run.path, PATIENCE_SECONDS)
+        status = run.status()
+        assert (status.state, status.attempt, status.ranks[0].restarts) == (State.FAILED, 1, 2)
+        assert log_lines(run) == ["begun"] * 3
+        check_history(run)
+
+
+def _without_ports(text: str) -> str:
+    return re.sub(r"\b\d{4,5}\b", "PORT", text)

@@ -21,14 +21,27 @@ from typing import Any
 
 from jupyter_mlops.domain.errors import Conflict, Unsupported
 from jupyter_mlops.domain.exits import describe_exit
-from jupyter_mlops.domain.kinds import KINDS, Address, Job, environment, job_name, pods
-from jupyter_mlops.domain.runs import Launched, RankExited, RankStarted, RunSpec, State
+from jupyter_mlops.domain.kinds import (
+    KINDS,
+    Address,
+    Job,
+    deciding,
+    environment,
+    is_lasting,
+    job_name,
+    pods,
+    starters,
+    training_count,
+)
+from jupyter_mlops.domain.runs import Launched, Noted, RankExited, RankStarted, RunSpec, State
 from jupyter_mlops.store.home import Home, publish_folder
 from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock, try_lock
 from jupyter_mlops.store.runs import RunFolder
 
 _TURN_SECONDS = 0.005
+_REST_SECONDS = 30.0
+_RETRYABLE = 128
 LAUNCHES = 3
 
 
@@ -50,6 +63,8 @@ class MemoryLauncher:
     def check(self, spec: RunSpec) -> None:
         if spec.kind not in KINDS:
             raise Unsupported(f"The memory platform has no kind {spec.kind!r}; it has: {', '.join(KINDS)}.")
+        if missing := starters(spec.shape):
+            raise Unsupported(f"The memory platform has no {missing[0]}, which starts the ranks of {spec.kind}.")
 
     def prepare(self, draft: Path) -> PreparedThread:
         lock = try_lock(draft / "keeper.lock")
@@ -124,6 +139,9 @@ class PreparedThread:
         shutil.rmtree(self._draft, ignore_errors=True)
 
 
+_Ending = tuple[State, str, int | None]
+
+
 class _Ended(BaseException):
     """Ends a rank's thread, as a signal ends a process."""
 
@@ -135,6 +153,8 @@ class _Rank(threading.Thread):
         super().__init__(name=f"{spec.id}/{rank}", daemon=True)
         self.rank = rank
         self.code: int | None = None
+        self.is_told_to_end = self.is_reaped = False
+        self._attempt = attempt
         self._told_to_end = threading.Event()
         self._spec = spec
         self._source = (folder / "bundle" / "cell.py").read_text(encoding="utf-8")
@@ -159,6 +179,7 @@ class _Rank(threading.Thread):
 
     def end(self) -> None:
         """Tell the rank to end."""
+        self.is_told_to_end = True
         self._told_to_end.set()
 
     def _namespace(self) -> dict[str, Any]:
@@ -180,8 +201,19 @@ class _Rank(threading.Thread):
 
     def _environment(self) -> dict[str, str]:
         shape = self._spec.shape
-        job = Job(job_name(self._spec.name), shape, [Address("memory", number + 1) for number, _ in enumerate(pods(shape))])
-        return environment(job, job.pod_of(self.rank))
+        addresses = [Address("127.0.0.1", 10001 + number) for number, _ in enumerate(pods(shape))]
+        job = Job(job_name(self._spec.name), shape, addresses)
+        pod = job.pod_of(self.rank)
+        ours = {
+            "RUN": self._spec.id,
+            "ATTEMPT": self._attempt,
+            "RANK": self.rank,
+            "WORLD_SIZE": training_count(shape),
+            "LOCAL_RANK": 0,
+            "ROLE": pod.role,
+            "INDEX": pod.index,
+        }
+        return {**environment(job, pod), **{f"JUPYTER_MLOPS_{name}": str(value) for name, value in ours.items()}}
 
     def _print(self, *values: object, end: str = "\n", **_: object) -> None:
         self._write((" ".join(map(str, values)) + end).encode())
@@ -214,6 +246,7 @@ class _Keeper(threading.Thread):
         self._vanished = threading.Event()
         self._gone = threading.Event()
         self._ranks: list[_Rank] = []
+        self._failures = 0
 
     def run(self) -> None:
         try:
@@ -254,7 +287,7 @@ class _Keeper(threading.Thread):
         stops = [request for request in run.requests() if request.verb == "stop"]
         if stops:
             run.finish(State.STOPPED, stops[0].why or "Stopped; its keeper had vanished.")
-        elif all(rank.code == 0 for rank in run.status.ranks):
+        elif all(run.status.ranks[pod.first].code == 0 for pod in deciding(run.spec.shape)):
             run.finish(State.SUCCEEDED)
         else:
             run.finish(State.FAILED, "Its keeper was killed, and its ranks were ended with it.")
@@ -263,38 +296,73 @@ class _Keeper(threading.Thread):
         run.change(State.STARTING, attempt=number)
         self._ranks = [_Rank(self._folder, run.spec, number, rank) for rank in range(run.spec.rank_count)]
         for rank in self._ranks:
-            run.record(RankStarted(time=time.time(), rank=rank.rank, attempt=number, pid=os.getpid()))
-            rank.start()
+            self._start(run, number, rank)
         state, why, failed = self._await_end(run, number)
-        if state is State.FAILED and number <= run.spec.limits.retries and failed is not None:
+        if state is State.FAILED and self._failures < run.spec.limits.retries and failed is not None:
+            self._failures += 1
             self._attempt(run, number + 1)
         else:
             run.finish(state, why, rank=failed)
 
-    def _await_end(self, run: RunKeeper, number: int) -> tuple[State, str, int | None]:
-        ending: tuple[State, str, int | None] | None = None
+    def _start(self, run: RunKeeper, number: int, rank: _Rank) -> None:
+        run.record(RankStarted(time=time.time(), rank=rank.rank, attempt=number, pid=os.getpid()))
+        rank.start()
+
+    def _await_end(self, run: RunKeeper, number: int) -> _Ending:
+        self._ending: _Ending | None = None
+        self._undecided = {pod.first for pod in deciding(run.spec.shape)}
+        self._rest_until: float | None = None
         began = time.monotonic()
-        left = list(self._ranks)
-        while left:
+        while any(not rank.is_reaped for rank in self._ranks):
             self._pause()
-            for rank in [each for each in left if not each.is_alive()]:
-                left.remove(rank)
-                run.drain(rank.rank)
-                number_of_signal = 15 if rank.code is None else None
-                why = describe_exit(rank.code, number_of_signal)
-                run.record(RankExited(time.time(), rank.rank, number, rank.code, number_of_signal, why))
-                if rank.code != 0 and ending is None:
-                    ending = (State.FAILED, run.first_failure(rank.rank, why), rank.rank)
+            for rank in [each for each in self._ranks if not each.is_reaped and not each.is_alive()]:
+                self._reap(run, number, rank)
             run.ingest()
-            for request in run.requests() if left else []:
+            for request in run.requests() if any(rank.is_alive() for rank in self._ranks) else []:
                 run.answer(request, "Stopping.")
-                ending = (State.STOPPED, request.why or f"Stopped by {request.who}.", None)
-            if run.spec.limits.timeout and time.monotonic() - began > run.spec.limits.timeout and ending is None:
-                ending = (State.FAILED, f"It ran longer than its limit of {run.spec.limits.timeout:g} s.", None)
-            if ending is not None:
+                self._ending = (State.STOPPED, request.why or f"Stopped by {request.who}.", None)
+            if run.spec.limits.timeout and time.monotonic() - began > run.spec.limits.timeout and not self._ending:
+                self._ending = (State.FAILED, f"It ran longer than its limit of {run.spec.limits.timeout:g} s.", None)
+            if self._ending or (self._rest_until is not None and time.monotonic() > self._rest_until):
                 self._end_ranks()
             run.publish_row()
-        return ending or (State.SUCCEEDED, "", None)
+        return self._ending or (State.SUCCEEDED, "", None)
+
+    def _reap(self, run: RunKeeper, number: int, rank: _Rank) -> None:
+        rank.is_reaped = True
+        run.drain(rank.rank)
+        number_of_signal = 15 if rank.code is None else None
+        why = describe_exit(rank.code, number_of_signal)
+        run.record(RankExited(time.time(), rank.rank, number, rank.code, number_of_signal, why))
+        if self._ending is None:
+            self._judge(run, number, rank, why)
+
+    def _judge(self, run: RunKeeper, number: int, rank: _Rank, why: str) -> None:
+        """Say what the end of a rank means for the run, which has not come to its own yet."""
+        if rank.code == 0:
+            self._undecided.discard(rank.rank)
+            if not self._undecided and self._rest_until is None:
+                self._let_the_rest_end(run.spec)
+        elif self._rest_until is not None:
+            if not rank.is_told_to_end:
+                run.record(Noted(time.time(), f"Rank {rank.rank} {why} when the run had succeeded already."))
+        elif self._may_restart(run.spec, rank):
+            self._failures += 1
+            again = self._ranks[rank.rank] = _Rank(self._folder, run.spec, number, rank.rank)
+            self._start(run, number, again)
+        else:
+            self._ending = (State.FAILED, run.first_failure(rank.rank, why), rank.rank)
+
+    def _may_restart(self, spec: RunSpec, rank: _Rank) -> bool:
+        if spec.limits.restart == "never" or self._failures >= spec.limits.retries:
+            return False
+        return spec.limits.restart == "on-failure" or rank.code is None or rank.code >= _RETRYABLE
+
+    def _let_the_rest_end(self, spec: RunSpec) -> None:
+        self._rest_until = time.monotonic() + _REST_SECONDS
+        for pod in pods(spec.shape):
+            if is_lasting(spec.shape, pod):
+                self._ranks[pod.first].end()
 
     def _end_ranks(self) -> None:
         for rank in self._ranks:
