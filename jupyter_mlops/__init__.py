@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from jupyter_mlops._version import __version__ as __version__
+    from jupyter_mlops.runtime import distributed
     from jupyter_mlops.runtime.display import clear_output, display, update_display
     from jupyter_mlops.runtime.ranks import is_chief, local_rank, rank, world_size
     from jupyter_mlops.runtime.report import report
@@ -37,6 +38,7 @@ __all__ = [
     "clear_output",
     "connect",
     "display",
+    "distributed",
     "is_chief",
     "local_rank",
     "out_dir",
@@ -69,10 +71,12 @@ def _jupyter_server_extension_points() -> list[dict[str, object]]:
 
 
 def __getattr__(name: str) -> object:
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "distributed":
+        return import_module(f"{__name__}.runtime.distributed")
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found: object = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
     if name == "out_dir":
         # The name stands for the folder itself, which is there once somebody asks for it.

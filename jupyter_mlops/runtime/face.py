@@ -15,6 +15,7 @@ _HOMES = {
     "local_rank": "ranks",
     "is_chief": "ranks",
     "out_dir": "ranks",
+    "distributed": "",
 }
 __all__ = list(_HOMES)
 
@@ -27,6 +28,9 @@ def __getattr__(name: str) -> object:
         )
     from importlib import import_module
 
+    if name == "distributed":
+        # A module of its own, not a name in one.
+        return import_module("jupyter_mlops.runtime.distributed")
     found: object = getattr(import_module("jupyter_mlops.runtime." + _HOMES[name]), name)
     if name == "out_dir":
         return found()  # type: ignore[operator]  # The name stands for the folder; it is there once somebody asks.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -203,6 +204,10 @@ def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar], folder:
             notebook=Path(cell.notebook) if os.path.isabs(cell.notebook) else None,
             cwd=Path(spec.cwd),
         )
+        if spec.python != sys.executable and folder == "bundle":
+            from jupyter_mlops.services.probing import check_elsewhere
+
+            check_elsewhere(home, spec, draft / folder, captured.source)
         # What the cell says itself counts as much as what stands on the magic's line: the code is as it runs.
         plan = planned(parameters(captured.source))
         return msgspec.structs.replace(spec, code_hash=captured.code_hash, params=captured.params, plan=plan)
