@@ -123,6 +123,16 @@ export function telling(
         .sort((one, other) => one.rank - other.rank);
 }
 
+/** Return the colour that a rank has wherever it appears. */
+export function colourOf(rank: number): string {
+  return `var(--jm-c${(rank % 8) + 1})`;
+}
+
+/** Return how many ranks train, which are the first ones. */
+export function trainersOf({ row, processes }: Pick<IRunSnapshot, 'row' | 'processes'>): number {
+  return row.workers * processes.slots;
+}
+
 /** Return what writes paces below each other: all with as many digits as the slowest of them needs. */
 export function paces(usage: readonly Pick<IRankUsage, 'rate'>[]): ((rate: number) => string) | null {
   const known = usage.flatMap(({ rate }) => (rate !== null && Number.isFinite(rate) ? [rate] : []));

@@ -18,18 +18,28 @@ interface IChartProps {
   readonly axis: string;
   /** The last step that is planned; what is to come is shaded. */
   readonly plan: number | null;
+  /** Step, least and greatest value over all ranks, of the line in question. */
+  readonly band?: readonly BandCell[];
 }
 
+type BandCell = readonly [number, number, number];
+
 /** Draw the lines, or the empty frame where there is nothing to draw yet. */
-export function Chart({ series, sentence, axis, plan }: IChartProps): JSX.Element {
+export function Chart({ series, sentence, axis, plan, band = [] }: IChartProps): JSX.Element {
   const lines = series.map(line => ({ ...line, points: drawable(line.points) }));
   const points = lines.flatMap(line => line.points);
-  const scale = scaleOf(points, plan);
+  const cells = band.filter(cell => cell.every(Number.isFinite));
+  const extremes = cells.flatMap(([step, low, high]): Point[] => [
+    [step, low],
+    [step, high]
+  ]);
+  const scale = scaleOf([...points, ...extremes], plan);
   return (
     <div className="jm-Plot" role="img" aria-label={sentence}>
       <svg viewBox={`0 0 ${SIDE} ${SIDE}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {plan !== null && points.length > 0 && <Future points={points} scale={scale} />}
         <Grid scale={scale} />
+        {cells.length > 1 && <Band cells={cells} colour={series[0]?.colour ?? 1} scale={scale} />}
         {[...lines]
           .reverse()
           .map(line => line.points.length > 0 && <Line key={line.colour} line={line} scale={scale} />)}
@@ -55,6 +65,20 @@ function Grid({ scale }: { scale: Scale }): JSX.Element {
       <path className="jm-axis" d={`M0 ${SIDE}H${SIDE}`} />
     </>
   );
+}
+
+/** What all ranks say. */
+function Band({ cells, colour, scale }: IBandProps): JSX.Element {
+  const spot = (step: number, value: number): string => `${at(scale.x(step))} ${at(scale.y(value))}`;
+  const highs = cells.map(([step, , high]) => spot(step, high));
+  const lows = cells.map(([step, low]) => spot(step, low)).reverse();
+  return <path className="jm-band" data-c={colour} d={`M${[...highs, ...lows].join('L')}Z`} />;
+}
+
+interface IBandProps {
+  readonly cells: readonly BandCell[];
+  readonly colour: number;
+  readonly scale: Scale;
 }
 
 function Line({ line, scale }: { line: ISeries; scale: Scale }): JSX.Element {

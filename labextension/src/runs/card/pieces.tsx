@@ -72,7 +72,7 @@ export function charted(snapshot: IRunSnapshot): string[][] {
 /** One chart, with the last and the best value above it. */
 export function Figure({ names, snapshot, place }: IFigureProps): JSX.Element {
   const trans = useTranslation();
-  const { row, curves } = snapshot;
+  const { row, curves, bands } = snapshot;
   const [name = ''] = names;
   const axis = row.metrics[name]?.axis ?? 'step';
   const series = names.map((each, order) => ({
@@ -83,12 +83,13 @@ export function Figure({ names, snapshot, place }: IFigureProps): JSX.Element {
   }));
   return (
     <figure>
-      <FigureHead name={name} row={row} />
+      <FigureHead name={name} row={row} hasBand={bands[name] !== undefined} />
       <Chart
         series={series}
         sentence={chartSentence(names, row, trans)}
         axis={oneLine(axis, 12)}
         plan={plannedStep(row, axis)}
+        band={bands[name]}
       />
     </figure>
   );
@@ -102,10 +103,11 @@ interface IFigureProps {
   readonly place: number;
 }
 
-function FigureHead({ name, row }: { name: string; row: IRunRow }): JSX.Element {
+function FigureHead({ name, row, hasBand }: IFigureHeadProps): JSX.Element {
   const trans = useTranslation();
   const summary = row.metrics[name];
-  const note = summary === undefined ? trans.__('no value yet') : bestWords(name, summary, trans);
+  const ranks = hasBand ? trans.__('rank 0, band of all ranks') : '';
+  const note = summary === undefined ? trans.__('no value yet') : bestWords(name, summary, trans) || ranks;
   return (
     <div className="jm-ChartHead">
       <span className="jm-muted jm-ellipsis">
@@ -115,6 +117,12 @@ function FigureHead({ name, row }: { name: string; row: IRunRow }): JSX.Element 
       <span className="jm-muted jm-small jm-ellipsis">{note}</span>
     </div>
   );
+}
+
+interface IFigureHeadProps {
+  readonly name: string;
+  readonly row: IRunRow;
+  readonly hasBand: boolean;
 }
 
 /** The most telling metrics with their last values, and the first one's curve. */

@@ -29,6 +29,8 @@ interface ILogViewProps {
   readonly match: IShownMatch | null;
   readonly isWrapped: boolean;
   readonly label: string;
+  /** The colour of the rank; empty where there is but one. */
+  readonly colour: string;
   /** Something that is selected is to be copied, of which not all is read. */
   readonly onCopy: (from: ISpot, to: ISpot) => void;
   /** All is to be copied. */
@@ -38,7 +40,7 @@ interface ILogViewProps {
 }
 
 export function LogView(props: ILogViewProps): JSX.Element {
-  const { viewport, search, match, isWrapped, label, children } = props;
+  const { viewport, search, match, isWrapped, label, colour, children } = props;
   const { doc, layout } = viewport;
   const trans = useTranslation();
   useChanges(viewport, search);
@@ -137,7 +139,7 @@ export function LogView(props: ILogViewProps): JSX.Element {
   };
 
   return (
-    <div className="jm-Log-frame">
+    <div className="jm-Log-frame" style={colour ? { borderLeft: `3px solid ${colour}` } : undefined}>
       <div
         ref={element}
         className={`jm-Log${isWrapped ? ' jm-mod-wrapped' : ''}${isAll ? ' jm-mod-all' : ''}`}

@@ -14,6 +14,7 @@ import type { ITranslation } from '../../translation';
 import { Button, IconButton } from '../../ui/parts';
 import type { IRunRow } from '../../wire';
 import type { ITabProps } from '../page/context';
+import { colourOf, nameOf, ranksOf } from '../ranks';
 import { AttemptChooser, RankChooser } from './choosers';
 import type { LogDocument } from './document';
 import { LogView } from './LogView';
@@ -34,7 +35,7 @@ export default function LogsTab(props: ITabProps): JSX.Element {
     setRank(page.target.rank ?? rank);
   }
   const { id, runs } = page;
-  const known = Math.min(Math.max(rank, 0), row.workers - 1);
+  const known = Math.min(Math.max(rank, 0), ranksOf(snapshot).length - 1);
   const pane = useMemo(
     () => new LogPane(runs.client, { id, rank: known, attempt }),
     [runs, id, known, attempt]
@@ -84,13 +85,15 @@ function Pane({ page, snapshot, isShown, pane, onRank, onAttempt }: IPaneProps):
     }
   };
   const toLog = (): void => root.current?.querySelector<HTMLElement>('.jm-Log')?.focus();
+  const ranks = ranksOf(snapshot);
+  const name = nameOf(rank, ranks, trans);
   const isLast = attempt >= row.attempt;
   const isEmpty = !doc.isOpen || (doc.count === 1 && doc.rowCount(0) === 0);
 
   return (
     <div ref={root} className="jm-Logs" onKeyDown={onKeyDown}>
       <div className="jm-Bar">
-        <RankChooser row={row} ranks={isLast ? snapshot.ranks : []} rank={rank} onRank={onRank} />
+        <RankChooser row={row} ranks={ranks} isLast={isLast} rank={rank} onRank={onRank} />
         <AttemptChooser latest={row.attempt} attempt={attempt} onAttempt={onAttempt} />
         {(row.state === 'failed' || !isLast) && (
           <span className="jm-Logs-error">
@@ -115,11 +118,12 @@ function Pane({ page, snapshot, isShown, pane, onRank, onAttempt }: IPaneProps):
         search={search}
         match={match}
         isWrapped={isWrapped}
-        label={trans.__('Log of %1, rank %2', row.name, rank)}
+        label={trans.__('Log of %1, %2', row.name, name)}
+        colour={ranks.length > 1 ? colourOf(rank) : ''}
         onCopy={onCopy}
         onCopyAll={onCopyAll}
       >
-        <Empty doc={doc} row={row} rank={rank} />
+        <Empty doc={doc} row={row} name={name} />
       </LogView>
       <div className="jm-Bar jm-Logs-foot">
         <span className="jm-num">{lengthOf(pane, trans)}</span>
@@ -286,28 +290,29 @@ function Notices({ pane, row, isOffline, onAttempt }: INoticesProps): JSX.Elemen
   );
 }
 
-function Empty({ doc, row, rank }: { doc: LogDocument; row: IRunRow; rank: number }): JSX.Element | null {
+function Empty({ doc, row, name }: { doc: LogDocument; row: IRunRow; name: string }): JSX.Element | null {
   const trans = useTranslation();
   const isEmpty = doc.isOpen && doc.count === 1 && doc.rowCount(0) === 0;
   if (!isEmpty) {
     return null;
   }
-  return <p className="jm-Log-empty jm-muted">{emptySentence(doc, row, rank, trans)}</p>;
+  return <p className="jm-Log-empty jm-muted">{emptySentence(doc, row, name, trans)}</p>;
 }
 
-function emptySentence(doc: LogDocument, row: IRunRow, rank: number, trans: ITranslation): string {
+function emptySentence(doc: LogDocument, row: IRunRow, name: string, trans: ITranslation): string {
+  const Name = name.charAt(0).toUpperCase() + name.slice(1);
   if (doc.isEnded) {
-    return trans.__('Rank %1 printed nothing.', rank);
+    return trans.__('%1 printed nothing.', Name);
   }
   switch (row.state) {
     case 'queued': {
       const why = row.why ? `${row.why.replace(/[.\s]+$/, '')}. ` : '';
-      return `${trans.__('The run waits.')} ${why}${trans.__('Its log begins when rank %1 starts.', rank)}`;
+      return `${trans.__('The run waits.')} ${why}${trans.__('Its log begins when %1 starts.', name)}`;
     }
     case 'starting':
-      return trans.__('Rank %1 is starting. It has printed nothing yet.', rank);
+      return trans.__('%1 is starting. It has printed nothing yet.', Name);
     default:
-      return trans.__('Rank %1 has printed nothing yet.', rank);
+      return trans.__('%1 has printed nothing yet.', Name);
   }
 }
 

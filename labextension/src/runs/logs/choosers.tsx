@@ -7,6 +7,7 @@ import type { JSX } from 'react';
 import { Icon } from '../../icons';
 import { useTranslation } from '../../translation';
 import type { IRankStatus, IRunRow } from '../../wire';
+import { colourOf, isPlain, rankName, roleName } from '../ranks';
 import { rankTone, toneIcon, toneWord } from '../words';
 import type { Tone } from '../words';
 
@@ -15,63 +16,82 @@ const MOST_CHIPS = 8;
 
 interface IRankChooserProps {
   readonly row: IRunRow;
-  /** How the ranks stand; empty where that is not known, as of an earlier attempt. */
   readonly ranks: readonly IRankStatus[];
+  /** Whether it is known how they stand: of an earlier attempt it is not. */
+  readonly isLast: boolean;
   readonly rank: number;
   readonly onRank: (rank: number) => void;
 }
 
-export function RankChooser(props: IRankChooserProps): JSX.Element {
-  const { row, ranks } = props;
-  const tones = Array.from({ length: row.workers }, (_, rank) => {
-    const status = ranks.find(one => one.rank === rank);
-    return status === undefined ? null : rankTone(status, row);
-  });
-  return row.workers > MOST_CHIPS ? <List {...props} tones={tones} /> : <Chips {...props} tones={tones} />;
+/** A rank to choose. */
+interface IChoice {
+  readonly rank: number;
+  /** The role, where the number alone does not say it; else empty. */
+  readonly role: string;
+  /** `Rank 2 (ps 0)`. */
+  readonly name: string;
+  readonly tone: Tone | null;
 }
 
-function Chips({
-  rank,
-  tones,
-  onRank
-}: IRankChooserProps & { tones: readonly (Tone | null)[] }): JSX.Element {
+export function RankChooser({ row, ranks, isLast, rank, onRank }: IRankChooserProps): JSX.Element {
+  const trans = useTranslation();
+  const choices = ranks.map(one => {
+    const name = rankName(one, trans);
+    return {
+      rank: one.rank,
+      role: isPlain(one) ? '' : roleName(one),
+      name: name.charAt(0).toUpperCase() + name.slice(1),
+      tone: isLast ? rankTone(one, row) : null
+    };
+  });
+  const Chooser = choices.length > MOST_CHIPS ? List : Chips;
+  return <Chooser choices={choices} rank={rank} onRank={onRank} />;
+}
+
+interface IChooserProps {
+  readonly choices: readonly IChoice[];
+  readonly rank: number;
+  readonly onRank: (rank: number) => void;
+}
+
+function Chips({ choices, rank, onRank }: IChooserProps): JSX.Element {
   const trans = useTranslation();
   return (
     <span className="jm-row jm-Logs-ranks" role="group" aria-label={trans.__('Ranks')}>
       <span className="jm-muted" aria-hidden="true">
-        {tones.length > 1 ? trans.__('Ranks') : trans.__('Rank')}
+        {choices.length > 1 ? trans.__('Ranks') : trans.__('Rank')}
       </span>
-      {tones.map((tone, one) => (
+      {choices.map(({ rank: one, role, name, tone }) => (
         <button
           key={one}
           type="button"
           className="jm-Filter"
           aria-pressed={one === rank}
-          aria-label={
-            tone === null ? trans.__('Rank %1', one) : trans.__('Rank %1, %2', one, toneWord(tone, trans))
-          }
-          title={tone === null ? undefined : toneWord(tone, trans)}
+          aria-label={tone === null ? name : trans.__('%1, %2', name, toneWord(tone, trans))}
+          title={tone === null ? name : trans.__('%1, %2', name, toneWord(tone, trans))}
           data-s={tone ?? undefined}
           onClick={() => onRank(one)}
         >
+          {choices.length > 1 && <i className="jm-Logs-colour" style={{ background: colourOf(one) }} />}
           {tone !== null && <Icon name={toneIcon(tone)} size={11} />}
           {one}
+          {role && <span className="jm-muted">{role}</span>}
         </button>
       ))}
     </span>
   );
 }
 
-function List({ rank, tones, onRank }: IRankChooserProps & { tones: readonly (Tone | null)[] }): JSX.Element {
+function List({ choices, rank, onRank }: IChooserProps): JSX.Element {
   const trans = useTranslation();
   return (
     <label className="jm-row">
       <span className="jm-muted">{trans.__('Rank')}</span>
       <span className="jm-Select jm-Logs-select">
         <select value={rank} onChange={event => onRank(Number(event.target.value))}>
-          {tones.map((tone, one) => (
+          {choices.map(({ rank: one, role, tone }) => (
             <option key={one} value={one}>
-              {tone === null ? String(one) : `${one} · ${toneWord(tone, trans)}`}
+              {[String(one), role, tone === null ? '' : toneWord(tone, trans)].filter(Boolean).join(' · ')}
             </option>
           ))}
         </select>

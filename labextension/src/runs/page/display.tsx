@@ -13,9 +13,10 @@ import type { JSX } from 'react';
 import { formatTime } from '../../format';
 import { useTranslation } from '../../translation';
 import { CodeLine } from '../../ui/parts';
-import type { IShown } from '../../wire';
+import type { IRankStatus, IShown } from '../../wire';
 import { expressionOf } from '../card/telling';
 import { oneLine } from '../card/text';
+import { rankName, ranksOf } from '../ranks';
 import type { ITabProps } from './context';
 import { stageOf, useAnswer } from './details';
 import { Unread } from './problems';
@@ -26,7 +27,7 @@ const BUTTONS = 8;
 /** The tab. */
 export default function Display({ page, snapshot, services, isShown }: ITabProps): JSX.Element {
   const trans = useTranslation();
-  const { row } = snapshot;
+  const ranks = ranksOf(snapshot);
   const [rank, setRank] = useState(page.target.rank ?? 0);
   const { value, problem } = useAnswer(
     signal => page.runs.client.display(page.id, { rank }, signal),
@@ -36,7 +37,7 @@ export default function Display({ page, snapshot, services, isShown }: ITabProps
   );
   return (
     <>
-      {row.workers > 1 && <RankBar count={row.workers} rank={rank} onRank={setRank} />}
+      {ranks.length > 1 && <RankBar ranks={ranks} rank={rank} onRank={setRank} />}
       {value === null ? (
         <Unread problem={problem} />
       ) : value.items.length === 0 ? (
@@ -64,23 +65,28 @@ export default function Display({ page, snapshot, services, isShown }: ITabProps
 }
 
 interface IRankBarProps {
-  readonly count: number;
+  readonly ranks: readonly IRankStatus[];
   readonly rank: number;
   readonly onRank: (rank: number) => void;
 }
 
-function RankBar({ count, rank, onRank }: IRankBarProps): JSX.Element {
+function RankBar({ ranks, rank, onRank }: IRankBarProps): JSX.Element {
   const trans = useTranslation();
-  const ranks = Array.from({ length: count }, (_, at) => at);
   return (
     <div className="jm-Bar">
-      {count <= BUTTONS ? (
+      {ranks.length <= BUTTONS ? (
         <>
           <span className="jm-muted">{trans.__('Rank')}</span>
           <span className="jm-Segment" role="group" aria-label={trans.__('Rank')}>
             {ranks.map(each => (
-              <button key={each} type="button" aria-pressed={each === rank} onClick={() => onRank(each)}>
-                {each}
+              <button
+                key={each.rank}
+                type="button"
+                title={rankName(each, trans)}
+                aria-pressed={each.rank === rank}
+                onClick={() => onRank(each.rank)}
+              >
+                {each.rank}
               </button>
             ))}
           </span>
@@ -90,7 +96,9 @@ function RankBar({ count, rank, onRank }: IRankBarProps): JSX.Element {
           <span className="jm-muted">{trans.__('Rank')}</span>
           <select value={rank} onChange={event => onRank(Number(event.target.value))}>
             {ranks.map(each => (
-              <option key={each}>{each}</option>
+              <option key={each.rank} value={each.rank}>
+                {rankName(each, trans)}
+              </option>
             ))}
           </select>
         </label>

@@ -8,6 +8,8 @@ type Value = boolean | number | string | null;
 
 /** What is left out because it is so anyway. */
 const LOG_LIMIT = 2 ** 30;
+/** Seconds after which a run is said to hang. */
+const USUAL_HANG = 300;
 
 const UNITS: readonly (readonly [string, number])[] = [
   ['TB', 1e12],
@@ -30,9 +32,14 @@ export function trainLine(spec: IRunSpec): string {
   const { resources, limits } = spec;
   const options: [string, string | number | null, unknown?][] = [
     ['workers', spec.workers, 1],
+    ['slots', spec.slots, 1],
+    ['ps', spec.ps, 0],
+    ['servers', spec.servers, 1],
     ['keep', spec.keep.join(','), ''],
     ['timeout', limits.timeout === null ? null : `${limits.timeout}s`],
     ['retries', limits.retries, 0],
+    ['restart', limits.restart, 'never'],
+    ['hang', limits.hang === USUAL_HANG ? null : `${limits.hang}s`],
     ['cpus', resources.cpus],
     ['memory', resources.memory === null ? null : sizeOf(resources.memory)],
     ['gpus', resources.gpus, 0],
@@ -41,13 +48,15 @@ export function trainLine(spec: IRunSpec): string {
     ['log-limit', limits.log === LOG_LIMIT ? null : sizeOf(limits.log)],
     ['log-full', limits.full, 'cut']
   ];
+  const flags = [spec.evaluator && '--evaluator', spec.chief && '--chief', spec.cold && '--cold'];
   return [
     '%%train',
     spec.name,
     ...Object.entries(spec.params).map(([name, value]) => `${name}=${valueOf(value)}`),
     ...options
       .filter(([, value, usual]) => value !== null && value !== usual)
-      .map(([name, value]) => `--${name} ${value ?? ''}`)
+      .map(([name, value]) => `--${name} ${value ?? ''}`),
+    ...flags.filter(Boolean)
   ].join(' ');
 }
 

@@ -142,11 +142,7 @@ function remarks(curve: ICurve, { settings }: ICommon, trans: ITranslation): str
     }
   }
   if (settings.ranks === 'band' && curve.band !== null) {
-    found.push(
-      settings.range !== null && curve.detail !== null
-        ? trans.__('rank 0 while zoomed')
-        : trans.__('mean of %1 ranks, band min to max', curve.band.ranks)
-    );
+    found.push(trans.__('rank 0, band min to max of %1 ranks', curve.band.ranks));
   }
   if (settings.smoothing > 0) {
     found.push(trans.__('faint: unsmoothed'));

@@ -14,6 +14,7 @@ import { isFinished, Unreachable } from '../../../client';
 import { Icon } from '../../../icons';
 import { CodeLine } from '../../../ui/parts';
 import { inOrder } from '../../metrics';
+import { trainersOf } from '../../ranks';
 import type { ITabProps } from '../context';
 import { CurveCard } from './CurveCard';
 import { pointsAsCsv } from './download';
@@ -36,6 +37,7 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
   const trans = useTranslation();
   const { client } = page.runs;
   const { row } = snapshot;
+  const trainers = trainersOf(snapshot);
   const [settings, setSettings] = useState(() => settingsOf(page));
   const change = useCallback(
     (changes: Partial<ISettings>) =>
@@ -87,9 +89,9 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
   });
   useEffect(() => {
     if (isShown) {
-      model.update(row);
+      model.update({ ...row, workers: trainers });
     }
-  }, [model, row, isShown]);
+  }, [model, row, trainers, isShown]);
   useEffect(() => model.showRanks(settings.ranks), [model, settings.ranks]);
   useEffect(() => {
     model.showRange(name => ownRange(model.curve(name).points, latest.current, settings.range));
@@ -97,8 +99,8 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
 
   const shown = names.filter(name => !settings.hidden.has(name));
   const onZoom = useCallback((range: Range | null) => change({ range }), [change]);
-  const { name: runName, workers } = row;
-  const ranks = settings.ranks === 'each' ? workers : 1;
+  const { name: runName } = row;
+  const ranks = settings.ranks === 'each' ? trainers : 1;
   const download = useCallback(
     async (wanted: readonly string[]): Promise<void> => {
       const label = wanted.length === 1 ? (wanted[0] ?? '') : 'metrics';
@@ -113,7 +115,7 @@ export default function Curves({ page, snapshot, isShown }: ITabProps): JSX.Elem
       <ScalesBar
         axes={axes}
         axis={axis}
-        hasRanks={row.workers > 1}
+        hasRanks={trainers > 1}
         settings={settings}
         onChange={change}
         onDownload={() => void download(shown)}

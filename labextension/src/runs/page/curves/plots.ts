@@ -119,7 +119,7 @@ export function sentenceOf(
     trans.__('%1 by %2', oneLine(name, 60), common.axis === TIME ? trans.__('time') : common.axis),
     ...(plot.isLog ? [trans.__('on a logarithmic scale')] : []),
     ...(plot.lines.some(line => line.band)
-      ? [trans.__('mean of all ranks with a band from least to greatest')]
+      ? [trans.__('rank 0 with a band from the least to the greatest of all ranks')]
       : []),
     ...(plot.lines.length > 1 ? [trans._n('%1 rank', '%1 ranks', plot.lines.length)] : [])
   ];
@@ -157,10 +157,8 @@ function linesOf(name: string, curve: ICurve, common: ICommon, trans: ITranslati
       isBold: rank === common.failedRank
     }));
   }
-  if (band !== null && !isZoomed) {
-    return [bandLine(name, band, points, common)];
-  }
-  return [lineOf(name, isZoomed ? detail : points, points, common)];
+  const line = lineOf(name, isZoomed ? detail : points, points, common);
+  return [band === null ? line : { ...line, band: bandOf(band, points, common) }];
 }
 
 function lineOf(key: string, points: IPoints, whole: IPoints, common: ICommon): ILine {
@@ -185,21 +183,14 @@ function lineOf(key: string, points: IPoints, whole: IPoints, common: ICommon): 
   };
 }
 
-function bandLine(name: string, band: IBandPoints, whole: IPoints, common: ICommon): ILine {
+function bandOf(band: IBandPoints, whole: IPoints, common: ICommon): ILine['band'] {
   const { smoothing } = common.settings;
-  const x = placesOf(whole, common.axis, common.started, common.clock)(band.steps);
-  const isSmooth = smoothing > 0 && band.mean.length > 2;
+  const isSmooth = smoothing > 0 && band.low.length > 2;
   const shown = (values: readonly number[]): readonly number[] =>
     isSmooth ? smoothed(values, smoothing) : values;
   return {
-    key: name,
-    name: oneLine(name, 60),
-    label: '',
-    colour: 1,
-    isBold: false,
-    x,
-    y: shown(band.mean),
-    raw: isSmooth ? band.mean : null,
-    band: { x, low: shown(band.low), high: shown(band.high) }
+    x: placesOf(whole, common.axis, common.started, common.clock)(band.steps),
+    low: shown(band.low),
+    high: shown(band.high)
   };
 }

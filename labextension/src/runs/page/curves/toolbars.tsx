@@ -151,7 +151,7 @@ export function ScalesBar({
           label={trans.__('Ranks')}
           about={trans.__('Ranks')}
           options={[
-            ['band', trans.__('Mean and band')],
+            ['band', trans.__('Rank 0 and band')],
             ['each', trans.__('Each')]
           ]}
           value={settings.ranks}

@@ -17,6 +17,7 @@ import type { IRunSnapshot } from '../../../wire';
 import { chartSentence, plannedStep } from '../../card/telling';
 import { oneLine } from '../../card/text';
 import { family, groups, shortName } from '../../metrics';
+import { trainersOf } from '../../ranks';
 import { usePage } from '../context';
 import { axisOf } from '../curves/plots';
 
@@ -52,7 +53,11 @@ function Figure({ snapshot, names }: { snapshot: IRunSnapshot; names: readonly s
       <div className="jm-ChartHead">
         <b className="jm-ellipsis">{title}</b>
         {row.metrics[first] && <span className="jm-val">{formatMetric(row.metrics[first].last)}</span>}
-        {row.workers > 1 && first && <span className="jm-muted jm-small">{trans.__('rank 0')}</span>}
+        {trainersOf(snapshot) > 1 && first && (
+          <span className="jm-muted jm-small">
+            {snapshot.bands[first] ? trans.__('rank 0, band of all ranks') : trans.__('rank 0')}
+          </span>
+        )}
         <span className="jm-grow" />
         {first && (
           <button type="button" className="jm-link jm-small" onClick={() => page.go('curves')}>
@@ -71,7 +76,7 @@ function Figure({ snapshot, names }: { snapshot: IRunSnapshot; names: readonly s
   );
 }
 
-function plotOf({ row, curves }: IRunSnapshot, names: readonly string[], trans: ITranslation): IPlot {
+function plotOf({ row, curves, bands }: IRunSnapshot, names: readonly string[], trans: ITranslation): IPlot {
   const axis = row.metrics[names[0] ?? '']?.axis ?? 'step';
   const lines = names.map<ILine>((name, at) => {
     const curve = curves[name] ?? [];
@@ -82,7 +87,8 @@ function plotOf({ row, curves }: IRunSnapshot, names: readonly string[], trans: 
       colour: at === 0 ? 1 : 3,
       isDashed: at > 0,
       x: curve.map(([step]) => step),
-      y: curve.map(([, value]) => value)
+      y: curve.map(([, value]) => value),
+      band: bandOf(bands[name])
     };
   });
   const planned = isFinished(row) ? null : plannedStep(row, axis);
@@ -95,4 +101,14 @@ function plotOf({ row, curves }: IRunSnapshot, names: readonly string[], trans: 
     x: xRange(lines, planned),
     plan: planned !== null && Number.isFinite(last) ? last : null
   };
+}
+
+function bandOf(cells: IRunSnapshot['bands'][string] | undefined): ILine['band'] {
+  return cells === undefined
+    ? null
+    : {
+        x: cells.map(([step]) => step),
+        low: cells.map(([, low]) => low),
+        high: cells.map(([, , high]) => high)
+      };
 }
