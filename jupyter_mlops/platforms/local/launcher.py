@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 from jupyter_mlops.domain.errors import InvalidOption, Unsupported
-from jupyter_mlops.domain.kinds import KINDS
+from jupyter_mlops.domain.kinds import KINDS, training_count
 from jupyter_mlops.domain.runs import RunSpec
 from jupyter_mlops.platforms.local import admission, leases
 from jupyter_mlops.platforms.local.keepers import Keepers, PreparedKeeper
+from jupyter_mlops.platforms.local.needs import check_starters
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
 
@@ -33,6 +34,7 @@ class LocalLauncher:
         if not os.path.isdir(spec.cwd):
             raise InvalidOption(f"The working directory {spec.cwd!r} is not there any more; change to one that is.")
         self._check_resources(spec)
+        check_starters(spec)
 
     def prepare(self, draft: Path) -> PreparedKeeper:
         return self._keepers.prepare(draft)
@@ -58,9 +60,10 @@ class LocalLauncher:
             raise Unsupported(
                 f"A rank wants {spec.resources.cpus:g} cores; this machine has {cores}: use --cpus {cores}."
             )
-        wanted = spec.resources.gpus * spec.workers
+        training = training_count(spec.shape)
+        wanted = spec.resources.gpus * training
         there = len(leases.device_indices(str(self._home.path), spec.env.get("CUDA_VISIBLE_DEVICES")))
         if wanted > there:
             has = f"{there} GPU{'s' if there > 1 else ''}" if there else "no GPU"
-            remedy = f"use --gpus {there // spec.workers}" if there >= spec.workers else "leave --gpus out"
+            remedy = f"use --gpus {there // training}" if there >= training else "leave --gpus out"
             raise Unsupported(f"The run wants {wanted} GPUs and this machine has {has}; {remedy}.")

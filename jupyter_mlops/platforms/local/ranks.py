@@ -60,7 +60,8 @@ class Attempt:
     def __init__(self, work: Work, number: int) -> None:
         shape = Shape.of(work.spec)
         name = job_name(work.spec["name"])
-        self._starters = Starters(work.home, work.spec["python"], logs_path(work.folder, number))
+        path = work.spec.get("env", {}).get("PATH")
+        self._starters = Starters(work.home, work.spec["python"], logs_path(work.folder, number), path)
         self._ports = [take_port(work.home) for _ in pods(shape)]
         addresses = [Address(ADDRESS, port.number) for port in self._ports]
         files = self._starters.mpi_files(name, shape) if shape.kind == "mpi" else None

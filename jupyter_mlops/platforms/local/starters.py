@@ -31,10 +31,11 @@ class Starters:
         home: The home of the run.
         python: The interpreter of the ranks.
         folder: Where the attempt's logs are.
+        path: The ranks' ``PATH``.
     """
 
-    def __init__(self, home: str, python: str, folder: str) -> None:
-        self._home, self._python, self._folder = home, python, folder
+    def __init__(self, home: str, python: str, folder: str, path: str | None) -> None:
+        self._home, self._python, self._folder, self._path = home, python, folder, path
 
     def argv(self, shape: Shape, pod: Pod) -> list[str]:
         """Return program and arguments of a pod."""
@@ -79,7 +80,9 @@ class Starters:
         options = ["--oversubscribe", "--bind-to", "none", "-np", str(training_count(shape)), *_MPI]
         if os.getuid() == 0:
             options.append(_AS_ROOT)
-        return [_found("mpirun"), *options, self._python, self._script("wrapper.py")]
+        # Where it has gone meanwhile, the pod's log says that it is not there.
+        mpirun = found("mpirun", self._path) or "mpirun"
+        return [mpirun, *options, self._python, self._script("wrapper.py")]
 
     def mpi_worker(self, _: Shape) -> list[str]:
         return [self._python, "-S", self._script("mpi_worker.py")]
@@ -99,6 +102,14 @@ class Starters:
         return f"{_shim(self._home)}/jupyter_mlops/runtime/{name}"
 
 
+def found(program: str, path: str | None) -> str | None:
+    """Return where a program is in the folders of ``path``, a value of ``PATH``; None if it is nowhere."""
+    for folder in (path or os.defpath).split(":"):
+        if os.access(there := f"{folder}/{program}", os.X_OK):
+            return there
+    return None
+
+
 def program(home: str, python: str, code: str) -> str:
     """Return ``code``, which imports from the runtime, for the interpreter ``python``, which may not have it."""
     if python == sys.executable:
@@ -113,21 +124,19 @@ _ARGV: dict[str, Callable[[Starters, Shape], list[str]]] = {
 }
 
 
+_shims: dict[str, str] = {}
+
+
 def _shim(home: str) -> str:
-    from pathlib import Path
+    # Once for all pods: it is known by the content of its files, which are many.
+    if home not in _shims:
+        from pathlib import Path
 
-    from jupyter_mlops.platforms.local.shim import shim_dir
+        from jupyter_mlops.platforms.local.shim import shim_dir
 
-    return str(shim_dir(Path(home)))
+        _shims[home] = str(shim_dir(Path(home)))
+    return _shims[home]
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
-
-
-def _found(program: str) -> str:
-    """Return where a program is; as it is named if it is nowhere, which then is what the pod's log says."""
-    for folder in os.environ.get("PATH", os.defpath).split(":"):
-        if os.access(path := f"{folder}/{program}", os.X_OK):
-            return path
-    return program
