@@ -64,7 +64,7 @@ def is_chief() -> bool:
 
 
 def role() -> str:
-    """Return what this process is for: ``master``, ``chief``, ``worker``, ``ps``, ``server``, ``evaluator``, and so on."""
+    """Return what this process is: ``master``, ``chief``, ``worker``, ``ps``, ``server``, ``evaluator``, and so on."""
     return os.environ.get("JUPYTER_MLOPS_ROLE") or _of_cluster()[2]
 
 
