@@ -164,26 +164,32 @@ def _environment(work: Work, attempt: int, job: Job, pod: Pod) -> dict[str, str]
     env = dict(spec.get("env", {}))
     env.update({name: os.environ[name] for name in spec.get("withheld", []) if name in os.environ})
     env.update(environment(job, pod))
-    env.update(
-        {
-            processes.MARK: work.folder,
-            "JUPYTER_MLOPS_RUN": spec["id"],
-            "JUPYTER_MLOPS_ATTEMPT": str(attempt),
-            "JUPYTER_MLOPS_RANK": str(pod.first),
-            "JUPYTER_MLOPS_WORLD_SIZE": str(training_count(job.shape)),
-            "JUPYTER_MLOPS_LOCAL_RANK": "0",
-            "JUPYTER_MLOPS_ROLE": pod.role,
-            "JUPYTER_MLOPS_INDEX": str(pod.index),
-        }
-    )
+    env.update(own_variables(work.folder, spec["id"], attempt, job, pod))
     return {**env, **_limits(work, job.shape, pod)}
+
+
+def own_variables(folder: str, run_id: str, attempt: int, job: Job, pod: Pod) -> dict[str, str]:
+    """Return what a pod is told here beside what its operator would tell it."""
+    return {
+        processes.MARK: folder,
+        "JUPYTER_MLOPS_RUN": run_id,
+        "JUPYTER_MLOPS_ATTEMPT": str(attempt),
+        "JUPYTER_MLOPS_RANK": str(pod.first),
+        "JUPYTER_MLOPS_WORLD_SIZE": str(training_count(job.shape)),
+        "JUPYTER_MLOPS_LOCAL_RANK": "0",
+        "JUPYTER_MLOPS_ROLE": pod.role,
+        "JUPYTER_MLOPS_INDEX": str(pod.index),
+    }
+
+
+def thread_variables(cpus: float | None) -> dict[str, str]:
+    """Return what tells libraries how many threads a process may use."""
+    return dict.fromkeys(_THREADS, str(max(1, int(cpus)))) if cpus else {}
 
 
 def _limits(work: Work, shape: Shape, pod: Pod) -> dict[str, str]:
     resources = work.spec.get("resources", {})
-    env = {}
-    if cpus := resources.get("cpus"):
-        env.update(dict.fromkeys(_THREADS, str(max(1, int(cpus)))))
+    env = thread_variables(resources.get("cpus"))
     if count := resources.get("gpus", 0):
         last = min(pod.first + pod.ranks, training_count(shape))
         mine = work.grant.devices[pod.first * count : last * count]
