@@ -287,6 +287,19 @@ class Hung(_Event, frozen=True, tag="hung"):
     stacks: list[RankStack] = []
 
 
+class StacksTaken(_Event, frozen=True, tag="stacks"):
+    """Somebody has asked where the ranks are.
+
+    Attributes:
+        request: The id of the request.
+        stacks: Where each rank is.
+    """
+
+    attempt: int
+    request: str
+    stacks: list[RankStack] = []
+
+
 class Straggling(_Event, frozen=True, tag="straggler"):
     """One rank is slower than the others; ``ratio`` 0: none is any more.
 
@@ -361,6 +374,7 @@ Event = (
     | RankStarted
     | RankExited
     | Hung
+    | StacksTaken
     | Straggling
     | CellFailed
     | CellEnded
@@ -616,7 +630,7 @@ def apply(spec: RunSpec, status: RunStatus, event: Event) -> None:
             _apply_state(spec, status, event)
         case Noted(text=text):
             status.notes.append(text)
-        case Answered():
+        case Answered() | StacksTaken():
             pass
         case _ if event.attempt == status.attempt:
             _apply_to_attempt(status, event)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from jupyter_mlops.runtime import cell
+from jupyter_mlops.runtime import cell, stacks
 from jupyter_mlops.runtime.bundle import Bundle
 from jupyter_mlops.runtime.process import install_hooks, open_streams
 from jupyter_mlops.runtime.records import RUN_DIR, emit, note, number_of_attempt, number_of_rank
@@ -34,6 +34,7 @@ def main() -> NoReturn:
     if bundle.sources:
         sys.path.insert(0, bundle.sources)
     install_hooks(bundle)
+    stacks.tell_on_signal()
     namespace = cell.make_main(CHILD).__dict__
     raise SystemExit(_run(bundle, namespace))
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 
-from jupyter_mlops import runtime
+from jupyter_mlops.domain.frames import cell_line, is_ours
 
 LINES = 200
 """How far from the end of a log the list is looked for: Python writes at most 100 frames for each thread."""
 
 _HEAD = "Fatal Python error: "
-_FRAME = re.compile(r'\s*File "(.*)", line (\d+) in ')
-_CELL = re.compile(r"Cell \[\d*\]")
-_OURS = str(Path(runtime.__file__).parent)
 
 
 def crash(lines: Sequence[str]) -> tuple[int, list[str]]:
@@ -29,12 +24,4 @@ def crash(lines: Sequence[str]) -> tuple[int, list[str]]:
     head = next((at for at, line in enumerate(lines) if line.startswith(_HEAD)), None)
     if head is None:
         return 0, list(lines)
-    # The most recent call comes first.
-    cell = next((int(found[2]) for line in lines[head:] if (found := _FRAME.match(line)) and _CELL.match(found[1])), 0)
-    return cell, [*lines[:head], *(line for line in lines[head:] if not _is_ours(line))]
-
-
-def _is_ours(line: str) -> bool:
-    found = _FRAME.match(line)
-    # What starts a rank stands last, without a file.
-    return found is not None and (found[1].startswith(_OURS) or found[1] == "<string>")
+    return cell_line(lines[head:]), [*lines[:head], *(line for line in lines[head:] if not is_ours(line))]

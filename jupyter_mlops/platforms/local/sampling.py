@@ -29,6 +29,11 @@ def tree_use(guardian: int) -> Use:
     return Use(sum(map(_cpu, pids)), sum(map(memory_of, pids)))
 
 
+def tree_cpu(guardian: int) -> float:
+    """Return the seconds of CPU time of everything below ``guardian``; cheaper than ``tree_use``."""
+    return sum(map(_cpu, processes.descendants(guardian)))
+
+
 def memory_of(pid: int) -> int:
     """Return the bytes of a process's memory, what it shares counted in proportion; 0 if it is gone."""
     try:
