@@ -23,24 +23,26 @@ class _Point(NamedTuple):
     time: float
 
 
-def rates(rows: Rows, attempt: int, seconds: float = SECONDS) -> dict[int, float]:
+def rates(rows: Rows, attempt: int, seconds: float = SECONDS, least: float = 0) -> dict[int, float]:
     """Return the steps a second of each rank that reports some, by its metric with the most points.
 
     Args:
         rows: Asks the database.
         attempt: Of which attempt.
         seconds: How far back from the newest point of all ranks it is looked.
+        least: How many steps a rank must have done in that time.
     """
     last = {rank: _Point(*rows(_LAST, series)[0]) for rank, series, _ in rows(_LONGEST, attempt)}
     since = max((point.time for point in last.values()), default=0.0) - seconds
-    found = {rank: _rate(rows, point, since) for rank, point in last.items()}
+    found = {rank: _rate(rows, point, since, least) for rank, point in last.items()}
     return {rank: rate for rank, rate in found.items() if rate is not None}
 
 
-def _rate(rows: Rows, last: _Point, since: float) -> float | None:
+def _rate(rows: Rows, last: _Point, since: float, least: float) -> float | None:
     [(step, time)] = rows(_FROM, last.series, _first_since(rows, last, since), last.axis)
     # Of a cell that counts anew in each epoch nobody knows the pace where it does.
-    return (last.step - step) / (last.time - time) if last.step > step and last.time > time else None
+    done = last.step - step
+    return done / (last.time - time) if done > 0 and done >= least and last.time > time else None
 
 
 def _first_since(rows: Rows, last: _Point, since: float) -> int:

@@ -225,9 +225,9 @@ class RunDatabase:
         drawn = draw(self._rows, Span(identity, axis, low, high, since, after), most)
         return _series(AXES[axis], drawn, after)
 
-    def rates(self, attempt: int | None = None) -> dict[int, float]:
-        """Return how many steps a second each rank does that reports some, over the last minute."""
-        return rates(self._rows, self._attempt(attempt))
+    def rates(self, attempt: int | None = None, least: float = 0) -> dict[int, float]:
+        """Return how many steps a second each rank does that reports at least some, over the last minute."""
+        return rates(self._rows, self._attempt(attempt), least=least)
 
     def progress(self, attempt: int | None = None) -> Progress | None:
         """Return how far rank 0 says it is."""

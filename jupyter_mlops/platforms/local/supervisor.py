@@ -24,6 +24,7 @@ from jupyter_mlops.platforms.local import environment, guardian, processes, rank
 from jupyter_mlops.platforms.local.asked import Asked
 from jupyter_mlops.platforms.local.hang import HangWatch
 from jupyter_mlops.platforms.local.logs import LogLimit
+from jupyter_mlops.platforms.local.straggler import StragglerWatch
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock
@@ -113,6 +114,7 @@ class Supervisor:
         self.undecided = {self._place(pod) for pod in deciding(attempt.job.shape)}
         self.memory_kills: dict[int, int] = {}
         self.meter = Meter(self._root)
+        self.straggler = StragglerWatch(self.run)
         self.hang = HangWatch(self.run, ranks.logs_path(self.folder, attempt.number), self._root, self._cell_pid)
         self.poller = select.poll()
         self.ends: dict[int, int] = {}
@@ -146,6 +148,7 @@ class Supervisor:
         self.hang.turn(read, self._ranks_of_the_cell())
         self._enforce()
         self._sample()
+        self.straggler.turn()
         if not self.left:
             self._conclude()
         elif not self._is_finished():
