@@ -20,7 +20,7 @@ from jupyter_mlops.runtime.processes import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 __all__ = [
     "MARK",
@@ -48,15 +48,22 @@ def survivors(folder: str) -> list[int]:
     return [pid for pid in own_processes() if pid != os.getpid() and (_has_mark(pid, mark) or _writes_log(pid, folder))]
 
 
-def end_survivors(folder: str, patience_seconds: float = 10.0) -> int:
+def end_survivors(
+    folder: str, spared: Callable[[], Collection[int]] = frozenset, patience_seconds: float = 10.0
+) -> int:
     """Kill what belongs to the run in ``folder`` until nothing is left; return how many there were.
+
+    Args:
+        folder: The run's folder.
+        spared: Returns what belongs to it and goes on.
+        patience_seconds: How long something may take to die.
 
     Raises:
         TimeoutError: something does not die, such as a process that hangs in the kernel.
     """
     ended: set[int] = set()
     deadline = time.monotonic() + patience_seconds
-    while left := survivors(folder):
+    while left := _but(survivors(folder), spared):
         for pid in left:
             kill(pid)
         ended.update(left)
@@ -64,6 +71,12 @@ def end_survivors(folder: str, patience_seconds: float = 10.0) -> int:
             raise TimeoutError(f"process {left[0]} does not end")
         time.sleep(0.005)
     return len(ended)
+
+
+def _but(pids: list[int], spared: Callable[[], Collection[int]]) -> list[int]:
+    # Asked for after the others were found: who is born in between and is to go on is among those.
+    goes_on = spared() if pids else ()
+    return [pid for pid in pids if pid not in goes_on]
 
 
 def own_processes() -> Iterator[int]:

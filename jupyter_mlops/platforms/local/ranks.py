@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from jupyter_mlops.domain.kinds import Address, Job, Pod, Shape, environment, job_name, pods, training_count
+from jupyter_mlops.domain.kinds import MPIRUN, Address, Job, Pod, Shape, environment, job_name, pods, training_count
 from jupyter_mlops.platforms.local import guardian, processes, wrapped
 from jupyter_mlops.platforms.local.leases import take_port
 from jupyter_mlops.platforms.local.starters import Starters
@@ -80,8 +80,15 @@ class Attempt:
         """The ports that the pods were given, for people."""
         return ", ".join(str(port.number) for port in self._ports)
 
+    def ranks_of(self, pod: int) -> range:
+        """Return the ranks that begin with the start of a pod: with ``mpirun``, which is the last, all of them."""
+        of = self.pods[pod]
+        return range(0 if of.starts == MPIRUN else of.first, of.first + of.ranks)
+
     def start(self, pod: int) -> None:
         """Start a pod, for the first time or once more."""
+        if pod in self.guarded:
+            self._forget_end(pod)
         command = _command(self._work, self.number, self.job, self.pods[pod], self._starters)
         if self.job.shape.kind == "mpi":
             command.env["JUPYTER_MLOPS_MPI"] = self._starters.mpi_place()
@@ -100,6 +107,15 @@ class Attempt:
             port.release()
         if self.job.shape.kind == "mpi":
             self._starters.clean()
+
+    def _forget_end(self, pod: int) -> None:
+        """Remove what an earlier process of the pod left, so that it is not taken for what the next one says."""
+        folder, number = self._work.folder, self.number
+        left = [wrapped.starter_exit(folder, number, self.pods[pod].first)]
+        for rank in self.ranks_of(pod):
+            left += [exit_path(folder, number, rank), wrapped.pid_path(folder, number, rank)]
+        for path in filter(os.path.exists, left):
+            os.unlink(path)
 
 
 def read_spec(folder: str) -> Spec:
@@ -133,6 +149,14 @@ def log_path(folder: str, attempt: int, rank: int) -> str:
 def exit_path(folder: str, attempt: int, rank: int) -> str:
     """Return where a guardian tells how its rank ended."""
     return f"{folder}/logs/{attempt}/{rank}.exit"
+
+
+def clean(home: str, folder: str) -> None:
+    """Remove what the attempts of a run, whose keeper could not, have left outside of its folder."""
+    spec = read_spec(folder)
+    if spec.get("kind") == "mpi":
+        for attempt in os.listdir(f"{folder}/logs") if os.path.isdir(f"{folder}/logs") else []:
+            Starters(home, spec["python"], f"{folder}/logs/{attempt}", None).clean()
 
 
 def start_attempt(work: Work, number: int) -> Attempt:

@@ -22,9 +22,7 @@ from jupyter_mlops.domain.runs import Noted, RankExited, RankStarted, State
 from jupyter_mlops.domain.units import format_duration, format_size
 from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling, wrapped
 from jupyter_mlops.platforms.local.asked import Asked
-from jupyter_mlops.platforms.local.hang import HangWatch
 from jupyter_mlops.platforms.local.logs import LogLimit
-from jupyter_mlops.platforms.local.straggler import StragglerWatch
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock
@@ -114,8 +112,6 @@ class Supervisor:
         self.undecided = {self._place(pod) for pod in deciding(attempt.job.shape)}
         self.memory_kills: dict[int, int] = {}
         self.meter = Meter(self._root)
-        self.straggler = StragglerWatch(self.run)
-        self.hang = HangWatch(self.run, ranks.logs_path(self.folder, attempt.number), self._root, self._cell_pid)
         self.poller = select.poll()
         self.ends: dict[int, int] = {}
         for pod in attempt.guarded:
@@ -145,10 +141,8 @@ class Supervisor:
         self.pause = _QUICK_SECONDS if read else min(_CALM_SECONDS, self.pause * 1.5)
         self._collect(self.ready)
         self._read_requests()
-        self.hang.turn(read, self._ranks_of_the_cell())
         self._enforce()
         self._sample()
-        self.straggler.turn()
         if not self.left:
             self._conclude()
         elif not self._is_finished():
@@ -177,15 +171,6 @@ class Supervisor:
     def _running_ranks(self) -> list[int]:
         return [rank for pod in self.left for rank in self._ranks_of(pod) if rank not in self.ended]
 
-    def _ranks_of_the_cell(self) -> list[int]:
-        return [rank for rank in self._running_ranks() if self.attempt.job.pod_of(rank).starts != MPIRUN]
-
-    def _cell_pid(self, rank: int) -> int:
-        pid = self._pid(rank)
-        if pid and self.attempt.job.pod_of(rank).is_wrapped:
-            pid = next(iter(processes.children(pid)), 0)
-        return pid
-
     def _announce_ranks(self) -> None:
         for rank in self._running_ranks():
             if rank not in self.announced and (pid := self._pid(rank)):
@@ -213,16 +198,19 @@ class Supervisor:
         guarded.reap()
         self.left.discard(pod)
         end = guardian.read_end(self._exit_path(self.attempt.pods[pod].first, pod=True))
-        return end or self._end_without_guardian()
+        return end or self._end_without_guardian(guarded.is_child)
 
     def _exit_path(self, rank: int, *, pod: bool = False) -> str:
         if pod and self.attempt.job.pod_of(rank).is_wrapped:
             return wrapped.starter_exit(self.folder, self.attempt.number, rank)
         return ranks.exit_path(self.folder, self.attempt.number, rank)
 
-    def _end_without_guardian(self) -> guardian.RankEnd:
-        """End what a killed guardian left: it belongs to this process now."""
+    def _end_without_guardian(self, was_child: bool) -> guardian.RankEnd:
+        """End what a killed guardian left: it belongs to this process now, or to nobody that is known."""
         self.lost_a_guardian = True
+        if not was_child:
+            processes.end_survivors(self.folder, self._owned)
+            return guardian.RankEnd(0, time.time(), None, None)
         own = {self.attempt.guarded[each].pid for each in self.left} | self.environment.pids()
         # A dying rank hands its children on while this looks, so it looks until there are none.
         while orphans := set(processes.children(os.getpid())) - own:
@@ -231,6 +219,11 @@ class Supervisor:
                     processes.kill(each)
                 os.waitpid(pid, 0)
         return guardian.RankEnd(0, time.time(), None, None)
+
+    def _owned(self) -> set[int]:
+        """Return the processes of the pods that still have a guardian."""
+        guardians = [self.attempt.guarded[pod].pid for pod in self.left]
+        return {*guardians, *(pid for each in guardians for pid in processes.descendants(each))}
 
     def _look_at_wrapped_ranks(self) -> None:
         """Take the ends of ranks that a starter has started: it may go on for a while when they are gone."""
@@ -308,9 +301,10 @@ class Supervisor:
 
     def _restart(self, pod: int) -> None:
         self.failures += 1
-        for rank in self._ranks_of(pod):
+        for rank in self.attempt.ranks_of(pod):
             self.announced.discard(rank)
             self.ended.discard(rank)
+            self.memory_kills.pop(rank, None)
         self.attempt.start(pod)
         self._watch(pod)
 
@@ -383,9 +377,7 @@ class Supervisor:
         if self.left and self.asked.news():
             self._end(Ending(State.STOPPED, "Its keeper was asked to end, as at a shutdown of the machine."))
         for request in self.run.requests():
-            if request.verb == "stacks" and self.left:
-                self.hang.ask(request)
-            elif request.verb != "stop":
+            if request.verb != "stop":
                 self.run.answer(request, f"A run has no request {request.verb!r}.")
             elif not self.left:
                 continue
@@ -432,7 +424,6 @@ class Supervisor:
 
     def _conclude(self) -> None:
         self.attempt.close()
-        self.hang.close(range(self.run.spec.rank_count))
         if self.lost_a_guardian:
             processes.end_survivors(self.folder)
         self.log_limit.enforce(at_the_end=True)

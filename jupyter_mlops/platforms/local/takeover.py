@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 from jupyter_mlops.domain.exits import describe_exit
-from jupyter_mlops.domain.kinds import deciding
+from jupyter_mlops.domain.kinds import Pod, deciding, pods
 from jupyter_mlops.domain.runs import Launched, RankExited, State
-from jupyter_mlops.platforms.local import guardian, processes, ranks
+from jupyter_mlops.platforms.local import guardian, processes, ranks, wrapped
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
@@ -27,6 +27,7 @@ def take_over(home: str, folder: str, lock: Lock, launches: int, previous: dict[
         previous: What the lock's file said of the last of them.
     """
     processes.end_survivors(folder)
+    ranks.clean(home, folder)
     run = RunKeeper(Home.open(Path(home)), Path(folder))
     run.record(Launched(time=time.time(), pid=os.getpid(), host=machine.host()))
     failed = _record_ends(run)
@@ -55,28 +56,46 @@ def answer_while_queued(home: str, folder: str, *, by_signal: bool) -> bool:
 
 def _record_ends(run: RunKeeper) -> int | None:
     """Read what the ranks still wrote and what their guardians told; return the rank that failed first, if one did."""
-    attempt = run.status.attempt
     failures: list[tuple[float, int]] = []
-    for rank in range(run.spec.rank_count if run.status.has_started else 0):
-        run.drain(rank)
-        end = guardian.read_end(ranks.exit_path(str(run.path), attempt, rank))
-        if end is None:
-            continue
-        if end.code != 0 and not end.cut:
-            failures.append((end.time, rank))
-        if run.status.ranks[rank].ended is None:
-            run.record(
-                RankExited(
-                    time=end.time,
-                    rank=rank,
-                    attempt=attempt,
-                    code=end.code,
-                    signal=end.signal,
-                    why="was ended with its keeper" if end.cut else describe_exit(end.code, end.signal),
-                    peak=end.peak,
-                )
-            )
+    for pod in pods(run.spec.shape) if run.status.has_started else []:
+        for rank in range(pod.first, pod.first + pod.ranks):
+            run.drain(rank)
+            end = _end(run, pod, rank)
+            if end is None:
+                continue
+            if end.code != 0 and not end.cut:
+                failures.append((end.time, rank))
+            if run.status.ranks[rank].ended is None:
+                _record_end(run, rank, end)
     return min(failures)[1] if failures else None
+
+
+def _end(run: RunKeeper, pod: Pod, rank: int) -> guardian.RankEnd | None:
+    """Return how a rank ended, as far as somebody told it."""
+    folder, attempt = str(run.path), run.status.attempt
+    end = guardian.read_end(ranks.exit_path(folder, attempt, rank))
+    if not pod.is_wrapped:
+        return end
+    of_pod = guardian.read_end(wrapped.starter_exit(folder, attempt, pod.first))
+    if end is None:
+        return of_pod
+    # Its wrapper was still there to see it killed, with all else in the pod.
+    end.cut = of_pod is not None and of_pod.cut and end.signal is not None and run.status.ranks[rank].ended is None
+    return end
+
+
+def _record_end(run: RunKeeper, rank: int, end: guardian.RankEnd) -> None:
+    run.record(
+        RankExited(
+            time=end.time,
+            rank=rank,
+            attempt=run.status.attempt,
+            code=end.code,
+            signal=end.signal,
+            why="was ended with its keeper" if end.cut else describe_exit(end.code, end.signal),
+            peak=end.peak,
+        )
+    )
 
 
 def _judge(run: RunKeeper, failed: int | None, launches: int, previous: dict[str, object]) -> tuple[State, str]:

@@ -14,10 +14,15 @@ _TAIL_BYTES = 1 << 16
 def pid(folder: str, attempt: int, rank: int) -> int:
     """Return the wrapper of a rank; 0 while it has not begun."""
     try:
-        with open(f"{folder}/logs/{attempt}/{rank}.pid", "rb") as file:
+        with open(pid_path(folder, attempt, rank), "rb") as file:
             return int(file.read() or 0)
     except FileNotFoundError:
         return 0
+
+
+def pid_path(folder: str, attempt: int, rank: int) -> str:
+    """Return where the wrapper of a rank says who it is."""
+    return f"{folder}/logs/{attempt}/{rank}.pid"
 
 
 def starter_log(folder: str, attempt: int, first: int) -> str:
