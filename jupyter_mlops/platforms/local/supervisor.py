@@ -22,7 +22,9 @@ from jupyter_mlops.domain.runs import Noted, RankExited, RankStarted, State
 from jupyter_mlops.domain.units import format_duration, format_size
 from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling, wrapped
 from jupyter_mlops.platforms.local.asked import Asked
+from jupyter_mlops.platforms.local.hang import HangWatch
 from jupyter_mlops.platforms.local.logs import LogLimit
+from jupyter_mlops.platforms.local.straggler import StragglerWatch
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock
@@ -112,6 +114,8 @@ class Supervisor:
         self.undecided = {self._place(pod) for pod in deciding(attempt.job.shape)}
         self.memory_kills: dict[int, int] = {}
         self.meter = Meter(self._root)
+        self.straggler = StragglerWatch(self.run)
+        self.hang = HangWatch(self.run, ranks.logs_path(self.folder, attempt.number), self._root, self._cell_pid)
         self.poller = select.poll()
         self.ends: dict[int, int] = {}
         for pod in attempt.guarded:
@@ -141,8 +145,10 @@ class Supervisor:
         self.pause = _QUICK_SECONDS if read else min(_CALM_SECONDS, self.pause * 1.5)
         self._collect(self.ready)
         self._read_requests()
+        self.hang.turn(read, self._ranks_of_the_cell())
         self._enforce()
         self._sample()
+        self.straggler.turn()
         if not self.left:
             self._conclude()
         elif not self._is_finished():
@@ -170,6 +176,15 @@ class Supervisor:
 
     def _running_ranks(self) -> list[int]:
         return [rank for pod in self.left for rank in self._ranks_of(pod) if rank not in self.ended]
+
+    def _ranks_of_the_cell(self) -> list[int]:
+        return [rank for rank in self._running_ranks() if self.attempt.job.pod_of(rank).starts != MPIRUN]
+
+    def _cell_pid(self, rank: int) -> int:
+        pid = self._pid(rank)
+        if pid and self.attempt.job.pod_of(rank).is_wrapped:
+            pid = next(iter(processes.children(pid)), 0)
+        return pid
 
     def _announce_ranks(self) -> None:
         for rank in self._running_ranks():
@@ -377,7 +392,9 @@ class Supervisor:
         if self.left and self.asked.news():
             self._end(Ending(State.STOPPED, "Its keeper was asked to end, as at a shutdown of the machine."))
         for request in self.run.requests():
-            if request.verb != "stop":
+            if request.verb == "stacks" and self.left:
+                self.hang.ask(request)
+            elif request.verb != "stop":
                 self.run.answer(request, f"A run has no request {request.verb!r}.")
             elif not self.left:
                 continue
@@ -424,6 +441,7 @@ class Supervisor:
 
     def _conclude(self) -> None:
         self.attempt.close()
+        self.hang.close(range(self.run.spec.rank_count))
         if self.lost_a_guardian:
             processes.end_survivors(self.folder)
         self.log_limit.enforce(at_the_end=True)
