@@ -5,7 +5,7 @@ from __future__ import annotations
 from jupyter_mlops.cards import words
 from jupyter_mlops.cards.charts import chart
 from jupyter_mlops.cards.parts import do, figures, log_tail, pairs, subtitle
-from jupyter_mlops.cards.ranks import ranks
+from jupyter_mlops.cards.ranks import MOST, ranks
 from jupyter_mlops.cards.text import code, sentence
 from jupyter_mlops.domain.runs import RunSnapshot, State
 
@@ -91,5 +91,5 @@ def _without_curves(snapshot: RunSnapshot) -> str:
 def _parameters(snapshot: RunSnapshot) -> str:
     """Return the parameters where the table of ranks leaves room for them."""
     rows = words.parameters(snapshot.row, 24)
-    room = _ROWS_OF_SIDE - max(len(snapshot.ranks), snapshot.row.workers)
+    room = _ROWS_OF_SIDE - min(max(len(snapshot.ranks), snapshot.row.workers), MOST + 1)
     return f'<div class="j-below">{subtitle("Parameters")}{pairs(rows, room)}</div>' if rows and room > 0 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape
 
 from jupyter_mlops.cards import words
 from jupyter_mlops.cards.charts import Series, chart, spark
@@ -148,7 +149,7 @@ def log_tail(snapshot: RunSnapshot, lines: int, only: int | None = None, paint: 
     chosen = words.last_lines([line for line in snapshot.log if only is None or line[0] == only], lines)
     if not chosen:
         return ""
-    has_gutter = snapshot.row.workers > 1
+    has_gutter = words.has_several(snapshot)
     rows = "".join(_log_row(rank, text, has_gutter) for rank, text in chosen)
     return f'<pre class="j-log {paint}">{rows}</pre>'
 
@@ -177,7 +178,13 @@ def foot(snapshot: RunSnapshot, right: str) -> str:
         right: HTML that stands at the right end.
     """
     captured = f"captured <b>{html(snapshot.captured, 90)}</b>" if snapshot.captured else ""
-    return foot_row([captured, code_words(snapshot)], right)
+    return foot_row([captured, code_words(snapshot), warmth(snapshot)], right)
+
+
+def warmth(snapshot: RunSnapshot) -> str:
+    """Return one word for how the ranks began, whose title says why; empty where nothing need be said."""
+    word, why = words.warmth(snapshot)
+    return f'<span title="{escape(why)}">{word}</span>' if word else ""
 
 
 def foot_row(left: Sequence[str], right: str) -> str:

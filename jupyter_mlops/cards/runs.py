@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from jupyter_mlops._version import __version__
-from jupyter_mlops.cards import failure, live, outcome, parts, words
+from jupyter_mlops.cards import failure, hang, live, outcome, parts, words
 from jupyter_mlops.cards.icons import icon
 from jupyter_mlops.cards.style import framed
 from jupyter_mlops.cards.terminal import run_text
@@ -73,7 +73,8 @@ def _card(snapshot: RunSnapshot, now: float, is_tall: bool) -> str:
     if snapshot.detached and not is_tall:
         return _strip(snapshot, now, live.detached(snapshot))
     body = live.waiting(snapshot) if row.state is State.QUEUED else live.body(snapshot)
-    return _tall(snapshot, now, body, live.way_back(snapshot) if snapshot.detached else live.way_out(snapshot))
+    right = live.way_back(snapshot) if snapshot.detached else live.way_out(snapshot)
+    return _tall(snapshot, now, body, right, below=hang.block(snapshot))
 
 
 def _tall(snapshot: RunSnapshot, now: float, body: str, right: str = "", below: str = "") -> str:
@@ -96,6 +97,9 @@ def _line(snapshot: RunSnapshot, now: float) -> str:
     return (
         top
         + parts.log_tail(snapshot, 3, paint="j-ends")
-        + parts.foot_row([outcome.left_behind(snapshot)], parts.code_words(snapshot))
+        + parts.foot_row(
+            [outcome.left_behind(snapshot)],
+            " ".join(filter(None, [parts.code_words(snapshot), parts.warmth(snapshot)])),
+        )
         + parts.notes(snapshot.notes)
     )

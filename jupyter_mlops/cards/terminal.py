@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jupyter_mlops.cards import failure, words
+from jupyter_mlops.cards import failure, hang, words
 from jupyter_mlops.cards.charts import spark_text
 from jupyter_mlops.cards.metrics import key_names
 from jupyter_mlops.cards.text import one_line, plain, shorten
@@ -67,6 +67,8 @@ def _body(snapshot: RunSnapshot, colour: bool) -> list[str]:
     body = _reason(snapshot) + _failure(snapshot, colour) + _metrics(snapshot) + _ranks(snapshot) + _log(snapshot)
     body += labelled("captured", [one_line(snapshot.captured, 90)] if snapshot.captured else [])
     body += labelled("code", [words.origin(snapshot)] if words.origin(snapshot) else [])
+    word, why = words.warmth(snapshot)
+    body += labelled("start", [f"{word}: {why}"] if word == "cold" else [word] if word else [])
     body += _made(snapshot)
     body += labelled("note", [one_line(note, 300) for note in snapshot.notes[:4]])
     return body + labelled("next", [_next(snapshot, me)])
@@ -118,12 +120,25 @@ def _metric(name: str, summary: MetricSummary, wide: int) -> str:
 
 
 def _ranks(snapshot: RunSnapshot) -> list[str]:
-    if snapshot.row.workers == 1 and snapshot.row.state is not State.FAILED:
+    if not words.has_several(snapshot) and snapshot.row.state is not State.FAILED:
         return []
-    by_words: dict[str, list[int]] = {}
+    by_words: dict[str, list[RankStatus]] = {}
     for rank in snapshot.ranks:
-        by_words.setdefault(_rank_words(rank, snapshot), []).append(rank.rank)
-    return labelled("ranks", [f"{words.numbers(numbers)}: {said}" for said, numbers in by_words.items()][:8])
+        by_words.setdefault(_rank_words(rank, snapshot), []).append(rank)
+    lines = [f"{_names(ranks)}: {said}" for said, ranks in by_words.items()][:8]
+    return labelled("ranks", lines + list(filter(None, [words.straggler(snapshot)]))) + _hang(snapshot)
+
+
+def _names(ranks: list[RankStatus]) -> str:
+    return words.rank_name(ranks[0]) if len(ranks) == 1 else words.numbers([rank.rank for rank in ranks])
+
+
+def _hang(snapshot: RunSnapshot) -> list[str]:
+    hung = snapshot.hung
+    if hung is None:
+        return []
+    places = [hang.place(stack, snapshot) for stack in hung.stacks[:8]]
+    return labelled("hang", [hang.said_of(hung), *places, f"{words.handle(snapshot)}.stacks() has their stacks"])
 
 
 def _rank_words(rank: RankStatus, snapshot: RunSnapshot) -> str:
@@ -141,7 +156,7 @@ def _log(snapshot: RunSnapshot) -> list[str]:
     if snapshot.row.state is State.SUCCEEDED or (snapshot.error is not None and snapshot.row.state is State.FAILED):
         return []
     tail = words.last_lines(snapshot.log, _LINES_OF_LOG)
-    return labelled("log", [_log_line(rank, text, snapshot.row.workers > 1) for rank, text in tail])
+    return labelled("log", [_log_line(rank, text, words.has_several(snapshot)) for rank, text in tail])
 
 
 def _log_line(rank: int, text: str, has_gutter: bool) -> str:
@@ -167,7 +182,7 @@ def _made(snapshot: RunSnapshot) -> list[str]:
 def _next(snapshot: RunSnapshot, me: str) -> str:
     rank = snapshot.row.failed_rank
     if snapshot.row.state is State.FAILED:
-        logs = f"logs(rank={rank})" if rank is not None and snapshot.row.workers > 1 else "logs()"
+        logs = f"logs(rank={rank})" if rank is not None and words.has_several(snapshot) else "logs()"
         return shorten(f"{me}.{logs} reads what it printed, {me}.retry() runs it again", 300)
     if snapshot.row.state is State.STOPPED:
         return f"{me}.retry() runs it again"

@@ -22,8 +22,11 @@ STATE_WORDS = {
     State.FAILED: "Failed",
     State.STOPPED: "Stopped",
 }
+_RESTARTS = {"on-failure": "after a failure", "exit-code": "after a code from 128 on"}
 TIMES = "\N{MULTIPLICATION SIGN}"
 _TO = "\N{EN DASH}"
+# Roles of which a run has one, so that their names need no number.
+_ALONE = ("chief", "evaluator", "launcher", "scheduler")
 _DETACH_WORD, _BROKEN_WORD, _PRUNED_WORD = "Detached", "Broken", "Pruned"
 
 
@@ -147,9 +150,46 @@ def exit_words(rank: RankStatus) -> str:
 
 
 def rank_name(rank: RankStatus) -> str:
-    """Return ``rank 2``, with the role where it is not the usual one."""
+    """Return ``rank 2``, with the role where the number alone does not say it: ``rank 2 (ps 0)``."""
+    return f"rank {rank.rank}" + ("" if is_plain(rank) else f" ({role_name(rank)})")
+
+
+def name_of(number: int, ranks: Iterable[RankStatus]) -> str:
+    """Return the name of a rank of which but the number is at hand."""
+    return next((rank_name(rank) for rank in ranks if rank.rank == number), f"rank {number}")
+
+
+def role_name(rank: RankStatus) -> str:
+    """Return ``worker 1``, ``chief``, ``ps 0``: the role of a rank, with its pod's number where there may be more."""
     role = one_line(rank.role, 20)
-    return f"rank {rank.rank}" + ("" if role in ("", "worker") else f" ({role})")
+    is_alone = role in _ALONE or (role == "master" and rank.index == 0)
+    return role if is_alone or not role else f"{role} {rank.index}"
+
+
+def is_plain(rank: RankStatus) -> bool:
+    """Say whether a rank is one of workers that are all alike, whose number says everything."""
+    return not rank.role or (rank.role == "worker" and rank.index == rank.rank)
+
+
+def has_several(snapshot: RunSnapshot) -> bool:
+    """Say whether a run has more than one rank, so that it must be said whose log or end it is."""
+    return max(len(snapshot.ranks), snapshot.row.workers) > 1
+
+
+def straggler(snapshot: RunSnapshot) -> str:
+    """Return which rank is how much slower than the others, as a sentence; empty if none is."""
+    slow = snapshot.straggler
+    if slow is None:
+        return ""
+    name = name_of(slow.rank, snapshot.ranks)
+    return f"{name[:1].upper()}{name[1:]} is {slow.ratio:.1f} times slower than the others."
+
+
+def warmth(snapshot: RunSnapshot) -> tuple[str, str]:
+    """Return one word for how the ranks began, and why; both empty where nobody would expect anything else."""
+    if snapshot.warm:
+        return "warm", "Its ranks began in a process that had imported what the cell imports."
+    return ("cold", one_line(snapshot.cold, 400)) if snapshot.warm is False and snapshot.cold else ("", "")
 
 
 def rank_tone(rank: RankStatus, snapshot: RunSnapshot) -> str:
@@ -205,7 +245,7 @@ def last_lines(log: Sequence[tuple[int, str]], most: int) -> list[tuple[int, str
 def asked(snapshot: RunSnapshot) -> list[tuple[str, str]]:
     """Return what the run asked for, beside its parameters."""
     resources, limits = snapshot.resources, snapshot.limits
-    found = [("processes", count(snapshot.row.workers))]
+    found = [("kind", one_line(snapshot.row.kind, 20)), ("workers", count(snapshot.row.workers)), *_processes(snapshot)]
     if resources.cpus is not None:
         found.append(("CPUs each", f"{resources.cpus:g}"))
     if resources.memory is not None:
@@ -216,7 +256,18 @@ def asked(snapshot: RunSnapshot) -> list[tuple[str, str]]:
         found.append(("ends itself after", format_duration(limits.timeout)))
     if limits.retries:
         found.append(("retries", count(limits.retries)))
+    if limits.restart != "never":
+        found.append(("started again alone", _RESTARTS[limits.restart]))
     return found
+
+
+def _processes(snapshot: RunSnapshot) -> list[tuple[str, str]]:
+    asked_for = snapshot.processes
+    found = [("processes in each", count(asked_for.slots))] if asked_for.slots > 1 else []
+    found += [("chief", "the first worker")] if asked_for.chief else []
+    found += [("parameter servers", count(asked_for.ps))] if asked_for.ps else []
+    found += [("servers", count(asked_for.servers))] if snapshot.row.kind == "mxnet" else []
+    return found + ([("evaluator", "1")] if asked_for.evaluator else [])
 
 
 def parameters(row: RunRow, longest: int = 40) -> list[tuple[str, str]]:

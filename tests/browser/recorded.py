@@ -71,7 +71,7 @@ class Keeper:
         self.now += seconds
         self.write(Launched(time=self.now, pid=1, host="laptop"))
         self.keeper.change(State.STARTING, attempt=1)
-        for rank in range(self.keeper.spec.workers):
+        for rank in range(self.keeper.spec.rank_count):
             self.write(RankStarted(time=self.now, rank=rank, attempt=1, pid=100 + rank))
 
     def run(self, logs: Iterable[str], seconds: float = 1.0) -> None:
@@ -93,7 +93,7 @@ class Keeper:
     def end(self, state: State, seconds: float, why: str = "", *, failed: int | None = None, **exits: Any) -> None:
         """Let all ranks end, and the run with them."""
         self.now += seconds
-        for rank in range(self.keeper.spec.workers):
+        for rank in range(self.keeper.spec.rank_count):
             how = exits if failed in (rank, None) else {"signal": 15}
             self.write(RankExited(time=self.now, rank=rank, attempt=1, **(how or {"code": 0})))
         self.keeper.finish(state, why, failed)

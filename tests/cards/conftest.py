@@ -11,14 +11,17 @@ import pytest
 
 from jupyter_mlops.domain.runs import (
     CellError,
+    Hung,
     Made,
     MetricSummary,
     Progress,
+    RankStack,
     RankStatus,
     RankUsage,
     RunRow,
     RunSnapshot,
     State,
+    Straggling,
 )
 
 NOW = 1_732_459_272.0
@@ -67,7 +70,7 @@ def _snapshot(row: dict[str, Any] | None = None, **changes: Any) -> RunSnapshot:
     shown = _row(**(row or {}))
     snapshot = RunSnapshot(
         row=shown,
-        ranks=[RankStatus(rank=rank, pid=100 + rank, started=NOW - 110) for rank in range(shown.workers)],
+        ranks=[RankStatus(rank=rank, index=rank, pid=100 + rank, started=NOW - 110) for rank in range(shown.workers)],
         curves={name: list(enumerate(kept.recent)) for name, kept in shown.metrics.items()},
         captured="Net, loader (12 kB)",
         log=[(0, "one"), (0, "two"), (0, "three"), (0, "four")],
@@ -79,10 +82,29 @@ def _snapshot(row: dict[str, Any] | None = None, **changes: Any) -> RunSnapshot:
     return msgspec.structs.replace(snapshot, **changes)
 
 
+def _in_roles(**changes: Any) -> RunSnapshot:
+    roles = (("chief", 0), ("worker", 0), ("worker", 1), ("ps", 0), ("evaluator", 0))
+    found = [
+        RankStatus(rank=rank, role=role, index=index, started=NOW - 110) for rank, (role, index) in enumerate(roles)
+    ]
+    usage = [RankUsage(rank, 90.0, 10**9, 12.5 - rank) for rank in range(3)]
+    bands = {"loss": [(float(step), 0.1, 2.4) for step in range(4)]}
+    row = {"kind": "tensorflow", "workers": 3}
+    return _snapshot(row, ranks=found, usage=usage, bands=bands, **changes)
+
+
 def _ranks(*ends: tuple[int | None, int | None]) -> list[RankStatus]:
     """Return ranks that ended with (code, signal), each 0.3 s after the one before."""
     return [
-        RankStatus(rank=rank, pid=100 + rank, started=NOW - 50, ended=NOW - 20 + 0.3 * rank, code=code, signal=signal)
+        RankStatus(
+            rank=rank,
+            index=rank,
+            pid=100 + rank,
+            started=NOW - 50,
+            ended=NOW - 20 + 0.3 * rank,
+            code=code,
+            signal=signal,
+        )
         for rank, (code, signal) in enumerate(ends)
     ]
 
@@ -103,6 +125,12 @@ def every_state() -> dict[str, RunSnapshot]:
         "waiting": _snapshot({"state": State.QUEUED, "started": None, "why": "2 of 2 slots are taken"}, place=1),
         "starting": _snapshot({"state": State.STARTING, "started": None, "metrics": {}, "progress": None}),
         "running": _snapshot(usage=[RankUsage(0, 91.0, 2_400_000_000)]),
+        "in roles": _in_roles(straggler=Straggling(time=NOW, attempt=1, rank=2, ratio=1.83), warm=True),
+        "hung": _in_roles(
+            hung=Hung(time=NOW, attempt=1, seconds=300.0, stacks=[RankStack(0, "frame", 4), RankStack(1, "frame")]),
+            warm=False,
+            cold="numpy was updated since.",
+        ),
         "running without metrics": _snapshot({"metrics": {}, "progress": None}),
         "detached": _snapshot(detached=True),
         "succeeded": _snapshot(

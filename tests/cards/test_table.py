@@ -30,7 +30,7 @@ def test_a_run_that_ended_as_wished_gives_no_reason() -> None:
 
 
 def test_the_last_line_counts_the_states() -> None:
-    assert runs_text(ROWS, NOW).splitlines()[-1].startswith("10 runs: 1 waiting, 1 starting, 3 running, 1 succeeded")
+    assert runs_text(ROWS, NOW).splitlines()[-1].startswith("12 runs: 1 waiting, 1 starting, 5 running, 1 succeeded")
 
 
 def test_columns_of_text_are_aligned() -> None:
