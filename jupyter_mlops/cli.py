@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ABOUT = """\
 demo                       open the demo notebook in JupyterLab (--execute runs it headless)
 runs [list CONDITIONS]     list runs: jupyter mlops runs digits "lr > 0.01" state=failed
-runs show|logs|stop|retry|delete|close RUN
+runs show|logs|stacks|stop|retry|delete|close RUN
                            RUN is a name, which means the latest of that name, or an id; NAME/3 is a trial
 sweeps [list CONDITIONS]   list sweeps: jupyter mlops sweeps digits "best > 0.9" state=running
 sweeps show|stop|resume|delete|close SWEEP
@@ -90,6 +90,7 @@ _OF_BOTH: dict[str, _Verb] = {
 }
 _OF_RUNS = _OF_BOTH | {
     "logs": lambda _service, run, options: str(run.logs(options.rank)),
+    "stacks": lambda _service, run, _options: repr(run.stacks()),
     "retry": lambda service, run, _options: f"{service.retry(run).id} repeats {run.id}.",
 }
 _OF_SWEEPS = _OF_BOTH | {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas
 
     from jupyter_mlops.services.exports import Exported
+    from jupyter_mlops.services.stacks import Stacks
     from jupyter_mlops.store.records import HistoryPoint
 
 
@@ -157,6 +158,19 @@ class Run(Held[RunFolder, RunSpec, RunStatus, RunSnapshot]):
         if not 0 <= rank < self.spec.rank_count:
             raise NotFound(f"The run {self.id} has no rank {rank}; it has {self.spec.rank_count}, counted from 0.")
         return Text(read_log(self.folder.log_path(rank, attempt or self.folder.status().attempt)))
+
+    def stacks(self) -> Stacks:
+        """Return where each rank is at this moment: the stacks of all its threads. The run goes on.
+
+        Raises:
+            Conflict: it is finished, or waits.
+        """
+        from jupyter_mlops.cards.hang import place
+        from jupyter_mlops.services.stacks import Stacks, take
+
+        snapshot = self.snapshot()
+        found = take(self.folder)
+        return Stacks(found, [place(stack, snapshot) for stack in found])
 
     @property
     def code(self) -> Text:

@@ -24,7 +24,7 @@ from jupyter_mlops import wire
 from jupyter_mlops.domain import runs as domain
 from jupyter_mlops.domain.errors import Conflict, Unsupported
 from jupyter_mlops.domain.kinds import Address, Job, environment, job_name, pods, training_count
-from jupyter_mlops.domain.runs import Origin, RunSpec, State, StateChanged
+from jupyter_mlops.domain.runs import Origin, RunSpec, StacksTaken, State, StateChanged
 from jupyter_mlops.platforms.base import Launcher
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.home import Home
@@ -358,6 +358,17 @@ class LauncherContract:
         self.make_launcher(home).settle(run.path)
         await_that(lambda: run.status().state.is_finished)
         assert (run.status().state, run.status().why) == (State.STOPPED, "enough is known")
+
+    def test_who_asks_where_the_ranks_are_is_told_and_the_run_goes_on(self, home: Home, launcher: Launcher) -> None:
+        run = submit(home, launcher, FOREVER, workers=2)
+        await_that(lambda: all("begun" in log_lines(run, rank) for rank in (0, 1)))
+        request = run.request("stacks", "ada@lab")
+        await_that(lambda: not run.requests())
+        [taken] = [event for event in run.events() if isinstance(event, StacksTaken)]
+        assert taken.request == request
+        assert [(stack.rank, 3 <= stack.line <= 4) for stack in taken.stacks] == [(0, True), (1, True)]
+        assert run.status().state is State.RUNNING
+        launcher.stop(run.path, "ada@lab")
 
     def test_stopping_a_finished_run_changes_nothing(self, home: Home, launcher: Launcher) -> None:
         run = submit(home, launcher, "print('done')")

@@ -33,7 +33,7 @@ from jupyter_mlops.domain.kinds import (
     starters,
     training_count,
 )
-from jupyter_mlops.domain.runs import Launched, Noted, RankExited, RankStarted, RunSpec, State
+from jupyter_mlops.domain.runs import Launched, Noted, RankExited, RankStack, RankStarted, RunSpec, StacksTaken, State
 from jupyter_mlops.store.home import Home, publish_folder
 from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock, try_lock
@@ -177,6 +177,14 @@ class _Rank(threading.Thread):
         finally:
             os.close(self._log)
 
+    def stack(self) -> RankStack:
+        """Return where the rank is."""
+        frame = sys._current_frames().get(self.ident or 0)
+        calls = traceback.extract_stack(frame)[::-1] if frame else []
+        lines = [call.lineno or 0 for call in calls if call.filename == "cell"]
+        text = "\n".join(f'  File "{call.filename}", line {call.lineno} in {call.name}' for call in calls)
+        return RankStack(self.rank, text, lines[0] if lines else 0)
+
     def end(self) -> None:
         """Tell the rank to end."""
         self.is_told_to_end = True
@@ -319,6 +327,10 @@ class _Keeper(threading.Thread):
                 self._reap(run, number, rank)
             run.ingest()
             for request in run.requests() if any(rank.is_alive() for rank in self._ranks) else []:
+                if request.verb == "stacks":
+                    run.record(StacksTaken(time.time(), number, request.id, [rank.stack() for rank in self._ranks]))
+                    run.answer(request, "Taken.")
+                    continue
                 run.answer(request, "Stopping.")
                 self._ending = (State.STOPPED, request.why or f"Stopped by {request.who}.", None)
             if run.spec.limits.timeout and time.monotonic() - began > run.spec.limits.timeout and not self._ending:

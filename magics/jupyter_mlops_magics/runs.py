@@ -74,7 +74,7 @@ def train(line: str, cell: str) -> None:
     run_cell(train, line, cell)
 
 
-@magic("%runs [list CONDITIONS | show | stop | retry | delete | close | note | tag | archive | export] [options]")
+@magic("%runs [list CONDITIONS | show | stacks | stop | retry | delete | close | note | tag | archive | export] [...]")
 @option(
     "words", nargs="*", metavar="VERB [RUN ...]", help="What to do with which runs; without a verb they are listed."
 )
@@ -98,6 +98,7 @@ def runs(line: str) -> Any:
         %runs state = failed age < 2d
         %runs --sort accuracy --limit 5
         %runs show digits                  # its card
+        %runs stacks digits                # where its ranks are: the stacks of all their threads
         %runs stop digits                  # ends it; with nothing left running
         %runs retry digits                 # once more: same code, values and parameters
         %runs delete digits                # says what that frees, and asks

@@ -1,4 +1,4 @@
-"""What ``%runs`` does: list runs, show, stop, retry, delete, close, annotate, export them."""
+"""What ``%runs`` does: list runs, show, stop, retry, delete, close, annotate, export them, tell where they are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jupyter_mlops.domain.runs import State
 from jupyter_mlops.services.deletion import delete_after_asking
 from jupyter_mlops.services.run import Run
 from jupyter_mlops.services.runlist import RunList
+from jupyter_mlops.services.stacks import Stacks
 from jupyter_mlops.workspace import connect
 from jupyter_mlops_magics import managing
 from jupyter_mlops_magics.names import is_ours, meant
@@ -57,6 +58,10 @@ class RunVerbs(managing.Verbs[Run]):
         run.is_detached = True
         return run
 
+    def stacks(self, words: _Words) -> Stacks:
+        """Return where the ranks of one are."""
+        return self.one("stacks", words).stacks()
+
     def export(self, words: _Words) -> None:
         """Write runs into a tracking store of MLflow."""
         found = self.some("export", words)
@@ -79,6 +84,7 @@ VERBS = RunVerbs.verbs = managing.COMMON | {
     "retry": RunVerbs.retry,
     "delete": RunVerbs.delete,
     "export": RunVerbs.export,
+    "stacks": RunVerbs.stacks,
 }
 
 

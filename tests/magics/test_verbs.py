@@ -99,6 +99,17 @@ def test_a_run_is_stopped_by_its_name(shell):
     assert "was already stopped" in shell("%runs stop long")
 
 
+def test_where_the_ranks_are_is_shown(shell):
+    shell("%%train loop --detach\nimport time\ntime.sleep(1000)")
+    loop = shell.ip.user_ns["loop"]
+    while loop.state != "running" or not loop.stacks()[0].line:
+        pass
+    shell("%runs stacks loop")
+    assert "rank 0, line 3: time.sleep(1000)" in repr(shell.value)
+    loop.stop()
+    assert "only ranks that run have stacks" in shell("%runs stacks loop")
+
+
 def test_a_retry_is_bound_to_the_name(shell, digits):
     shell("%runs retry digits")
     again = shell.ip.user_ns["digits"]
