@@ -177,6 +177,9 @@ def deciding(shape: Shape) -> list[Pod]:
     launcher of mpi, the scheduler of mxnet, the Master of paddle; every worker where none of these is there.
     """
     found = pods(shape)
+    if shape.kind == "mxnet":
+        # The scheduler ends when the workers have left it, as they do when they fail: a moment before that is seen.
+        return [pod for pod in found if pod.role != "server"]
     for role in _DECIDING.get(shape.kind, ()):
         if there := [pod for pod in found if pod.role == role]:
             return there[:1] if (shape.kind, role) == ("tensorflow", "worker") else there
@@ -204,7 +207,6 @@ _DECIDING = {
     "xgboost": ("master",),
     "tensorflow": ("chief", "worker"),
     "mpi": ("launcher",),
-    "mxnet": ("scheduler",),
     "paddle": ("master",),
 }
 

@@ -297,7 +297,7 @@ def test_a_pod_starts_what_its_environment_is_input_for(shape, starts):
         # All workers, or with parameter servers all of those.
         (Shape("paddle", 2), ["worker-0", "worker-1"]),
         (Shape("paddle", 2, ps=2), ["master-0", "master-1"]),
-        (Shape("mxnet", 2), ["scheduler-0"]),
+        (Shape("mxnet", 2), ["worker-0", "worker-1", "scheduler-0"]),
         (Shape("jax", 2), ["worker-0", "worker-1"]),
         (Shape("python", 2), ["worker-0", "worker-1"]),
     ],
