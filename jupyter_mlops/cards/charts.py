@@ -16,6 +16,10 @@ _BUCKETS = 120
 _SPARK_POINTS = 40
 
 
+Cell = tuple[float, float, float]
+"""A step, and the least and the greatest value of all ranks there."""
+
+
 class Series(NamedTuple):
     """One line of a chart.
 
@@ -47,7 +51,9 @@ class _Frame(NamedTuple):
         return 1 - (value - self.low) / (self.high - self.low)
 
 
-def chart(series: Sequence[Series], sentence: str, axis: str, plan: float | None = None) -> str:
+def chart(
+    series: Sequence[Series], sentence: str, axis: str, plan: float | None = None, band: Sequence[Cell] = ()
+) -> str:
     """Return a line chart, or its empty frame where there is nothing to draw yet.
 
     Args:
@@ -55,11 +61,15 @@ def chart(series: Sequence[Series], sentence: str, axis: str, plan: float | None
         sentence: What the chart says, for those who do not see it.
         axis: What the steps count.
         plan: The last step that is planned; what is to come is shaded.
+        band: What all ranks say of the first line.
     """
     drawn = [line._replace(curve=points(line.curve)) for line in series]
-    frame = _frame(drawn, plan)
+    cells = [cell for cell in band if len(points([(cell[0], cell[1]), (cell[0], cell[2])])) == 2]
+    extremes = [(step, end) for step, low, high in cells for end in (low, high)]
+    frame = _frame([*drawn, Series("", extremes, "")], plan)
     has_points = any(line.curve for line in drawn)
     parts = [_future(drawn, frame) if plan is not None and has_points else "", *_grid(frame)]
+    parts += [_band(cells, drawn[0].paint, frame)] if len(cells) > 1 and drawn else []
     parts += [_line(line, frame) for line in reversed(drawn) if line.curve]
     # Where style sheets and drawings are taken out, the labels stay hidden: no bare numbers stand about.
     labels = [*_y_labels(frame, has_points), *_x_labels(frame, axis, has_points or plan is not None)]
@@ -138,6 +148,13 @@ def _grid(frame: _Frame) -> list[str]:
 def _future(series: Sequence[Series], frame: _Frame) -> str:
     now = _at(frame.x(max(line.curve[-1][0] for line in series if line.curve)))
     return f'<path class="j-future" d="M{now} 0H{_SIDE}V{_SIDE}H{now}Z"/>' if now < _SIDE else ""
+
+
+def _band(cells: Sequence[Cell], paint: str, frame: _Frame) -> str:
+    highs = [(step, high) for step, _, high in cells]
+    lows = [(step, low) for step, low, _ in reversed(cells)]
+    path = "L".join(f"{_at(frame.x(x))} {_at(frame.y(y))}" for x, y in [*highs, *lows])
+    return f'<path class="j-band {paint}" d="M{path}Z"/>'
 
 
 def _line(line: Series, frame: _Frame) -> str:

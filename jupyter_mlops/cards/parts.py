@@ -70,7 +70,9 @@ def figure(names: Sequence[str], snapshot: RunSnapshot, place: int) -> str:
         for order, (each, paint) in enumerate(zip(names, paints, strict=False))
     ]
     title = figure_title(name, snapshot)
-    drawing = chart(series, figure_sentence(names, snapshot), plain(axis, 12), planned(snapshot, axis))
+    drawing = chart(
+        series, figure_sentence(names, snapshot), plain(axis, 12), planned(snapshot, axis), snapshot.bands.get(name, ())
+    )
     return f'<div class="j-figure">{title}{drawing}</div>'
 
 

@@ -12,6 +12,7 @@ SECONDS = 60.0
 _LONGEST = "SELECT rank, id, max(count) FROM series WHERE attempt = ? GROUP BY rank HAVING max(count) > 1 ORDER BY rank"
 _LAST = "SELECT series, number, axis, step, time FROM points WHERE series = ? ORDER BY number DESC LIMIT 1"
 _TIME = "SELECT time FROM points WHERE series = ? AND number >= ? ORDER BY number LIMIT 1"
+_SAMPLED = "SELECT time FROM samples WHERE attempt = ? ORDER BY rowid DESC LIMIT 1"
 _FROM = "SELECT step, time FROM points WHERE series = ? AND number >= ? AND axis = ? ORDER BY number LIMIT 1"
 
 
@@ -29,11 +30,13 @@ def rates(rows: Rows, attempt: int, seconds: float = SECONDS, least: float = 0) 
     Args:
         rows: Asks the database.
         attempt: Of which attempt.
-        seconds: How far back from the newest point of all ranks it is looked.
+        seconds: How far back from the newest point or sample of all ranks it is looked.
         least: How many steps a rank must have done in that time.
     """
     last = {rank: _Point(*rows(_LAST, series)[0]) for rank, series, _ in rows(_LONGEST, attempt)}
-    since = max((point.time for point in last.values()), default=0.0) - seconds
+    # Samples go on where no rank says anything any more.
+    sampled = [time or 0.0 for (time,) in rows(_SAMPLED, attempt)]
+    since = max([*sampled, *(point.time for point in last.values())], default=0.0) - seconds
     found = {rank: _rate(rows, point, since, least) for rank, point in last.items()}
     return {rank: rate for rank, rate in found.items() if rate is not None}
 

@@ -36,12 +36,12 @@ for epoch in range(epochs):
 _STACK = """Thread 0x00007f3a2c7fe740 (most recent call first):
   File "/opt/venv/lib/python3.11/site-packages/torch/distributed/distributed_c10d.py", line 2501 in all_reduce
   File "/opt/venv/lib/python3.11/site-packages/torch/distributed/c10d_logger.py", line 81 in wrapper
-  File "Cell [3] (stuck)", line 6 in <module>
+  File "Cell [3] (stuck)", line 7 in <module>
 """
 _LOADER = """Thread 0x00007f3a2c7fe740 (most recent call first):
   File "/opt/venv/lib/python3.11/threading.py", line 327 in wait
   File "/opt/venv/lib/python3.11/queue.py", line 171 in get
-  File "Cell [3] (stuck)", line 5 in <module>
+  File "Cell [3] (stuck)", line 6 in <module>
 """
 
 
@@ -80,7 +80,7 @@ class RanksInRoles:
         keeper.write(AttemptBegun(time=keeper.now, attempt=1, why=cold))
         keeper.run(_logs([1.0, 1.0, 1.0], keeper.now), 0.9)
         keeper.now += 360
-        stacks = [RankStack(0, _STACK, 6), RankStack(1, _STACK, 6), RankStack(2, _LOADER, 5)]
+        stacks = [RankStack(0, _STACK, 7), RankStack(1, _STACK, 7), RankStack(2, _LOADER, 6)]
         keeper.write(Hung(time=keeper.now, attempt=1, seconds=300.0, stacks=stacks))
         keeper.sample((0.0, 412_000_000) for _ in range(3))
         return self._held(keeper)
@@ -96,9 +96,9 @@ class RanksInRoles:
     def _missing(self) -> Run:
         keeper = self._begun("boosted", 360, kind="xgboost", workers=2)
         keeper.run(["loading\n", "loading\nTraceback (most recent call last):\nModuleNotFoundError: xgboost\n"], 0.3)
-        error = CellError("ModuleNotFoundError", "No module named 'xgboost'", 1, "\x1b[31mModuleNotFoundError\x1b[39m")
+        error = CellError("ModuleNotFoundError", "No module named 'xgboost'", 2, "\x1b[31mModuleNotFoundError\x1b[39m")
         keeper.write(CellFailed(time=keeper.now, rank=1, attempt=1, error=error))
-        why = "Rank 1: ModuleNotFoundError: No module named 'xgboost' (line 1)"
+        why = "Rank 1: ModuleNotFoundError: No module named 'xgboost' (line 2)"
         keeper.end(State.FAILED, 2.0, why, failed=1, code=1)
         keeper.close()
         return self.workspace.runs.get(keeper.folder.name)

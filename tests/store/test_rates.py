@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_mlops.domain.metrics import LogParser
-from jupyter_mlops.store.records import RunDatabase
+from jupyter_mlops.store.records import RunDatabase, Sample
 
 
 @pytest.fixture
@@ -42,6 +42,15 @@ def test_a_rank_that_has_been_silent_for_a_minute_has_no_pace(database: RunDatab
     for second in range(100):
         say(database, 1, f"step={second} loss=0.5\n", float(second))
     assert set(database.rates(1)) == {1}
+
+
+def test_where_all_have_been_silent_for_a_minute_nobody_has_a_pace(database: RunDatabase) -> None:
+    for second in range(30):
+        say(database, 0, f"step={second} loss=0.5\n", float(second))
+    database.add_samples([Sample(60.0, 1, 0, 0.0, 1)])
+    assert database.rates(1) == {0: pytest.approx(1.0)}
+    database.add_samples([Sample(91.0, 1, 0, 0.0, 1)])
+    assert database.rates(1) == {}
 
 
 def test_of_one_point_and_of_counts_that_begin_anew_nobody_knows_the_pace(database: RunDatabase) -> None:

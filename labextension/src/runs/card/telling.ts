@@ -42,7 +42,7 @@ export function asked(snapshot: IRunSnapshot, trans: ITranslation): Pair[] {
     [trans.__('kind'), oneLine(row.kind, 20)],
     [trans.__('workers'), formatCount(row.workers)],
     processes.slots > 1 ? [trans.__('processes in each'), formatCount(processes.slots)] : null,
-    processes.chief ? [trans.__('the first of them'), trans.__('is the chief')] : null,
+    processes.chief ? [trans.__('chief'), trans.__('the first worker')] : null,
     processes.ps > 0 ? [trans.__('parameter servers'), formatCount(processes.ps)] : null,
     row.kind === 'mxnet' ? [trans.__('servers'), formatCount(processes.servers)] : null,
     processes.evaluator ? [trans.__('evaluator'), '1'] : null,
