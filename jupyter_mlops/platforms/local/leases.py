@@ -17,7 +17,12 @@ _AF_INET, _SOCK_STREAM = _socket.AF_INET, _socket.SOCK_STREAM
 
 def slot_count(home: str) -> int:
     """Return how many runs may go at once: the setting ``slots``, else one for each core, at least two."""
-    return _setting(home, "slots") or max(2, os.cpu_count() or 2)
+    return _setting(home, "slots") or usual_slot_count()
+
+
+def usual_slot_count() -> int:
+    """Return how many runs may go at once where nobody has said anything."""
+    return max(2, os.cpu_count() or 2)
 
 
 def device_indices(home: str, visible: str | None) -> list[str]:
