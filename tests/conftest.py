@@ -36,6 +36,8 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """
     path = Path(tempfile.mkdtemp(prefix="mlops-")).resolve()
     monkeypatch.setenv("JUPYTER_MLOPS_HOME", str(path))
+    # What stays for the next run would be left running here; tests of warm starts switch it on, and end it.
+    monkeypatch.setenv("JUPYTER_MLOPS_WARM", "0")
     try:
         yield path
         end_endpoints(path)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Namespace = dict[str, object]
 
-_process = os.getpid()
 CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "child.py")
 
 
@@ -41,6 +40,7 @@ def main() -> NoReturn:
 
 def _run(bundle: Bundle, namespace: Namespace) -> object:
     """Run the cell and return what the process exits with."""
+    process = os.getpid()
     try:
         tree = cell.parse(bundle.source, bundle.filename)
         codes = cell.compile_tree(tree, bundle.source, bundle.filename)
@@ -52,7 +52,8 @@ def _run(bundle: Bundle, namespace: Namespace) -> object:
         emit("cell", "started")
         code = _run_to_exit(codes, namespace)
         _show_figures()
-        if code is None or code == 0:
+        # A child that the cell has forked by hand may come here too.
+        if (code is None or code == 0) and os.getpid() == process:
             _tell_made(bundle, tree, before, namespace)
         return code
     except BaseException as error:
@@ -87,8 +88,7 @@ def _show_figures() -> None:
 
 
 def _tell_made(bundle: Bundle, tree: Module, before: Namespace, after: Namespace) -> None:
-    # A child that the cell has forked by hand may come here too.
-    if number_of_rank() != 0 or os.getpid() != _process:
+    if number_of_rank() != 0:
         return
     from jupyter_mlops.runtime import made
 

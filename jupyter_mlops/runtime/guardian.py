@@ -34,6 +34,7 @@ from _signal import (  # type: ignore[import-not-found]  # typeshed does not kno
 )
 
 from jupyter_mlops.runtime import processes
+from jupyter_mlops.runtime.standing import stand_back
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _TOLD = (SIGTERM, SIGUSR1)
 _OF_A_TERMINAL = (SIGINT, SIGHUP, SIGPIPE)
+_STANDING_SECONDS = 0.2
 
 
 class RankCommand:
@@ -55,6 +57,7 @@ class RankCommand:
         exit: File that tells how the process ended.
         cores: Cores it may use; empty for all.
         umask: Of the process; -1 for the keeper's.
+        stands_back: Whether it comes after others for the processor.
     """
 
     def __init__(
@@ -67,10 +70,11 @@ class RankCommand:
         *,
         cores: frozenset[int] = frozenset(),
         umask: int = -1,
+        stands_back: bool = False,
     ) -> None:
         self.argv, self.env, self.cwd = argv, env, cwd
         self.log, self.exit = log, exit
-        self.cores, self.umask = cores, umask
+        self.cores, self.umask, self.stands_back = cores, umask, stands_back
 
 
 def block() -> set[int]:
@@ -105,7 +109,7 @@ def guard(command: RankCommand, lifeline: int, opened: Sequence[int] | None = No
         _close(opened)
         processes.adopt_orphans()
         guardian = os.getpid()
-        pod = os.fork()
+        pod = processes.fork()
         if pod:
             _keep(command, pod)
     except BaseException:
@@ -140,7 +144,7 @@ def _keep(command: RankCommand, pod: int) -> NoReturn:
     signal(SIGTERM, lambda number, frame: processes.kill(pod, SIGTERM))
     signal(SIGUSR1, lambda number, frame: processes.kill(pod, SIGKILL))
     pthread_sigmask(SIG_UNBLOCK, _TOLD + _OF_A_TERMINAL)
-    cut = _await_end(pod)
+    cut = _await_end(pod, command.stands_back)
     processes.kill(pod)
     _, status, usage = os.wait4(pod, 0)
     processes.end_children()
@@ -148,12 +152,14 @@ def _keep(command: RankCommand, pod: int) -> NoReturn:
     os._exit(0)
 
 
-def _await_end(pod: int) -> bool:
+def _await_end(pod: int, stands_back: bool) -> bool:
     """Return when the pod has ended, False, or the keeper is gone, True."""
     poller = select.poll()
     pod_fd = os.pidfd_open(pod)
     poller.register(pod_fd, select.POLLIN)
     poller.register(0, select.POLLIN)
+    while stands_back and not poller.poll(_STANDING_SECONDS * 1000):
+        stands_back = not stand_back(pod)
     return all(fd != pod_fd for fd, _ in poller.poll())
 
 
@@ -167,6 +173,8 @@ def _prepare(command: RankCommand, guardian: int, opened: Sequence[int] | None) 
         _close(None if opened is None else [log, null])
         os.setsid()
         processes.die_with_parent(guardian)
+        if command.stands_back:
+            stand_back(os.getpid())
         if command.cores:
             os.sched_setaffinity(0, command.cores)
         if command.umask >= 0:

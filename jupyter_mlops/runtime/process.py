@@ -76,6 +76,9 @@ def begin_child() -> None:
 def _lines_to(fd: int, stream: TextIO) -> TextIO:
     if stream is None:
         return stream
+    # A template has opened them already, and what it has imported may hold them.
+    if type(stream.buffer) is io.FileIO:
+        return stream
     stream.flush()
     raw = io.FileIO(fd, "w", closefd=False)
     raw.name = stream.name

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 from _signal import SIGKILL  # type: ignore[import-not-found]  # typeshed does not know it; ``signal`` imports enum
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+def fork() -> int:
+    """Fork; what loaded libraries would warn of does not hold for a process that runs nothing."""
+    warnings = sys.modules.get("warnings")
+    if warnings is None:
+        return os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return os.fork()
 
 
 def adopt_orphans() -> None:

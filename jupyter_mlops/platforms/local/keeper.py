@@ -57,12 +57,17 @@ def main() -> NoReturn:
     if os.fork():
         os._exit(0)
     os.setsid()
+    keep(folder, home, ready, go, submitter, noun=sys.argv[6])
+
+
+def keep(folder: str, home: str, ready: int, go: int, submitter: int, *, noun: str = "") -> NoReturn:
+    """Keep what is in ``folder`` until its end, in a process of its own; the arguments are those of ``main``."""
     previous = _parse_file(f"{folder}/keeper.lock")
     lock = _take_lock(f"{folder}/keeper.lock")
     _say(ready, b"1" if lock else b"0")
     if lock is None:
         os._exit(0)
-    if sys.argv[6:7] == ["endpoint"]:
+    if noun == "endpoint":
         _import_ahead()
     published = _await_publication(lock, home, go, submitter)
     if published is None:
@@ -74,7 +79,7 @@ def main() -> NoReturn:
 
 def _import_ahead() -> None:
     """Import what keeps an endpoint while its submitter still writes."""
-    _spare_memory()
+    spare_memory()
     try:
         from jupyter_mlops.platforms.local import endpointkeeper  # noqa: F401
     except Exception:
@@ -82,7 +87,7 @@ def _import_ahead() -> None:
         pass
 
 
-def _spare_memory() -> None:
+def spare_memory() -> None:
     """Let msgspec do without ``typing_extensions``, which it imports where it is there and does not need from 3.11 on.
 
     With what that imports in turn it would be a tenth of a keeper's memory, which an endpoint has for months.
@@ -175,7 +180,7 @@ def _keep_or_say_why_not(home: str, folder: str, lock: Lock, previous: dict[str,
 
 
 def _keep_endpoint(home: str, folder: str, lock: Lock, previous: dict[str, Any]) -> None:
-    _spare_memory()
+    spare_memory()
     try:
         from jupyter_mlops.platforms.local.endpointkeeper import keep
 

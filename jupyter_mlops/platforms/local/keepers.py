@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from jupyter_mlops.domain.errors import Conflict, Unavailable
-from jupyter_mlops.platforms.local import processes
+from jupyter_mlops.platforms.local import inherited, nest, processes
+from jupyter_mlops.runtime.channel import Hangup, call
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.folders import AnyFolder, KeeperIdentity
 from jupyter_mlops.store.home import Home, publish_folder
@@ -22,7 +24,12 @@ from jupyter_mlops.store.home import Home, publish_folder
 PROGRAM = (
     "import sys; sys.path[:] = sys.argv.pop().split(':'); from jupyter_mlops.platforms.local.keeper import main; main()"
 )
+ZYGOTE = (
+    "import sys; sys.path[:] = sys.argv.pop().split(':'); from jupyter_mlops.platforms.local.zygote import main; main()"
+)
 _START_SECONDS = 20.0
+_ZYGOTE_SECONDS = 0.25
+"""How long the zygote may take; to start a keeper as a program takes less than that."""
 _SETTLE_TRIES = 5
 _LOOK_SECONDS = 0.02
 
@@ -35,27 +42,64 @@ class Keepers:
         read: Reads a folder.
         hang_seconds: How long a request may stay unanswered before the keeper that does not answer is ended.
         noun: What they keep, where a keeper should know before its folder is published.
+        is_warm: Whether keepers may be forked by the home's zygote, which is started when one is missed.
     """
 
-    def __init__(self, home: Home, read: Callable[[Path], AnyFolder], hang_seconds: float, noun: str = "") -> None:
+    def __init__(
+        self,
+        home: Home,
+        read: Callable[[Path], AnyFolder],
+        hang_seconds: float,
+        noun: str = "",
+        *,
+        is_warm: bool = False,
+    ) -> None:
         self._home = home
         self._noun = noun
+        self._is_warm = is_warm
         self._read = read
         self._hang_seconds = hang_seconds
         self._ends: dict[Path, End] = {}
 
     def prepare(self, draft: Path) -> PreparedKeeper:
         """Start a keeper on a draft that is still being written."""
-        return PreparedKeeper(draft, *_start(self._home.path, draft, self._noun, wait_for_go=True))
+        return PreparedKeeper(draft, *self._start(draft, wait_for_go=True))
 
     def launch(self, folder: Path) -> None:
         """See to it that ``folder`` has a keeper."""
         if self._read(folder).is_kept():
             return
-        keeper, ready, _ = _start(self._home.path, folder, self._noun, wait_for_go=False)
+        keeper, ready, _ = self._start(folder, wait_for_go=False)
         # Either this keeper has the lock now, or another one has it.
         _await_ready(ready)
         keeper.wait()
+
+    def _start(self, folder: Path, *, wait_for_go: bool) -> tuple[Started, int, int]:
+        """Start a keeper on ``folder``.
+
+        Returns:
+            What was started; the fd on which it says whether it has the lock; the fd that lets it go when it is closed.
+        """
+        is_warm = self._is_warm and nest.is_warm(str(self._home.path))
+        ready, ready_write = os.pipe()
+        go_read, go = os.pipe() if wait_for_go else (-1, -1)
+        given = [fd for fd in (ready_write, go_read) if fd >= 0]
+        try:
+            if is_warm and _fork_by_zygote(self._home.path, folder, self._noun, given):
+                return _NoChild(), ready, go
+            keeper = _start_program(self._home.path, folder, self._noun, ready_write, go_read)
+        except BaseException:
+            for fd in (ready, go):
+                if fd >= 0:
+                    os.close(fd)
+            raise
+        finally:
+            for fd in given:
+                os.close(fd)
+        if is_warm:
+            # By the time of the next run it is there; this one does not wait for it.
+            threading.Thread(target=_start_zygote, args=(self._home.path,), daemon=True).start()
+        return keeper, ready, go
 
     def settle(self, folder: Path) -> None:
         """Return when a live keeper has ``folder``, or what it holds is finished, or another machine's."""
@@ -136,10 +180,24 @@ class Keepers:
             time.sleep(0.005)
 
 
+class Started(Protocol):
+    """What was started in order to have a keeper."""
+
+    def wait(self) -> int:
+        """Return when it is no child of this process any more."""
+
+
+class _NoChild:
+    """A keeper that somebody else has forked."""
+
+    def wait(self) -> int:
+        return 0
+
+
 class PreparedKeeper:
     """A keeper that holds the lock of a draft and waits for its publication."""
 
-    def __init__(self, draft: Path, keeper: subprocess.Popen[bytes], ready: int, go: int) -> None:
+    def __init__(self, draft: Path, keeper: Started, ready: int, go: int) -> None:
         self._draft = draft
         self._keeper = keeper
         self._ready = ready
@@ -237,37 +295,61 @@ def import_path() -> list[str]:
     return [*_standard_library(), str(own), str(Path(msgspec.__file__).parents[1])]
 
 
-def _start(home: Path, folder: Path, noun: str, *, wait_for_go: bool) -> tuple[subprocess.Popen[bytes], int, int]:
-    """Start a keeper on ``folder``.
-
-    Returns:
-        The process; the fd on which it says whether it has the lock; the fd that lets it go when it is closed.
-    """
-    ready, ready_write = os.pipe()
-    go_read, go = os.pipe() if wait_for_go else (-1, -1)
-    inherited = [fd for fd in (ready_write, go_read) if fd >= 0]
-    arguments = [str(folder), str(home), str(ready_write), str(go_read), str(os.getpid()), noun]
-    # Isolated and without ``site``: a third of an interpreter's start, and nothing of the user's is imported.
-    argv = [sys.executable, "-I", "-S", "-c", PROGRAM, *arguments, ":".join(import_path())]
+def _start_program(home: Path, folder: Path, noun: str, ready: int, go: int) -> subprocess.Popen[bytes]:
+    arguments = [str(folder), str(home), str(ready), str(go), str(os.getpid()), noun]
     try:
-        keeper = subprocess.Popen(
-            argv,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=inherited,
-            cwd="/",
-        )
+        return _run(PROGRAM, arguments, [fd for fd in (ready, go) if fd >= 0])
     except OSError as error:
-        for fd in (ready, go):
-            if fd >= 0:
-                os.close(fd)
         raise Unavailable(f"The keeper could not start: {error.strerror}: {sys.executable}.") from error
+
+
+def _run(program: str, arguments: list[str], fds: list[int]) -> subprocess.Popen[bytes]:
+    # Isolated and without ``site``: a third of an interpreter's start, and nothing of the user's is imported.
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", program, *arguments, ":".join(import_path())],
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=fds,
+        cwd="/",
+    )
+
+
+def _fork_by_zygote(home: Path, folder: Path, noun: str, fds: list[int]) -> bool:
+    """Let the home's zygote fork a keeper; say whether it has."""
+    wish = {
+        "verb": "keep",
+        "folder": str(folder),
+        "submitter": os.getpid(),
+        "noun": noun,
+        "env": _environment(),
+        "inherited": inherited.read(),
+    }
+    try:
+        talk = call(nest.zygote_socket(str(home)), _ZYGOTE_SECONDS)
+    except Hangup:
+        return False
+    try:
+        talk.send(wish, fds)
+        answer, _ = talk.receive()
+        if "pid" not in answer:
+            return False
+        talk.say_go()
+    except Hangup:
+        return False
+    else:
+        return True
     finally:
-        for fd in inherited:
-            os.close(fd)
-    return keeper, ready, go
+        talk.close()
+
+
+def _start_zygote(home: Path) -> None:
+    try:
+        _run(ZYGOTE, [str(home)], []).wait()
+    except OSError:
+        # The next run tries again, and this one has its keeper.
+        pass
 
 
 def _await_ready(ready: int) -> bool:

@@ -24,7 +24,7 @@ class LocalLauncher:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._keepers = Keepers(home, RunFolder, _HANG_SECONDS)
+        self._keepers = Keepers(home, RunFolder, _HANG_SECONDS, is_warm=True)
 
     def check(self, spec: RunSpec) -> None:
         if spec.kind not in KINDS:

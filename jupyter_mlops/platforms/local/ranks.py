@@ -9,8 +9,9 @@ import os
 
 from jupyter_mlops.domain.kinds import MPIRUN, Address, Job, Pod, Shape, environment, job_name, pods, training_count
 from jupyter_mlops.platforms.local import guardian, processes, wrapped
-from jupyter_mlops.platforms.local.leases import take_port
+from jupyter_mlops.platforms.local.leases import take_port, usual_slot_count
 from jupyter_mlops.platforms.local.starters import Starters
+from jupyter_mlops.platforms.local.warm import Templates
 from jupyter_mlops.store import plainjson
 
 TYPE_CHECKING = False
@@ -55,6 +56,7 @@ class Attempt:
         number: Of the attempt, from 1.
         job: The run as its operator would see it.
         guarded: The pods that were started, by their place in ``job.pods``.
+        templates: What pods may begin from.
     """
 
     def __init__(self, work: Work, number: int) -> None:
@@ -67,6 +69,7 @@ class Attempt:
         files = self._starters.mpi_files(name, shape) if shape.kind == "mpi" else None
         self.number, self.job = number, Job(name, shape, addresses, files)
         self.guarded: dict[int, Guarded] = {}
+        self.templates = Templates(work.home, work.spec, work.folder, work.umask)
         self._work = work
         self._lifeline, self._keeper_end = os.pipe()
 
@@ -92,7 +95,8 @@ class Attempt:
         command = _command(self._work, self.number, self.job, self.pods[pod], self._starters)
         if self.job.shape.kind == "mpi":
             command.env["JUPYTER_MLOPS_MPI"] = self._starters.mpi_place()
-        self.guarded[pod] = guardian.start(command, self._lifeline)
+        forked = self.templates.start(command, self._lifeline, self.pods[pod].starts)
+        self.guarded[pod] = forked or guardian.start(command, self._lifeline)
 
     def open_ports(self) -> None:
         """Let the pods bind what was held for them."""
@@ -180,6 +184,8 @@ def _command(work: Work, attempt: int, job: Job, pod: Pod, starters: Starters) -
         exit=(wrapped.starter_exit if pod.is_wrapped else exit_path)(work.folder, attempt, pod.first),
         cores=_cores(work, job.shape, pod),
         umask=work.umask,
+        # A limit that was lifted lets more runs go than there are cores, and the notebook is to answer meanwhile.
+        stands_back=work.grant.number >= usual_slot_count(),
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.domain.kinds import Pod, Shape
 
-_BOOTSTRAP = "from jupyter_mlops.runtime.bootstrap import main; main()"
+BOOTSTRAP = "from jupyter_mlops.runtime.bootstrap import main; main()"
 
 # All ranks are on this machine, whatever else it is connected to; what the operators' environment says stays as it is.
 _MPI = ("--mca", "oob_tcp_if_include", "lo", "--mca", "btl_tcp_if_include", "lo")
@@ -45,7 +45,7 @@ class Starters:
         return (
             make(self, shape)
             if make is not None
-            else [self._python, "-c", program(self._home, self._python, _BOOTSTRAP)]
+            else [self._python, "-c", program(self._home, self._python, BOOTSTRAP)]
         )
 
     def mpi_files(self, name: str, shape: Shape) -> Files:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from jupyter_mlops.domain.exits import describe_exit
 from jupyter_mlops.domain.kinds import MPIRUN, Pod, deciding, is_lasting
-from jupyter_mlops.domain.runs import Noted, RankExited, RankStarted, State
+from jupyter_mlops.domain.runs import AttemptBegun, Noted, RankExited, RankStarted, State
 from jupyter_mlops.domain.units import format_duration, format_size
 from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling, wrapped
 from jupyter_mlops.platforms.local.asked import Asked
@@ -99,6 +99,7 @@ class Supervisor:
 
     def close(self) -> None:
         """Finish what may come after the end of the run."""
+        self.attempt.templates.turn(is_over=True)
         self.environment.finish()
         self.run.close()
 
@@ -121,6 +122,10 @@ class Supervisor:
         for pod in attempt.guarded:
             self._watch(pod)
         self.pause = _QUICK_SECONDS
+        templates = attempt.templates
+        self.run.record(
+            AttemptBegun(time=time.time(), attempt=attempt.number, warm=templates.is_warm, why=templates.why)
+        )
 
     def _watch(self, pod: int) -> None:
         fd = self.attempt.guarded[pod].fd
@@ -141,6 +146,7 @@ class Supervisor:
         self._announce_ranks()
         self._look_at_wrapped_ranks()
         self.environment.reap()
+        self.attempt.templates.turn()
         read = self.run.ingest()
         self.pause = _QUICK_SECONDS if read else min(_CALM_SECONDS, self.pause * 1.5)
         self._collect(self.ready)
@@ -242,23 +248,27 @@ class Supervisor:
 
     def _look_at_wrapped_ranks(self) -> None:
         """Take the ends of ranks that a starter has started: it may go on for a while when they are gone."""
-        for rank in self._running_wrapped():
-            if end := guardian.read_end(self._exit_path(rank)):
-                self._record_end(rank, end)
-                if end.code != 0 and not self._may_restart(end):
-                    self._fail(rank)
+        self._take_told_ends(self._running_wrapped())
+
+    def _take_told_ends(self, ranks_of_starters: Iterable[int]) -> None:
+        told = [(rank, guardian.read_end(self._exit_path(rank))) for rank in ranks_of_starters]
+        # In the order in which they ended: what starts them ends the others at once when one fails.
+        for rank, end in sorted(((rank, end) for rank, end in told if end), key=lambda pair: pair[1].time):
+            self._record_end(rank, end)
+            if end.code != 0 and not self._may_restart(end):
+                self._fail(rank)
 
     def _end_ranks(self, pod: int, end: guardian.RankEnd) -> None:
         """Record the ends of the ranks of a pod that has ended."""
+        is_wrapped = self.attempt.pods[pod].is_wrapped
+        if is_wrapped:
+            self._take_told_ends(rank for rank in self._ranks_of(pod) if rank not in self.ended)
         for rank in self._ranks_of(pod):
             if rank in self.ended:
                 continue
-            if self.attempt.pods[pod].is_wrapped:
-                if not self._root(rank):
-                    wrapped.tell(self.folder, self.attempt.number, self.attempt.pods[pod].first, rank)
-                self._record_end(rank, guardian.read_end(self._exit_path(rank)) or end)
-            else:
-                self._record_end(rank, end)
+            if is_wrapped and not self._root(rank):
+                wrapped.tell(self.folder, self.attempt.number, self.attempt.pods[pod].first, rank)
+            self._record_end(rank, end)
 
     def _record_end(self, rank: int, end: guardian.RankEnd) -> None:
         if rank not in self.announced:
