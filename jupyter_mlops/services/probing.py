@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import signal
-import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ import msgspec
 
 from jupyter_mlops.domain.errors import Uncapturable, Unsupported
 from jupyter_mlops.domain.runs import RunSpec
+from jupyter_mlops.services import elsewhere
 from jupyter_mlops.store.home import Home
 
 ASK_SECONDS = 60.0
@@ -95,56 +93,23 @@ def imports_of(source: str) -> list[str]:
 
 def ask(home: Home, spec: RunSpec, bundle: Path, modules: list[str], seconds: float = ASK_SECONDS) -> Answer:
     """Start the interpreter of ``spec`` as for a rank, and return what it says of ``bundle`` and ``modules``."""
-    from jupyter_mlops.platforms.local.shim import RUNTIME, shim_dir
-
-    probe = str(RUNTIME / "probe.py")
-    shim = str(shim_dir(home.path))
-    program = f"import sys; sys.path.append({shim!r}); exec(compile(open({probe!r}).read(), {probe!r}, 'exec'))"
-    environment = {**spec.env, **{name: os.environ[name] for name in spec.withheld if name in os.environ}}
-    with subprocess.Popen(
-        [spec.python, "-c", program, str(bundle), *modules],
-        env=environment,
-        cwd=spec.cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as process:
-        late = False
-        try:
-            told, complaint = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            late = True
-            _end(process)
-            told, complaint = process.communicate()
-        except BaseException:
-            _end(process)
-            raise
-    answer = _read(told)
-    if not answer.done and not late:
-        answer.ended = _how(process.returncode, complaint)
+    try:
+        told = elsewhere.ask(home, spec, "probe.py", [str(bundle), *modules], seconds)
+    except OSError as error:
+        return Answer(ended=f"cannot be started ({error.strerror})")
+    found: dict[str, Any] = {}
+    for record in told.records:
+        found.update(json.loads(record))
+    answer = msgspec.convert(found, Answer)
+    if not answer.done and not told.is_late:
+        answer.ended = _how(told.code, told.complaint)
     return answer
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _read(told: bytes) -> Answer:
-    found: dict[str, Any] = {}
-    for line in told.splitlines():
-        if line.startswith(b"\x1e"):
-            with suppress(ValueError):
-                found.update(json.loads(line[1:]))
-    return msgspec.convert(found, Answer)
-
-
-def _how(code: int, complaint: bytes) -> str:
+def _how(code: int, complaint: str) -> str:
     if code < 0:
         return _ENDED.get(signal.Signals(-code), f"was ended by {signal.Signals(-code).name}")
-    lines = complaint.decode("utf-8", "replace").strip().splitlines()
-    return f"ended with code {code}" + (f" ({lines[-1]})" if lines else "")
+    return f"ended with code {code}" + (f" ({complaint})" if complaint else "")
 
 
 def _check_version(python: str, answer: Answer) -> None:

@@ -13,12 +13,14 @@ import msgspec
 from jupyter_mlops.domain.errors import InvalidOption, MlopsError, NotFound, nearest
 from jupyter_mlops.domain.lineage import Lineage
 from jupyter_mlops.domain.names import check_label, is_id
+from jupyter_mlops.domain.parameters import substitute
 from jupyter_mlops.domain.runs import RunRow, RunSnapshot, RunSpec, Scalar, State
 from jupyter_mlops.domain.sweeps import trial_id
 from jupyter_mlops.domain.units import parse_duration
 from jupyter_mlops.domain.where import Condition, Where, parse_where
 from jupyter_mlops.platforms.base import Launcher
 from jupyter_mlops.services import options
+from jupyter_mlops.services.checks import duration
 from jupyter_mlops.services.kept import Kept, await_keeper, who
 from jupyter_mlops.services.origin import POD_SENTENCE, refuse_inside_a_rank
 from jupyter_mlops.services.run import Run
@@ -31,6 +33,8 @@ from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.runs import RunFolder
 
 if TYPE_CHECKING:
+    from jupyter_mlops.services.checking import Checked
+    from jupyter_mlops.services.explaining import Explained
     from jupyter_mlops.services.exports import Exported
 
 _Rows = list[RunRow]
@@ -159,6 +163,66 @@ class Runs(Kept[Run, RunFolder]):
             log_limit=log_limit,
             log_full=log_full,
         )
+        return self.start(cell, spec)
+
+    def explain(
+        self, code: str | Cell, name: str = "run", *, params: Mapping[str, Scalar] | None = None, **asked: Any
+    ) -> Explained:
+        """Return what ``submit`` would start with the same arguments: every rank with role, command and environment.
+
+        Nothing is started, and neither the framework nor mpirun need be there.
+
+        Args:
+            code: Python source, or a notebook's cell.
+            name: The run's name.
+            params: Values for top-level literals of the code.
+            **asked: As ``submit`` takes them: ``kind``, ``workers``, ``slots``, ``ps``, …
+
+        Raises:
+            InvalidInput: something makes no sense as asked.
+            SyntaxError: the code is no Python.
+        """
+        from jupyter_mlops.services.explaining import explained
+
+        cell = Cell(code) if isinstance(code, str) else code
+        spec = self._asked(cell, check_label(name or "run"), params, **_known(asked))
+        _check_cell(cell, spec.params)
+        return explained(self.home, spec)
+
+    def check(
+        self,
+        code: str | Cell,
+        name: str = "check",
+        *,
+        params: Mapping[str, Scalar] | None = None,
+        seconds: float | str | None = None,
+        **asked: Any,
+    ) -> Checked:
+        """Start what ``submit`` would start for a moment, end it, and return what was seen.
+
+        That is what the cell imports, what travels with it, the first lines of each rank, and how it ended if it did.
+        Nothing is left of it, unless it failed.
+
+        Args:
+            code: Python source, or a notebook's cell.
+            name: The run's name.
+            params: Values for top-level literals of the code.
+            seconds: How long it may go at most, or text such as ``"1m"``; 20 if it is None.
+            **asked: As ``submit`` takes them: ``kind``, ``workers``, ``slots``, ``ps``, …
+
+        Raises:
+            MlopsError: as ``submit`` does.
+            SyntaxError: the code is no Python.
+        """
+        from jupyter_mlops.services.checking import SECONDS, checked
+
+        refuse_inside_a_rank()
+        cell = Cell(code) if isinstance(code, str) else code
+        spec = self._asked(cell, check_label(name or "check"), params, **_known(asked))
+        return checked(self, cell, spec, SECONDS if seconds is None else duration("check", seconds))
+
+    def start(self, cell: Cell, spec: RunSpec) -> Run:
+        """Return a run of a cell for which everything is asked already."""
         return self._publish(spec, write_captured(self.home, cell, spec.params))
 
     def get(self, run: str | Run) -> Run:
@@ -397,3 +461,19 @@ class Runs(Kept[Run, RunFolder]):
 
 
 _Sentences = list[str]
+
+
+def _known(asked: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = [name for name in asked if name not in options.NAMES]
+    if unknown:
+        raise InvalidOption(f"A run has no option {unknown[0]!r}{nearest(unknown[0], options.NAMES) or '.'}")
+    return dict(asked)
+
+
+def _check_cell(cell: Cell, params: Mapping[str, Scalar]) -> None:
+    """Refuse a cell that could not be submitted, or that does not have the parameters."""
+    from jupyter_mlops.capture.cells import read_cell
+
+    body = read_cell(cell.code, cell.magic).body
+    if params:
+        substitute(body, params)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -14,6 +15,7 @@ from jupyter_mlops.domain.parameters import parse_value
 from jupyter_mlops.domain.runs import Scalar
 
 _PARAMETER = re.compile(r"(?P<name>[^\W\d]\w*)=(?P<value>.*)", re.DOTALL)
+_NUMBER = re.compile(r"\d|\.\d")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -74,6 +76,7 @@ def read_line(magic: Any, called: str, line: str) -> tuple[list[str], dict[str, 
     parser = parser_of(magic)
     tokens = split(line)
     _check_options(parser, called, tokens)
+    tokens = _with_usual(parser, tokens)
     parser.allow_abbrev = False
     try:
         found = vars(parser.parse_intermixed_args(tokens))
@@ -135,7 +138,16 @@ def option_names(parser: argparse.ArgumentParser) -> list[str]:
 
 def takes_value(parser: argparse.ArgumentParser, option: str) -> bool:
     """Say whether ``option`` is followed by a value."""
-    return any(option in action.option_strings and action.nargs != 0 for action in parser._actions)
+    return any(option in action.option_strings and action.nargs not in (0, "?") for action in parser._actions)
+
+
+def _with_usual(parser: argparse.ArgumentParser, tokens: list[str]) -> list[str]:
+    """Return ``tokens`` with its usual value at an option that needs none: a name behind it would be taken for one."""
+    usual = {name: action.const for action in parser._actions if action.nargs == "?" for name in action.option_strings}
+    return [
+        f"{token}={usual[token]}" if token in usual and not _NUMBER.match(after) else token
+        for token, after in pairwise([*tokens, ""])
+    ]
 
 
 def _texts(matches: list[re.Match[str]]) -> dict[str, str]:

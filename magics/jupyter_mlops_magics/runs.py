@@ -44,8 +44,16 @@ PROCESSES = together(
 @option("words", nargs="*", metavar="NAME [param=value ...]", help="A name for the run, and values for parameters.")
 @option("--detach", action="store_true", help="Return at once; the run goes on, and the card says how to follow it.")
 @option("--timeout", metavar="TIME", help="End it after 90s, 5m, 2h, ...")
+@option("--explain", action="store_true", help="Start nothing: show every rank's command and environment.")
+@option(
+    "--check",
+    metavar="SECONDS",
+    nargs="?",
+    const="20s",
+    help="Start it for so long at most, show imports, what travels and first lines, and remove it again. (20)",
+)
 @PROCESSES
-def train(line: str, cell: str) -> None:
+def train(line: str, cell: str) -> Any:
     """Run this cell as a run: processes of its own that go on whatever happens to the notebook.
 
     The cell takes along the variables, functions, classes and local modules that it uses. A
@@ -62,6 +70,8 @@ def train(line: str, cell: str) -> None:
         %%train digits --keep model        # then: digits.values["model"]
         %%train digits --workers 4 --timeout 2h --retries 1
         %%train digits --kind pytorch --workers 2      # each process sees what a PyTorchJob gives its pods
+        %%train digits --kind mpi --workers 2 --explain  # what would be started, with every rank's environment
+        %%train digits --check             # try it for 20 seconds
         %%train digits --detach            # then: digits.wait(), digits.stop(), digits.logs()
 
     Metrics come from what the cell prints (loss=0.2, progress bars, Keras, XGBoost, ...), or
@@ -71,7 +81,7 @@ def train(line: str, cell: str) -> None:
     """
     from jupyter_mlops_magics.training import run_cell
 
-    run_cell(train, line, cell)
+    return run_cell(train, line, cell)
 
 
 @magic("%runs [list CONDITIONS | show | stacks | stop | retry | delete | close | note | tag | archive | export] [...]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.domain.errors import InvalidCell, RunFailed
 from jupyter_mlops.domain.runs import State
@@ -19,12 +19,18 @@ from jupyter_mlops.workspace import Workspace, connect
 from jupyter_mlops_magics.lines import NamedLine, read_named_line
 from jupyter_mlops_magics.names import free_variable
 
+if TYPE_CHECKING:
+    from jupyter_mlops.services.checking import Checked
+    from jupyter_mlops.services.explaining import Explained
+
 _QUIET_SECONDS = 0.5
 """Progress of a capture that is shorter than this is not shown."""
 
 
-def run_cell(magic: Any, line: str, body: str) -> None:
+def run_cell(magic: Any, line: str, body: str) -> Explained | Checked | None:
     """Run the cell and return when the run is finished, or at once if that was asked for.
+
+    What was seen is returned where the cell is only to be looked at.
 
     Raises:
         RunFailed: the run has failed.
@@ -39,7 +45,10 @@ def run_cell(magic: Any, line: str, body: str) -> None:
     variable = free_variable(wanted.name, shell.user_ns)
     workspace = connect()
     detach = wanted.options.pop("detach", workspace.settings.detach)
-    run = _submit(workspace, shell, wanted, cell_of(shell, f"%%train {line}", body))
+    cell = cell_of(shell, f"%%train {line}", body)
+    if "explain" in wanted.options or "check" in wanted.options:
+        return _looked_at(workspace, shell, wanted, cell)
+    run = _submit(workspace, shell, wanted, cell)
     run.variable = variable
     shell.user_ns[variable] = run
     live.use_view(view_of)
@@ -47,6 +56,7 @@ def run_cell(magic: Any, line: str, body: str) -> None:
         live.show(run, shell)
     else:
         _wait(run, shell)
+    return None
 
 
 def cell_of(shell: Any, magic: str, body: str) -> Cell:
@@ -83,6 +93,16 @@ def _submit(workspace: Workspace, shell: Any, wanted: NamedLine, cell: Cell) -> 
     options = {"on": workspace.platform, **wanted.options}
     with submitted(shell, cell):
         return workspace.runs.submit(cell, wanted.name, params=wanted.params, **options)
+
+
+def _looked_at(workspace: Workspace, shell: Any, wanted: NamedLine, cell: Cell) -> Explained | Checked:
+    """Return what would be started, or what was seen when it was started for a moment; nothing is bound."""
+    options = {"on": workspace.platform, **wanted.options}
+    explain, seconds = options.pop("explain", False), options.pop("check", None)
+    with submitted(shell, cell):
+        if explain:
+            return workspace.runs.explain(cell, wanted.name, params=wanted.params, **options)
+        return workspace.runs.check(cell, wanted.name, params=wanted.params, seconds=seconds, **options)
 
 
 def _wait(run: Run, shell: Any) -> None:

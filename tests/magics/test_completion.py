@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 
@@ -82,3 +84,28 @@ def test_a_search_is_completed(complete):
     assert complete("%%tune digits --prune med") == {"%%tune digits --prune median"}
     assert complete("%%tune digits ep", "epochs = 3") == {"%%tune digits epochs="}
     assert "%sweeps resume" in complete("%sweeps re")
+
+
+def test_only_options_that_the_kind_has_are_offered_once_it_is_known(complete):
+    assert complete("%%train digits --kind tensorflow --c") >= {
+        "%%train digits --kind tensorflow --chief",
+        "%%train digits --kind tensorflow --cpus",
+    }
+    assert "%%train digits --kind jax --chief" not in complete("%%train digits --kind jax --c")
+    assert "%%train digits --chief" in complete("%%train digits --c")
+
+
+def test_words_of_options_are_completed(complete):
+    assert complete("%%train digits --kind x") == {"%%train digits --kind xgboost"}
+    assert complete("%%train digits --restart on") == {"%%train digits --restart on-failure"}
+
+
+def test_names_of_interpreters_are_completed(complete, shell):
+    shell(f"%mlops set interpreter.other={sys.executable}")
+
+    assert complete("%%train digits --python ot") == {"%%train digits --python other"}
+    assert complete("%mlops set inter") == {"%mlops set interpreter."}
+
+
+def test_behind_an_option_that_needs_no_value_all_may_stand(complete):
+    assert "%%train digits --check --workers" in complete("%%train digits --check --wo")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from jupyter_mlops.domain.errors import InvalidName, RunFailed
@@ -159,3 +161,48 @@ def test_the_documentation_has_examples_and_every_option(shell):
     assert "%%train digits epochs=5" in doc
     for option in ("--workers", "--keep", "--detach", "--timeout", "--retries", "--cpus", "--memory", "--gpus"):
         assert option in doc
+
+
+def test_explained_a_cell_starts_nothing_and_shows_what_each_rank_would_be_told(shell, workspace):
+    said = shell("%%train digits epochs=2 --kind jax --workers 2 --explain\nepochs = 1")
+
+    assert shell.error is None
+    assert "digits: 2 ranks of kind jax; nothing is started." in said
+    assert [line.split()[1] for line in said.splitlines() if "PROCESS_ID" in line] == ["0", "1"]
+    assert "digits" not in shell.ip.user_ns
+    assert not workspace.runs.list()
+
+
+@pytest.mark.parametrize("line", ["digits --check", "--check digits", "--check 10 digits", "digits --check=10s"])
+def test_checked_a_cell_is_seen_for_a_moment_and_nothing_is_left(shell, workspace, line):
+    said = shell(f"%%train {line}\nimport json\nprint('so far')")
+
+    assert shell.error is None
+    assert "Fine  Succeeded after " in said
+    assert "so far" in said
+    assert "digits" not in shell.ip.user_ns
+    assert not workspace.runs.list()
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("digits --kind jax --ps 1 --explain", "--ps is for tensorflow and paddle; a run of kind jax has --workers"),
+        ("digits --slots 2", "--slots is for pytorch, mpi and paddle; a run of kind python has --workers"),
+        ("digits --kind tensorflow --chief --evaluator --slots 2", "--slots is for pytorch, mpi and paddle"),
+        ("digits --restart on-failure", "add --retries 3"),
+        ("digits --kind torch", "--kind cannot be 'torch'"),
+        ("digits epoch=1 --explain", "no parameter"),
+    ],
+)
+def test_processes_that_make_no_sense_start_nothing(shell, workspace, line, sentence):
+    assert sentence in shell(f"%%train {line}\nepochs = 2")
+    assert not workspace.runs.list()
+
+
+def test_a_cell_runs_with_an_interpreter_that_has_a_name(shell, workspace):
+    shell(f"%mlops set interpreter.other={sys.executable}")
+    shell("%%train digits --python other\nprint(1)")
+
+    assert shell.ip.user_ns["digits"].spec.python == sys.executable
+    assert "interpreter.other" in shell("%mlops")
