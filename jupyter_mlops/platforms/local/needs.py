@@ -57,7 +57,8 @@ def _check_module(spec: RunSpec, module: str, package: str, what: str) -> None:
     # What is missing may be installed a minute later; what is there stays.
     if key in _known:
         return
-    if not (is_here(module) if spec.python == sys.executable else _has(spec, module)):
+    is_there = (spec.python == sys.executable and is_here(module)) or _has(spec, module)
+    if not is_there:
         raise Unsupported(
             f"{what} of the package {package}, which {spec.python} does not have; "
             f"{spec.python} -m pip install {package} installs it there."
