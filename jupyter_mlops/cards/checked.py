@@ -29,7 +29,8 @@ def checked_html(trial: Trial) -> str:
     tone = "succeeded" if trial.is_fine else "failed"
     word = "Fine" if trial.is_fine else "Not fine"
     head = (
-        f'<div class="j-head"><b class="j-{tone} j-state">{word}</b> <span>{sentence(trial.sentence, 300)}</span></div>'
+        f'<div class="j-head"><b class="j-{tone} j-state">{word}</b> '
+        f'<span class="j-cut">{sentence(trial.sentence, 300)}</span></div>'
     )
     imports = _table([(each.module, _import(each)) for each in trial.imports])
     parts = [(subtitle("Imports") + imports) if imports else ""]

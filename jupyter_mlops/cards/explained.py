@@ -40,9 +40,10 @@ def _block(pod: list[RankPlan]) -> str:
     theirs, ours = _variables(pod)
     told = _rows(theirs) or f'<tr class="j-kv-row"><td class="j-muted" colspan="2">{html(_nothing(pod[0]))}</td></tr>'
     return (
-        f'<section class="j-pod"><p class="j-title">{html(_called(pod))}</p>'
+        f'<section class="j-pod"><p class="j-title"><b>{html(_called(pod))}</b></p>'
         f"<code>{html(_command(pod[0].argv))}</code>"
-        f'<table class="j-kv">{told}</table><table class="j-kv j-muted">{_rows(ours)}</table></section>'
+        f'<div class="j-told"><table class="j-kv">{told}</table>'
+        f'<table class="j-kv j-muted">{_rows(ours)}</table></div></section>'
     )
 
 
