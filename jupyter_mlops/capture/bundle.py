@@ -18,6 +18,7 @@ import msgspec
 from jupyter_mlops import wire
 from jupyter_mlops.capture.cells import Cell, parse_again, read_cell
 from jupyter_mlops.capture.describe import describe
+from jupyter_mlops.capture.imports import installed_imports
 from jupyter_mlops.capture.modules import Sources
 from jupyter_mlops.capture.names import Read, Uses, names_used
 from jupyter_mlops.capture.obstacles import Obstacle, path_to
@@ -71,12 +72,14 @@ class Captured:
         code_hash: SHA-256 of the body as it runs.
         params: The parameters that were overridden, as they were given.
         source: The text of ``cell.py``.
+        imports: Modules of installed packages that the cell will import.
     """
 
     receipt: Receipt
     code_hash: str
     params: dict[str, Scalar]
     source: str
+    imports: list[str]
 
     @property
     def summary(self) -> str:
@@ -155,7 +158,7 @@ def capture(
         _clear(bundle, existed)
         raise
     code_hash = hashlib.sha256(cell.body.encode()).hexdigest()
-    return Captured(job.receipt, code_hash, dict(overrides or {}), cell.source)
+    return Captured(job.receipt, code_hash, dict(overrides or {}), cell.source, job.imports)
 
 
 def _label(name: str, prompt: int) -> str:
@@ -222,6 +225,7 @@ class _Job:
         self.current = _Wanted(frozenset(), True)
         self.definitions: dict[str, list[tuple[str, type | types.FunctionType]]] = {}
         self.modules: set[str] = set()
+        self.imports: list[str] = []
 
     def run(self) -> None:
         """Write the values."""
@@ -239,6 +243,7 @@ class _Job:
         sources = Sources(roots)
         sources.add(self.modules | self.uses.imports)
         sources.copy_to(self.bundle / "sources")
+        self.imports = installed_imports(self.uses.imports, self.modules, sources.modules)
         self.receipt.sources = sources.files
         self.receipt.notes += sources.notes
         self.receipt.stale += stale_modules(sources.modules)

@@ -21,7 +21,8 @@ SMALL = 1 << 20
 
 _LARGEST_PACKAGE = 64 << 20
 _MOST_FILES = 2000
-_OURS = frozenset({"jupyter_mlops", "jupyter_mlops_magics", "__main__", "__mp_main__"})
+OURS = frozenset({"jupyter_mlops", "jupyter_mlops_magics", "__main__", "__mp_main__"})
+"""Modules that every rank has."""
 _SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules"})
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w., \t]+))", re.MULTILINE)
 
@@ -67,7 +68,7 @@ class Sources:
                     self._copy_file(data, folder / data.relative_to(path.parent), folder)
 
     def _find(self, name: str) -> Path | None:
-        if name in sys.stdlib_module_names or name in _OURS:
+        if name in sys.stdlib_module_names or name in OURS:
             return None
         module = sys.modules.get(name)
         if module is None:
@@ -84,7 +85,7 @@ class Sources:
 
     def _is_local(self, name: str, path: Path) -> bool:
         real = os.path.realpath(path)
-        if _is_installed(real) or not os.path.exists(real):
+        if is_installed(real) or not os.path.exists(real):
             return False
         if any(_is_below(real, root) for root in self._roots):
             return True
@@ -179,7 +180,8 @@ def _is_below(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _is_installed(path: str) -> bool:
+def is_installed(path: str) -> bool:
+    """Say whether the file ``path`` came with Python or with an installed package."""
     if "site-packages" in path or "dist-packages" in path:
         return True
     return any(_is_below(path, root) for root in _library_folders())

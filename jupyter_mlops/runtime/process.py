@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.runtime.bundle import Bundle
 
 _LONGEST_LINE = 64 << 10
+_taught: list[bool] = []
 
 
 def open_streams() -> None:
@@ -44,6 +45,16 @@ def install_hooks(bundle: Bundle) -> None:
     sys.displayhook = _show_value
     sys.excepthook = _show_failure
     after_import("linecache", bundle.fill_linecache)
+    teach_modules()
+    after_import("mlflow.utils.autologging_utils", _leave_models_out)
+    after_import("mlflow.tracking._tracking_service.utils", _record_mlflow)
+
+
+def teach_modules() -> None:
+    """Correct modules as soon as they are imported; once, for a template has done it for its ranks."""
+    if _taught:
+        return
+    _taught.append(True)
     after_import("inspect", _teach_inspect)
     after_import("ctypes", _buffer_lines_of_c)
     after_import("threading", _render_thread_failures)
@@ -51,8 +62,6 @@ def install_hooks(bundle: Bundle) -> None:
     after_import("multiprocessing.reduction", _teach_reduction)
     after_import("multiprocessing.spawn", _teach_spawn)
     after_import("joblib.pool", _teach_joblib)
-    after_import("mlflow.utils.autologging_utils", _leave_models_out)
-    after_import("mlflow.tracking._tracking_service.utils", _record_mlflow)
     for name in ("joblib.externals.loky.backend.spawn", "loky.backend.spawn"):
         after_import(name, _teach_loky)
     for name in ("IPython.core.display_functions", "IPython.core.display"):

@@ -21,7 +21,7 @@ from _signal import SIG_DFL, SIG_IGN, SIGCHLD, signal  # type: ignore[import-not
 from jupyter_mlops.runtime import bootstrap, fresh, guardian, inventory, late, processes  # noqa: F401  # for ranks
 from jupyter_mlops.runtime.bundle import decode
 from jupyter_mlops.runtime.channel import Channel, Hangup, Listener
-from jupyter_mlops.runtime.process import open_streams
+from jupyter_mlops.runtime.process import open_streams, teach_modules
 from jupyter_mlops.runtime.records import encode
 
 TYPE_CHECKING = False
@@ -62,6 +62,7 @@ class _Template:
         self.room = fresh.Room()
         # Ranks print by these streams, and modules that keep one keep the right one.
         open_streams()
+        teach_modules()
         self.inventory = inventory.Inventory()
         self.skipped = self.inventory.load(plan["imports"])
 

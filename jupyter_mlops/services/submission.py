@@ -210,7 +210,9 @@ def write_captured(home: Home, cell: Cell, params: Mapping[str, Scalar], folder:
             check_elsewhere(home, spec, draft / folder, captured.source)
         # What the cell says itself counts as much as what stands on the magic's line: the code is as it runs.
         plan = planned(parameters(captured.source))
-        return msgspec.structs.replace(spec, code_hash=captured.code_hash, params=captured.params, plan=plan)
+        return msgspec.structs.replace(
+            spec, code_hash=captured.code_hash, params=captured.params, plan=plan, imports=captured.imports
+        )
 
     return write
 
