@@ -45,6 +45,35 @@ class LogPart(msgspec.Struct, frozen=True):
     latest: int = 1
 
 
+class LogLine(msgspec.Struct, frozen=True):
+    """One line of a rank's log, as a terminal would show it.
+
+    Attributes:
+        time: When it was printed, in seconds since the epoch: to about a second where the rank reports nothing.
+        text: Colour sequences kept, records left out.
+    """
+
+    rank: int
+    time: float
+    text: str
+
+
+class LogLines(msgspec.Struct, frozen=True):
+    """The last lines of all ranks, in the order of time.
+
+    Attributes:
+        cut: Whether there are lines before.
+        ended: Whether nothing will follow.
+        latest: The run's last attempt, which may be another one by now.
+    """
+
+    attempt: int
+    lines: list[LogLine] = []
+    cut: bool = False
+    ended: bool = False
+    latest: int = 1
+
+
 class Match(msgspec.Struct, frozen=True):
     """Where a log holds what was searched for.
 

@@ -7,10 +7,11 @@ import asyncio
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from jupyter_mlops.domain.logs import LogPart, Matches
+from jupyter_mlops.domain.logs import LogLines, LogPart, Matches
 from jupyter_mlops.server.base import MlopsHandler, answers
-from jupyter_mlops.server.replies import LogQuery, SearchQuery
+from jupyter_mlops.server.replies import LinesQuery, LogQuery, SearchQuery
 from jupyter_mlops.services.logparts import LogReader
+from jupyter_mlops.services.together import lines_together
 
 LOOK_SECONDS = 0.1
 """How often a log that somebody follows is looked at: its rank writes it and tells nobody."""
@@ -43,6 +44,18 @@ class LogHandler(MlopsHandler):
             if self.is_gone or self.workers.is_closed or asyncio.get_running_loop().time() >= end:
                 return part
             await asyncio.sleep(LOOK_SECONDS)
+
+
+class LinesHandler(MlopsHandler):
+    """The logs of all ranks."""
+
+    @web.authenticated
+    @authorized
+    @answers(LogLines, query=LinesQuery)
+    async def get(self, run_id: str) -> None:
+        """Return the last lines of all ranks, in the order of time."""
+        query = self.question(LinesQuery)
+        self.reply(await self.read(run_id, lambda _, run: lines_together(run.folder, query.most, query.attempt)))
 
 
 class SearchHandler(MlopsHandler):

@@ -126,6 +126,18 @@ class LogQuery(msgspec.Struct, frozen=True):
     wait: Annotated[float, msgspec.Meta(ge=0, le=60)] = 0.0
 
 
+class LinesQuery(msgspec.Struct, frozen=True):
+    """How many of the last lines of all ranks.
+
+    Attributes:
+        attempt: The last if it is left out.
+        most: Lines.
+    """
+
+    attempt: Attempt | None = None
+    most: Annotated[int, msgspec.Meta(ge=1, le=2000)] = 500
+
+
 class SearchQuery(msgspec.Struct, frozen=True):
     """What is searched for in which log.
 

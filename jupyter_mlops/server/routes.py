@@ -26,7 +26,7 @@ from jupyter_mlops.server.endpoints import (
 )
 from jupyter_mlops.server.files import FileHandler, FilesHandler
 from jupyter_mlops.server.home import HomeHandler, VersionHandler
-from jupyter_mlops.server.logs import LogHandler, SearchHandler
+from jupyter_mlops.server.logs import LinesHandler, LogHandler, SearchHandler
 from jupyter_mlops.server.metrics import BandsHandler, MetricsHandler, PointsHandler, SamplesHandler
 from jupyter_mlops.server.models import (
     AliasHandler,
@@ -71,6 +71,7 @@ ROUTES: dict[str, type[MlopsHandler]] = {
     "/runs/{run_id}/retry": RetryHandler,
     "/runs/{run_id}/close": CloseHandler,
     "/runs/{run_id}/logs": LogHandler,
+    "/runs/{run_id}/logs/lines": LinesHandler,
     "/runs/{run_id}/logs/search": SearchHandler,
     "/runs/{run_id}/metrics": MetricsHandler,
     "/runs/{run_id}/points": PointsHandler,

@@ -248,10 +248,10 @@ class RunDatabase:
         """Return up to which byte a log was read and need never be read again."""
         return self.state(attempt, rank).offset
 
-    def marks(self, attempt: int, rank: int) -> list[Mark]:
-        """Return when a log had which size, about once a second while it grew."""
-        sql = "SELECT offset, time FROM marks WHERE attempt = ? AND rank = ? ORDER BY offset"
-        return [Mark(*row) for row in self._rows(sql, attempt, rank)]
+    def marks(self, attempt: int, rank: int, beyond: int = -1) -> list[Mark]:
+        """Return when a log had which size, about once a second while it grew; of sizes over ``beyond``."""
+        sql = "SELECT offset, time FROM marks WHERE attempt = ? AND rank = ? AND offset > ? ORDER BY offset"
+        return [Mark(*row) for row in self._rows(sql, attempt, rank, beyond)]
 
     def gaps(self, attempt: int, rank: int) -> list[Gap]:
         """Return what was dropped of a log, in order."""

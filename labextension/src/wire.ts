@@ -643,6 +643,12 @@ export interface ILineage {
   links: ILink[];
 }
 
+/** How many of the last lines of all ranks. */
+export interface ILinesQuery {
+  attempt?: number | null;
+  most?: number;
+}
+
 /** One thing of a chain. */
 export interface ILink {
   /** `data`, `code` (a cell), `run`, `sweep`, `version`, `revision`. */
@@ -657,6 +663,27 @@ export interface ILink {
   here: boolean;
   /** Whether it was deleted since. */
   gone: boolean;
+}
+
+/** One line of a rank's log, as a terminal would show it. */
+export interface ILogLine {
+  rank: number;
+  /** When it was printed, in seconds since the epoch: to about a second where the rank reports nothing. */
+  time: number;
+  /** Colour sequences kept, records left out. */
+  text: string;
+}
+
+/** The last lines of all ranks, in the order of time. */
+export interface ILogLines {
+  attempt: number;
+  lines: ILogLine[];
+  /** Whether there are lines before. */
+  cut: boolean;
+  /** Whether nothing will follow. */
+  ended: boolean;
+  /** The run's last attempt, which may be another one by now. */
+  latest: number;
 }
 
 /** Some bytes of one rank's log. */
@@ -1938,6 +1965,8 @@ export interface Wire {
   Limits: ILimits;
   Lineage: ILineage;
   Link: ILink;
+  LogLine: ILogLine;
+  LogLines: ILogLines;
   LogPart: ILogPart;
   Made: IMade;
   Match: IMatch;
@@ -2383,6 +2412,17 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       gone: false
     },
     nested: {}
+  },
+  LogLines: {
+    defaults: {
+      lines: [],
+      cut: false,
+      ended: false,
+      latest: 1
+    },
+    nested: {
+      lines: ['list', 'LogLine']
+    }
   },
   LogPart: {
     defaults: {

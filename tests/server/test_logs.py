@@ -52,6 +52,17 @@ async def test_a_rank_that_is_not_there_is_not_found(call, make_run):
     assert (await call("GET", f"/runs/{run.id}/logs/search")).status == 400
 
 
+async def test_the_last_lines_of_all_ranks_stand_together(call, workspace):
+    code = "from jupyter_mlops import rank\nprint('of', rank())\n"
+    run = workspace.runs.submit(code, "both", workers=2)
+    run.wait(60)
+    answer = (await call("GET", f"/runs/{run.id}/logs/lines", most=10)).json
+    assert sorted((line["rank"], line["text"]) for line in answer["lines"]) == [(0, "of 0"), (1, "of 1")]
+    assert answer["ended"]
+    assert (await call("GET", f"/runs/{run.id}/logs/lines", attempt=7)).status == 404
+    assert (await call("GET", f"/runs/{run.id}/logs/lines", most=0)).status == 400
+
+
 @pytest.fixture
 def long_log(make_run):
     run = make_run("long")
