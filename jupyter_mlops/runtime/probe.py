@@ -53,7 +53,7 @@ def _load_all(bundle: str, python: str) -> None:
             try:
                 loading.load()
             except Exception as error:
-                _say(**_why_not(name, error))
+                _say(**_why_not(name, error, loading.package))
                 return
 
 
@@ -61,9 +61,16 @@ class _Loading(pickle.Unpickler):
     """Loads as a rank does, but imports no module that only stands for itself: that it could be imported is enough."""
 
     is_foreign = False
+    package = ""
 
     def find_class(self, module: str, name: str) -> Any:
-        found = super().find_class(module, name)
+        self.package = module.partition(".")[0]
+        try:
+            found = super().find_class(module, name)
+        except ModuleNotFoundError:
+            if not module.startswith("numpy._core"):
+                raise
+            found = super().find_class(module.replace("numpy._core", "numpy.core", 1), name)
         if module.startswith("cloudpickle"):
             if name == "subimport":
                 return _module
@@ -86,13 +93,18 @@ def _type_here(name: str) -> Any:
     return getattr(types, name)
 
 
-def _why_not(name: str, error: Exception) -> dict[str, object]:
+def _why_not(name: str, error: Exception, package: str) -> dict[str, object]:
     if isinstance(error, ForeignCode):
         return {"value": name, "foreign": True}
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return {"value": name, "needs": error.name.partition(".")[0]}
     lines = str(error).strip().splitlines()
-    return {"value": name, "error": "{}: {}".format(type(error).__name__, lines[0] if lines else "").rstrip(": ")}
+    said = "{}: {}".format(type(error).__name__, lines[0] if lines else "").rstrip(": ")
+    if isinstance(error, ModuleNotFoundError) and error.name and not _is_there(error.name):
+        return {"value": name, "needs": error.name.partition(".")[0]}
+    return {"value": name, "error": said, "package": package, "version": _version(package)}
+
+
+def _version(package: str) -> str:
+    return str(getattr(sys.modules.get(package), "__version__", ""))
 
 
 def _is_there(name: str) -> bool:

@@ -15,12 +15,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, BinaryIO
 
+NEW_NUMPY, OLD_NUMPY = "numpy._core", "numpy.core"
 OUT_OF_BAND = 1 << 20
 """Buffers of this many bytes or more stand in files of their own."""
 
 
 class CannotLoad(Exception):
     """A value cannot be made in this interpreter; the message is one sentence."""
+
+
+class Unpickler(pickle.Unpickler):
+    """Finds what an array is made of where numpy is older than the one that has pickled it."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return the object that is called ``name`` in ``module``."""
+        try:
+            return super().find_class(module, name)
+        except ModuleNotFoundError:
+            if not module.startswith(NEW_NUMPY):
+                raise
+            # What numpy 2 has there is in numpy 1 under the name without the underscore.
+            return super().find_class(OLD_NUMPY + module[len(NEW_NUMPY) :], name)
 
 
 def load(bundle: str, namespace: dict[str, Any]) -> None:
@@ -44,7 +59,7 @@ def load(bundle: str, namespace: dict[str, Any]) -> None:
 
 def _load_all(file: BinaryIO, bundle: str, namespace: dict[str, Any]) -> None:
     # One unpickler for all pickles: they share their objects.
-    unpickler = pickle.Unpickler(file, buffers=_numbered(os.path.join(bundle, "buffers", "{}")))
+    unpickler = Unpickler(file, buffers=_numbered(os.path.join(bundle, "buffers", "{}")))
     while True:
         try:
             name = unpickler.load()

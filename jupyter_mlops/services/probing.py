@@ -35,6 +35,8 @@ class Answer(msgspec.Struct):
         foreign: Whether that holds code of another version of Python.
         needs: The module that the value needs and that is not there.
         error: What was raised.
+        package: Whose code was about to load it.
+        version: Which version of that is there.
         done: Whether it came to the end.
         ended: How the process ended, if not well.
     """
@@ -46,6 +48,8 @@ class Answer(msgspec.Struct):
     foreign: bool = False
     needs: str = ""
     error: str = ""
+    package: str = ""
+    version: str = ""
     done: bool = False
     ended: str = ""
 
@@ -136,8 +140,16 @@ def _why_not(python: str, answer: Answer) -> str:
                 f"{what} needs the package `{answer.needs}`, which {python} does not have; "
                 f"{python} -m pip install {answer.needs} may help, or make {what} inside the cell."
             )
-        return f"{what} cannot be loaded by {python} ({answer.error}); make it inside the cell."
+        return f"{what} cannot be loaded by {python} ({answer.error}{_versions(answer)}); make it inside the cell."
     if answer.ended and answer.loading is not None:
         what = f"`{answer.loading}`" if answer.loading else "a module that the cell uses"
         return f"{python} {answer.ended} while it loaded {what}; make it inside the cell."
     return f"{python} {answer.ended} when it was asked what it has." if answer.ended else ""
+
+
+def _versions(answer: Answer) -> str:
+    """Return which version of a package has made a value and which should have loaded it, if they differ."""
+    here = str(getattr(sys.modules.get(answer.package), "__version__", ""))
+    if not here or not answer.version or here == answer.version:
+        return ""
+    return f"; it is of {answer.package} {here}, and there is {answer.version}"

@@ -162,3 +162,32 @@ def test_the_notebooks_own_interpreter_is_not_asked(home):
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert asked.stdout.strip() == "False"
+
+
+@pytest.fixture
+def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A numpy as it was before version 2, as far as arrays need it, for interpreters that are started from here on."""
+    package = tmp_path / "older" / "numpy"
+    (package / "core").mkdir(parents=True)
+    (package / "__init__.py").write_text(
+        "__version__ = '1.23.5'\nclass dtype:\n    def __init__(self, *_): pass\n    def __setstate__(self, _): pass\n"
+    )
+    (package / "core" / "__init__.py").touch()
+    (package / "core" / "numeric.py").write_text(
+        "def _frombuffer(data, dtype, shape, order):\n    return 'an array of', shape\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+
+
+def test_an_array_goes_to_a_numpy_that_calls_its_parts_otherwise(home, bare, older):
+    run = connect(home).runs.submit(Cell("print(*table)", {"table": np.zeros(3)}), "digits", python=bare)
+
+    assert run.wait() == "succeeded", run.logs()
+    assert run.logs().strip() == "an array of (3,)"
+
+
+def test_a_value_that_another_version_cannot_load_is_named_with_both_versions(workspace, bare, older):
+    cell = Cell("print(draws)", {"draws": np.random.default_rng(0)})
+
+    with pytest.raises(Uncapturable, match=rf"; it is of numpy {np.__version__}, and there is 1\.23\.5\)"):
+        workspace.runs.submit(cell, "digits", python=bare)
