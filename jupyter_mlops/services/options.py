@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Mapping
@@ -42,7 +43,7 @@ WHEN_FULL = ("cut", "stop")
 RESTARTS = ("never", "on-failure", "exit-code")
 _AS_THERE = {"Never": "never", "OnFailure": "on-failure", "ExitCode": "exit-code"}
 """The operators' words for them."""
-_NEVER = ("off", "never", "none", "0")
+_NEVER = re.compile(r"off|never|none|0+(\.0+)?[smhd]?")
 LEAST_MEMORY = 10_000_000
 """Bytes; less is a unit that was forgotten."""
 
@@ -163,7 +164,7 @@ def _restart(value: Any) -> str:
 
 def _hang(value: Any) -> float:
     """Return seconds, which may be 0: never."""
-    is_never = value == 0 if isinstance(value, int | float) else str(value).lower() in _NEVER
+    is_never = value == 0 if isinstance(value, int | float) else bool(_NEVER.fullmatch(str(value).strip().lower()))
     return 0.0 if is_never and not isinstance(value, bool) else duration("hang", value)
 
 

@@ -137,3 +137,12 @@ def test_a_grid_is_not_tried_again(shell):
 def test_numbers_that_are_none_are_no_best(shell):
     said = shell("%%tune digits x=0..1 --objective score --trials 2\nx = 0.5\nprint('score=nan')")
     assert "digits_sweep.best" not in said
+
+
+def test_trials_have_the_processes_that_the_line_asks_for(shell):
+    code = "from jupyter_mlops import distributed\nx = 1\nprint(f'score={x + distributed.world_size()}')"
+    said = shell(f"%%tune digits x=1|2 --kind jax --workers 2 --objective score --algorithm grid\n{code}")
+    assert shell.error is None, said
+    sweep = shell.ip.user_ns["digits_sweep"]
+    assert {(run.kind, run.spec.workers) for run in sweep.trials} == {("jax", 2)}
+    assert sweep.best.metrics["score"] == 4
