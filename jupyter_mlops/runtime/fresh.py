@@ -62,8 +62,7 @@ def environment(late: Mapping[str, str], is_late: Any) -> None:
 def modules() -> None:
     """Make new what loaded modules have drawn or read when they were imported.
 
-    ``random`` does so by itself. What PyTorch, TensorFlow and Paddle draw by default begins the same in every process,
-    or is seeded at first use.
+    ``random`` does so by itself.
     """
     for name, make in _MODULES.items():
         module = sys.modules.get(name)
@@ -83,7 +82,12 @@ def _draw_key(process: Any) -> None:
     process.current_process().authkey = os.urandom(32)
 
 
+def _seed_torch(torch: Any) -> None:
+    torch.default_generator.seed()
+
+
 _MODULES = {
+    "torch": _seed_torch,
     "numpy.random.mtrand": _seed_numpy,
     "logging": _begin_logging,
     "multiprocessing.process": _draw_key,

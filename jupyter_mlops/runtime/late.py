@@ -24,6 +24,8 @@ _NAMES = frozenset(
         # The session that the notebook was opened in.
         "SSH_CLIENT SSH_CONNECTION SSH_TTY SSH_AUTH_SOCK SSH_AGENT_PID XDG_SESSION_ID XDG_VTNR",
         "KERNEL_ID KERNEL_USERNAME",
+        # Which test submits.
+        "PYTEST_CURRENT_TEST",
     )
     for name in line.split()
 )
