@@ -12,6 +12,9 @@ from pathlib import Path
 
 from jupyter_mlops.capture.modules import OURS, is_installed
 
+_LATER = {"torch": ("torch._dynamo",)}
+"""What a library imports only when it is used, by nearly everybody: a second of each run that makes an optimizer."""
+
 
 def installed_imports(written: Collection[str], met: Collection[str], local: dict[str, Path]) -> list[str]:
     """Return dotted names, sorted; never a module of the notebook's own folder, nor of the standard library.
@@ -25,6 +28,7 @@ def installed_imports(written: Collection[str], met: Collection[str], local: dic
     asked.update(filter(None, map(_public, met)))
     for path in local.values():
         asked.update(_imports_of(path))
+    asked.update(*(_LATER.get(name, ()) for name in asked))
     return sorted(name for name in asked if _is_of_a_package(name.partition(".")[0], local))
 
 

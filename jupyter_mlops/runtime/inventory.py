@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from _frozen_importlib_external import PathFinder  # as ``importlib.machinery`` has it
 from importlib import import_module
 
@@ -27,11 +28,12 @@ class Inventory:
         self._library = _library_folders()
         self._times = {folder: _time(folder) for folder in self._packages}
         self._known: frozenset[str] = frozenset()
+        self._began = time.time()
 
     def load(self, names: Iterable[str]) -> list[str]:
         """Import modules of packages; return those that are none, or cannot be imported, with the reason."""
         skipped = [f"{name}: {why}" for name in names if (why := self._load(name))]
-        self._times.update((file, _time(file)) for file in _files())
+        self._times.update((file, _time(file)) for file in self._files())
         self._known = frozenset(name.partition(".")[0] for name in sys.modules)
         return skipped
 
@@ -51,7 +53,7 @@ class Inventory:
             return "what the cell imports starts a thread that does not survive a fork"
         if _shares_memory():
             return "what the cell imports shares memory between processes"
-        for file in _files():
+        for file in self._files():
             if not self._is_installed(file):
                 return f"what the cell imports loads {file}, which belongs to no installed package"
         return ""
@@ -87,6 +89,20 @@ class Inventory:
             return type(error).__name__
         return ""
 
+    def _files(self) -> list[str]:
+        """Return the files of all loaded modules."""
+        files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+        # PyTorch has modules whose file is only a name.
+        absolute = (file for file in files if isinstance(file, str) and os.path.isabs(file))
+        return [file for file in absolute if not self._is_made_here(file)]
+
+    def _is_made_here(self, file: str) -> bool:
+        """Say whether what was imported has written ``file`` itself, as PyTorch does; it is soon gone."""
+        tempfile = sys.modules.get("tempfile")
+        if tempfile is None or not _is_below(file, tempfile.gettempdir()):
+            return False
+        return _time(file) >= self._began * 1e9
+
     def _is_installed(self, file: str) -> bool:
         return any(_is_below(file, folder) for folder in (*self._packages, *self._library, _OURS))
 
@@ -115,13 +131,6 @@ def _library_folders() -> tuple[str, ...]:
 
 def _is_below(path: str, folder: str) -> bool:
     return path.startswith(folder + os.sep)
-
-
-def _files() -> list[str]:
-    """Return the files of all loaded modules."""
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    # PyTorch has modules whose file is only a name.
-    return [file for file in files if isinstance(file, str) and os.path.isabs(file)]
 
 
 def _time(path: str) -> int:
