@@ -68,12 +68,20 @@ def test_mpi_without_mpirun_is_refused_with_how_to_get_it(home: Home, tmp_path: 
         LocalLauncher(home).check(spec)
 
 
-def test_the_mpirun_of_another_mpi_is_refused(home: Home, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "refusal"),
+    [
+        ("HYDRA build details:", r"mpirun is of another MPI"),
+        ("mpirun (Open MPI) 5.0.11", r"mpirun is Open MPI 5, which .*conda install .*'openmpi<5'"),
+    ],
+    ids=["mpich", "open-mpi-5"],
+)
+def test_an_mpirun_that_does_otherwise_is_refused(home: Home, tmp_path: Path, version: str, refusal: str) -> None:
     other = tmp_path / "mpirun"
-    other.write_text("#!/bin/sh\necho HYDRA build details\n")
+    other.write_text(f"#!/bin/sh\necho '{version}'\n")
     other.chmod(0o700)
     spec = make_spec(kind="mpi", workers=2, env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"})
-    with pytest.raises(Unsupported, match=rf"Open MPI's mpirun, and {other} is of another MPI"):
+    with pytest.raises(Unsupported, match=refusal):
         LocalLauncher(home).check(spec)
 
 

@@ -6,6 +6,7 @@ A kind needs only what is started for it; what its cell imports is the cell's ow
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -16,6 +17,7 @@ from jupyter_mlops.domain.runs import RunSpec
 from jupyter_mlops.platforms.local.starters import found
 
 _ASK_SECONDS = 30.0
+_NEWEST_MPI = 4
 _QUESTION = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
 _MODULES = {
     TORCHRUN: ("torch", "torch", "Several processes in a pod (--slots) are started by torchrun"),
@@ -47,9 +49,22 @@ def _check_mpirun(spec: RunSpec) -> None:
             "on Debian and Ubuntu, dnf install openmpi on Fedora, conda install -c conda-forge openmpi anywhere."
         )
     key = ("mpirun", path, _changed(path))
-    if key not in _known and b"Open MPI" not in _said([path, "--version"]):
-        raise Unsupported(f"Runs of kind mpi are started by Open MPI's mpirun, and {path} is of another MPI.")
-    _known.add(key)
+    if key not in _known:
+        _check_version(path)
+        _known.add(key)
+
+
+def _check_version(mpirun: str) -> None:
+    said = re.search(r"\(Open MPI\) (\d+)", _said([mpirun, "--version"]))
+    if said is None:
+        raise Unsupported(f"Runs of kind mpi are started by Open MPI's mpirun, and {mpirun} is of another MPI.")
+    # It does not hear what the operator's environment says of agent and hosts; told by its arguments, two workers on
+    # one machine wait for each other for ever (5.0.11).
+    if int(said[1]) > _NEWEST_MPI:
+        raise Unsupported(
+            f"{mpirun} is Open MPI {said[1]}, which does not start workers as the MPI operator has them; "
+            f"conda install -c conda-forge 'openmpi<{_NEWEST_MPI + 1}' installs one that does."
+        )
 
 
 def _check_module(spec: RunSpec, module: str, package: str, what: str) -> None:
@@ -83,13 +98,12 @@ def _has(spec: RunSpec, module: str) -> bool:
     return asked.returncode == 0
 
 
-def _said(command: list[str]) -> bytes:
+def _said(command: list[str]) -> str:
     try:
-        return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_ASK_SECONDS, check=False
-        ).stdout
+        said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_ASK_SECONDS, check=False)
     except (OSError, subprocess.SubprocessError):
-        return b""
+        return ""
+    return said.stdout.decode("utf-8", "replace")
 
 
 def _changed(program: str) -> str:

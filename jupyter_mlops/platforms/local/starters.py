@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BOOTSTRAP = "from jupyter_mlops.runtime.bootstrap import main; main()"
 
 # All ranks are on this machine, whatever else it is connected to; what the operators' environment says stays as it is.
-_MPI = ("--mca", "oob_tcp_if_include", "lo", "--mca", "btl_tcp_if_include", "lo")
+_LOOPBACK = ("--mca", "oob_tcp_if_include", "lo", "--mca", "btl_tcp_if_include", "lo")
 _AS_ROOT = "--allow-run-as-root"
 
 
@@ -77,7 +77,7 @@ class Starters:
         return [self._python, "-m", "torch.distributed.run", self._script("wrapper.py")]
 
     def mpirun(self, shape: Shape) -> list[str]:
-        options = ["--oversubscribe", "--bind-to", "none", "-np", str(training_count(shape)), *_MPI]
+        options = ["--oversubscribe", "--bind-to", "none", "-np", str(training_count(shape)), *_LOOPBACK]
         if os.getuid() == 0:
             options.append(_AS_ROOT)
         # Where it has gone meanwhile, the pod's log says that it is not there.
