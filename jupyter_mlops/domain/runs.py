@@ -412,6 +412,8 @@ class RunStatus(msgspec.Struct, omit_defaults=True):
         started: When the first rank reached the first line of the cell, in the last attempt.
         failed_rank: The rank that failed first; None if none did.
         launches: How many keepers have taken the run.
+        error: What left the cell in the rank that failed first; while that is not known, in whichever rank.
+        errors: What left the cell, by rank.
         logged: Parameters that the cell itself named in the last attempt, as with MLflow's ``log_params``.
         tags: What the cell said of itself there, as with MLflow's ``set_tag``.
         warm: Whether the ranks came from a template; None while it is not known.
@@ -429,6 +431,7 @@ class RunStatus(msgspec.Struct, omit_defaults=True):
     failed_rank: int | None = None
     ranks: list[RankStatus] = []
     error: CellError | None = None
+    errors: dict[int, CellError] = {}
     made: list[Made] = []
     logged: dict[str, Scalar] = {}
     tags: dict[str, Scalar] = {}
@@ -644,6 +647,9 @@ def _apply_to_attempt(
         case AttemptBegun():
             status.warm, status.cold = event.warm, event.why
         case RankStarted(rank=rank):
+            # It may have failed before its start was seen; what an earlier process of it said does not count any more.
+            if status.ranks[rank].pid:
+                status.errors.pop(rank, None)
             status.ranks[rank] = _started(status.ranks[rank], event)
         case RankExited(rank=rank):
             known = status.ranks[rank]
@@ -654,6 +660,7 @@ def _apply_to_attempt(
         case Straggling():
             status.straggler = event if event.ratio else None
         case CellFailed():
+            status.errors[event.rank] = event.error
             status.error = status.error or event.error
         case CellEnded():
             status.made = event.made
@@ -672,10 +679,10 @@ def _started(known: RankStatus, event: RankStarted) -> RankStatus:
 def _apply_state(spec: RunSpec, status: RunStatus, event: StateChanged) -> None:
     status.state, status.why = event.state, event.why
     if event.rank is not None:
-        status.failed_rank = event.rank
+        status.failed_rank, status.error = event.rank, status.errors.get(event.rank)
     if event.state is State.STARTING and (event.attempt != status.attempt or not status.ranks):
         status.attempt, status.error, status.started, status.failed_rank = event.attempt, None, None, None
-        status.made, status.logged, status.tags = [], {}, {}
+        status.errors, status.made, status.logged, status.tags = {}, [], {}, {}
         status.warm, status.cold, status.hung, status.straggler = None, "", None, None
         status.ranks = first_statuses(spec)
     if event.state is State.RUNNING and status.started is None:

@@ -38,7 +38,8 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
         super().__init__(home, self.folder, clock)
         self.database = self._open_database()
         self._ingests: dict[int, LogIngest] = {}
-        self._errors = self._known_errors()
+        self.failures = self._known_failures()
+        """The exceptions that left the cell in the present attempt, by rank."""
         self._has_printed = False
         self._row_due = 0.0
 
@@ -55,7 +56,7 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
         number = self.status.attempt if attempt is None else attempt
         if attempt is not None and attempt != self.status.attempt:
             self._close_logs()
-            self._errors.clear()
+            self.failures.clear()
         self.record(domain.StateChanged(time=self._clock(), state=state, why=why, attempt=number, rank=rank))
 
     def ingest(self, limit: int = 1 << 18) -> int:
@@ -78,8 +79,9 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
             exit_words: How its process ended, such as ``ended itself with exit code 3``.
         """
         alone = self.spec.rank_count == 1
-        if error := self._errors.get(rank):
-            return describe_error(error) if alone else f"Rank {rank}: {describe_error(error)}"
+        if failure := self.failures.get(rank):
+            said = describe_error(failure.error)
+            return said if alone else f"Rank {rank}: {said}"
         return f"{'The cell' if alone else f'Rank {rank}'} {exit_words}."
 
     def sample(self, rank: int, cpu: float, memory: int) -> None:
@@ -146,19 +148,20 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
             self._give_reserve()
             return RunDatabase.open_or_rebuild(self.path / "run.db")
 
-    def _known_errors(self) -> dict[int, domain.CellError]:
-        """Return the errors that an earlier keeper recorded in the present attempt."""
+    def _known_failures(self) -> dict[int, domain.CellFailed]:
+        """Return the failures that an earlier keeper recorded in the present attempt."""
         found = [event for event in self.folder.events() if isinstance(event, domain.CellFailed)]
-        return {event.rank: event.error for event in found if event.attempt == self.status.attempt}
+        return {event.rank: event for event in found if event.attempt == self.status.attempt}
 
     def _follow(self, rank: int, record: LogRecord) -> None:
         """Let what a rank's bootstrap said become events; saying it twice changes nothing."""
         attempt = self.status.attempt
         if record.cell == "started" and self.status.state is State.STARTING:
             self.record(domain.StateChanged(time=record.time, state=State.RUNNING, attempt=attempt))
-        if record.error is not None and rank not in self._errors:
-            self._errors[rank] = record.error
-            self.record(domain.CellFailed(time=record.time, rank=rank, attempt=attempt, error=record.error))
+        if record.error is not None and rank not in self.failures:
+            failure = domain.CellFailed(time=record.time, rank=rank, attempt=attempt, error=record.error)
+            self.failures[rank] = failure
+            self.record(failure)
         if record.made is not None and rank == 0:
             self.record(domain.CellEnded(time=record.time, attempt=attempt, made=record.made))
         if (record.params or record.tags) and rank == 0:

@@ -65,7 +65,7 @@ class RunFolder(KeptFolder[RunSpec, Event, RunStatus, RunRow]):
     def status(self) -> RunStatus:
         status = self._events.read(self.spec())[1]
         ranks = [msgspec.structs.replace(rank) for rank in status.ranks]
-        return msgspec.structs.replace(status, ranks=ranks, notes=list(status.notes))
+        return msgspec.structs.replace(status, ranks=ranks, errors=dict(status.errors), notes=list(status.notes))
 
     def row(self) -> RunRow:
         read = self._readable()

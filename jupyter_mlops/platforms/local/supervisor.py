@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from jupyter_mlops.domain.causes import is_crash
 from jupyter_mlops.domain.exits import describe_exit
 from jupyter_mlops.domain.kinds import MPIRUN, Pod, deciding, is_lasting
 from jupyter_mlops.domain.runs import AttemptBegun, Noted, RankExited, RankStarted, State
 from jupyter_mlops.domain.units import format_duration, format_size
 from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling, wrapped
 from jupyter_mlops.platforms.local.asked import Asked
+from jupyter_mlops.platforms.local.blame import Blame
 from jupyter_mlops.platforms.local.hang import HangWatch
 from jupyter_mlops.platforms.local.logs import LogLimit
 from jupyter_mlops.platforms.local.straggler import StragglerWatch
@@ -115,6 +117,9 @@ class Supervisor:
         self.undecided = {self._place(pod) for pod in deciding(attempt.job.shape)}
         self.memory_kills: dict[int, int] = {}
         self.meter = Meter(self._root)
+        self.blame = Blame(self.run, ranks.logs_path(self.folder, attempt.number))
+        self.exits: dict[int, guardian.RankEnd] = {}
+        self.told_at = 0.0
         self.straggler = StragglerWatch(self.run)
         self.hang = HangWatch(self.run, ranks.logs_path(self.folder, attempt.number), self._root, self._cell_pid)
         self.poller = select.poll()
@@ -155,6 +160,7 @@ class Supervisor:
         self._enforce()
         self._sample()
         self.straggler.turn()
+        self._find_the_first()
         if not self.left:
             self._conclude()
         elif not self._is_finished():
@@ -274,7 +280,11 @@ class Supervisor:
         if rank not in self.announced:
             self._announce(rank, end.pid)
         self.ended.add(rank)
+        self.exits[rank] = end
         self.run.drain(rank)
+        self._record_exit(rank, end, self._words(rank, end))
+
+    def _record_exit(self, rank: int, end: guardian.RankEnd, why: str) -> None:
         self.run.record(
             RankExited(
                 time=end.time,
@@ -282,7 +292,7 @@ class Supervisor:
                 attempt=self.attempt.number,
                 code=end.code,
                 signal=end.signal,
-                why=self._words(rank, end),
+                why=why,
                 peak=end.peak,
             )
         )
@@ -294,12 +304,12 @@ class Supervisor:
             return
         if end.code == 0:
             self.undecided.discard(pod)
-            if not self.undecided and self.rest_until is None:
+            if not self.undecided and self.rest_until is None and not self.blame.is_pending:
                 self._let_the_rest_end()
         elif self.rest_until is not None:
             if pod not in self.kill_at:
                 self.run.record(Noted(time=time.time(), text=self._late_failure(pod)))
-        elif self._may_restart(end):
+        elif self._may_restart(end) and not self.blame.is_pending:
             self._restart(pod)
         else:
             self._fail(self._first_failed(pod))
@@ -315,8 +325,23 @@ class Supervisor:
 
     def _fail(self, rank: int) -> None:
         if self.ending is None and self.rest_until is None:
-            why = self.run.first_failure(rank, self.run.status.ranks[rank].why)
-            self._end(Ending(State.FAILED, why, rank, may_retry=True))
+            self.blame.suspect(rank)
+            self._find_the_first()
+
+    def _find_the_first(self) -> None:
+        """End the run if a rank has failed and it is known which was the first."""
+        if self.ending is not None or self.rest_until is not None:
+            return
+        running = self._running_ranks()
+        stuck = self.blame.stuck(running)
+        if stuck is not None:
+            self.blame.suspect(stuck)
+        rank = self.blame.verdict(can_wait=bool(running))
+        if rank is not None:
+            self._end(self._failure_of(rank))
+
+    def _failure_of(self, rank: int) -> Ending:
+        return Ending(State.FAILED, self.run.first_failure(rank, self.run.status.ranks[rank].why), rank, may_retry=True)
 
     def _may_restart(self, end: guardian.RankEnd) -> bool:
         policy = self.limits.restart
@@ -330,6 +355,7 @@ class Supervisor:
             self.announced.discard(rank)
             self.ended.discard(rank)
             self.memory_kills.pop(rank, None)
+            self.run.failures.pop(rank, None)
         self.attempt.start(pod)
         self._watch(pod)
 
@@ -338,13 +364,21 @@ class Supervisor:
             return "was ended, because its guardian was killed"
         if self.ending is None and end.code != 0 and self._place(self.attempt.job.pod_of(rank)) in self.kill_at:
             return "was ended, because the others were done"
-        if self.ending is not None and end.code != 0 and rank not in self.memory_kills:
-            return (
-                f"was ended: {self.ending.why}"
-                if self.ending.rank is None
-                else f"was ended, because rank {self.ending.rank} failed"
-            )
+        if self.ending is not None and end.code != 0 and rank not in self.memory_kills and not is_crash(end.signal):
+            return self._consequence(self.ending, rank, end)
+        return self._own_words(rank, end)
+
+    def _own_words(self, rank: int, end: guardian.RankEnd) -> str:
         return describe_exit(end.code, end.signal, self._memory_words(rank, end))
+
+    def _consequence(self, ending: Ending, rank: int, end: guardian.RankEnd) -> str:
+        if ending.rank is None:
+            return f"was ended: {ending.why}"
+        if ending.rank == rank:
+            return "raised the error and did not end: it was ended"
+        if end.code is not None and end.time < self.told_at:
+            return f"ended itself with exit code {end.code}, because rank {ending.rank} failed"
+        return f"was ended, because rank {ending.rank} failed"
 
     def _memory_words(self, rank: int, end: guardian.RankEnd) -> str:
         limit = self.run.spec.resources.memory
@@ -362,6 +396,7 @@ class Supervisor:
 
     def _end(self, ending: Ending) -> None:
         self.ending = ending
+        self.told_at = time.time()
         self._tell_all_to_end()
 
     def _tell_all_to_end(self) -> None:
@@ -456,6 +491,10 @@ class Supervisor:
             processes.end_survivors(self.folder)
         self.log_limit.enforce(at_the_end=True)
         ending = self.ending or Ending(State.SUCCEEDED, "")
+        if ending.rank is not None and (rank := self.blame.revised(ending.rank, self.told_at)) != ending.rank:
+            # What was said of its end was said of one that another had caused.
+            self._record_exit(rank, self.exits[rank], self._own_words(rank, self.exits[rank]))
+            ending = self._failure_of(rank)
         if ending.may_retry and self._start_again(ending):
             return
         self.run.finish(ending.state, ending.why, rank=ending.rank)
