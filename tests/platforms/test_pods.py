@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from jupyter_mlops.testing.launcher_contract import (
     of_roles,
     submit,
 )
+from tests.platforms.warming import warm_home, warm_up
 
 TORCHRUN = """\
 import os, subprocess, sys
@@ -82,6 +84,17 @@ def finished(launcher: LocalLauncher, run: RunFolder) -> RunFolder:
 
 def codes(run: RunFolder) -> list[int | None]:
     return [rank.code for rank in run.status().ranks]
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
 
 
 def has_shared_memory(run: RunFolder) -> bool:
@@ -175,6 +188,44 @@ def test_what_only_serves_gets_no_device(home: Home, launcher: LocalLauncher, tm
     wanted: dict[str, Any] = {"kind": "tensorflow", "workers": 2, "ps": 1, "env": env, "resources": Resources(gpus=1)}
     run = finished(launcher, submit(home, launcher, cell, **wanted))
     assert [log_lines(run, rank)[-1] for rank in range(3)] == ["'0'", "'1'", "''"]
+
+
+# -- guardians --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["cold", "warm"])
+def any_home(request: pytest.FixtureRequest) -> Iterator[Home]:
+    """A home whose pods are started as programs, and one where they begin from a template."""
+    if request.param == "cold":
+        yield request.getfixturevalue("home")
+        return
+    with warm_home() as home:
+        warm_up(home)
+        yield home
+
+
+def test_a_pod_whose_guardian_is_killed_leaves_nothing_and_begins_anew_alone(any_home: Home, tmp_path: Path) -> None:
+    launcher = LocalLauncher(any_home)
+    body = (
+        "import subprocess\nif not is_done(os.environ['RANK']):\n    done(os.environ['RANK'])\n"
+        "    print(subprocess.Popen(['sleep', '1000'], start_new_session=True).pid)\n    serve()\n"
+    )
+    limits = Limits(retries=2, restart="on-failure")
+    wanted: dict[str, Any] = {"kind": "pytorch", "workers": 2, "limits": limits}
+    run = submit(any_home, launcher, of_roles(tmp_path, body), **wanted)
+    await_that(lambda: all(len(log_lines(run, rank)) == 2 for rank in (0, 1)))
+    await_that(lambda: all(rank.pid for rank in run.status().ranks))
+    first, sleeps = run.status().ranks[1], int(log_lines(run, 1)[1])
+    os.kill(parent_of(first.pid), signal.SIGKILL)
+    await_that(lambda: run.status().ranks[1].code == 0)
+    assert not is_alive(first.pid)
+    assert not is_alive(sleeps)
+    status = run.status()
+    assert (status.state, [rank.restarts for rank in status.ranks]) == (State.RUNNING, [0, 1])
+    assert is_alive(int(log_lines(run, 0)[1]))
+    assert status.warm == (os.environ["JUPYTER_MLOPS_WARM"] == "1")
+    launcher.stop(run.path, "a test")
+    check_history(run)
 
 
 # -- MPI ----------------------------------------------------------------------------------------------------------
