@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
@@ -15,7 +14,6 @@ from jupyter_mlops.domain.units import format_duration
 
 _AROUND = 2
 _LONGEST_TRACEBACK = 12_000
-_MODULE = re.compile(r"No module named '([A-Za-z0-9_-]+)[A-Za-z0-9_.-]*'")
 
 
 def body(snapshot: RunSnapshot) -> str:
@@ -44,7 +42,7 @@ def headline(snapshot: RunSnapshot) -> str:
 def where(snapshot: RunSnapshot) -> str:
     """Return rank, cell and line of the failure."""
     rank = snapshot.row.failed_rank
-    who = "" if rank is None else f"rank {rank} failed" + (" first" if snapshot.row.workers > 1 else "")
+    who = "" if rank is None else f"rank {rank} failed" + (" first" if words.has_several(snapshot) else "")
     cell = f"in cell [{snapshot.prompt}]" if snapshot.prompt else ""
     at = failing_line(snapshot)
     line = f"line {at}" if at else ""
@@ -104,14 +102,13 @@ def _stopped_words(ranks: Sequence[RankStatus], first: RankStatus) -> str:
 
 def remedies(snapshot: RunSnapshot) -> list[tuple[str, str]]:
     """Return lines to paste, each with what it does."""
-    me, rank, error = words.handle(snapshot), snapshot.row.failed_rank, snapshot.error
+    me, rank = words.handle(snapshot), snapshot.row.failed_rank
     logs = (
-        f"{me}.logs(rank={rank})" if rank is not None and snapshot.row.workers > 1 else f"{me}.logs()",
+        f"{me}.logs(rank={rank})" if rank is not None and words.has_several(snapshot) else f"{me}.logs()",
         "all it printed",
     )
-    missing = _MODULE.search(error.message) if error and error.type == "ModuleNotFoundError" else None
-    if missing:
-        return [(f"%pip install {missing[1]}", "then run the cell again"), logs]
+    if snapshot.install:
+        return [(f"!{snapshot.install}", "then run the cell again"), logs]
     return [logs, (f"{me}.retry()", "same code, same data")]
 
 

@@ -413,7 +413,7 @@ class RunStatus(msgspec.Struct, omit_defaults=True):
         failed_rank: The rank that failed first; None if none did.
         launches: How many keepers have taken the run.
         error: What left the cell in the rank that failed first; while that is not known, in whichever rank.
-        errors: What left the cell, by rank.
+        errors: What left the cell, by rank, as long as the run is not finished.
         logged: Parameters that the cell itself named in the last attempt, as with MLflow's ``log_params``.
         tags: What the cell said of itself there, as with MLflow's ``set_tag``.
         warm: Whether the ranks came from a template; None while it is not known.
@@ -578,6 +578,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
         hung: Where the ranks are, if all of them are silent and idle.
         straggler: The rank that is slower than the others.
         processes: Which processes were asked for.
+        install: The command that installs what it failed for the lack of, into its interpreter; empty if nothing.
     """
 
     row: RunRow
@@ -607,6 +608,7 @@ class RunSnapshot(msgspec.Struct, omit_defaults=True):
     hung: Hung | None = None
     straggler: Straggling | None = None
     processes: Processes = Processes()
+    install: str = ""
 
 
 def is_legal(before: State | None, after: State) -> bool:
@@ -690,6 +692,7 @@ def _apply_state(spec: RunSpec, status: RunStatus, event: StateChanged) -> None:
     if event.state.is_finished:
         status.ended = event.time
         status.hung = status.straggler = None
+        status.errors = {}
 
 
 def first_statuses(spec: RunSpec) -> list[RankStatus]:

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 from jupyter_mlops import wire
 from jupyter_mlops.cards.metrics import groups
+from jupyter_mlops.domain import missing
 from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.receipts import Receipt
 from jupyter_mlops.domain.runs import Processes, RunRow, RunSnapshot, RunSpec, RunStatus, State, first_statuses
 from jupyter_mlops.services.crashes import LINES, crash
 from jupyter_mlops.services.logs import read_tail
 from jupyter_mlops.services.recorded import bands, curves, recorded, usage
+from jupyter_mlops.store.nearby import place_of
 from jupyter_mlops.store.runs import RunFolder
 
 LOG_LINES = 12
@@ -50,9 +52,21 @@ def read_snapshot(folder: RunFolder, home_id: str) -> RunSnapshot:
         processes=Processes(spec.slots, spec.ps, spec.evaluator, spec.servers, spec.chief),
     )
     _add_crash(snapshot, folder, status)
+    _add_missing(snapshot, spec)
     _add_bundle(snapshot, folder)
     _add_recorded(snapshot, folder, row)
     return snapshot
+
+
+def _add_missing(snapshot: RunSnapshot, spec: RunSpec) -> None:
+    """Say what is to be done about a module that was not found."""
+    error = snapshot.error
+    module = missing.module_of(error.message) if error is not None and error.type == missing.ERROR else ""
+    if module and (place := place_of(spec, module)):
+        said = missing.remedy(spec.python, module, place)
+        snapshot.notes.append(f"{said[:1].upper()}{said[1:]}.")
+    elif module:
+        snapshot.install = missing.install_line(spec.python, module)
 
 
 def _add_crash(snapshot: RunSnapshot, folder: RunFolder, status: RunStatus) -> None:

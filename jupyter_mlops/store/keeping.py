@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from jupyter_mlops.domain import missing
 from jupyter_mlops.domain import runs as domain
 from jupyter_mlops.domain.errors import Unavailable
 from jupyter_mlops.domain.exits import describe_error
@@ -20,6 +21,7 @@ from jupyter_mlops.store.facts import FactKeeper
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.index import Index
 from jupyter_mlops.store.ingest import LogIngest
+from jupyter_mlops.store.nearby import place_of
 from jupyter_mlops.store.records import RunDatabase, Sample
 from jupyter_mlops.store.rows import Rows
 from jupyter_mlops.store.runs import RunFolder
@@ -80,7 +82,7 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
         """
         alone = self.spec.rank_count == 1
         if failure := self.failures.get(rank):
-            said = describe_error(failure.error)
+            said = describe_error(failure.error) + self._remedy(failure.error)
             return said if alone else f"Rank {rank}: {said}"
         return f"{'The cell' if alone else f'Rank {rank}'} {exit_words}."
 
@@ -123,6 +125,11 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
         self._close_logs()
         self.database.close()
         super().close()
+
+    def _remedy(self, error: domain.CellError) -> str:
+        """Return what to do about a module that is missing, as the end of a sentence; empty if none is."""
+        module = missing.module_of(error.message) if error.type == missing.ERROR else ""
+        return f"; {missing.remedy(self.spec.python, module, place_of(self.spec, module))}." if module else ""
 
     def _ingest(self, rank: int, limit: int) -> int:
         ingest = self._ingests.get(rank)

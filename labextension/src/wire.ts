@@ -1312,6 +1312,8 @@ export interface IRunSnapshot {
   straggler: IStraggling | null;
   /** Which processes were asked for. */
   processes: IProcesses;
+  /** The command that installs what it failed for the lack of, into its interpreter; empty if nothing. */
+  install: string;
 }
 
 /** What was asked for: `spec.json`, written once by the submitter. */
@@ -1382,7 +1384,10 @@ export interface IRunStatus {
   /** The rank that failed first; None if none did. */
   failed_rank: number | null;
   ranks: IRankStatus[];
+  /** What left the cell in the rank that failed first; while that is not known, in whichever rank. */
   error: ICellError | null;
+  /** What left the cell, by rank, as long as the run is not finished. */
+  errors: Record<string, ICellError>;
   made: IMade[];
   /** Parameters that the cell itself named in the last attempt, as with MLflow's `log_params`. */
   logged: Record<string, boolean | number | string | null>;
@@ -2823,7 +2828,8 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       cold: '',
       hung: null,
       straggler: null,
-      processes: {}
+      processes: {},
+      install: ''
     },
     nested: {
       row: ['one', 'RunRow'],
@@ -2880,6 +2886,7 @@ const SHAPES: Readonly<Record<string, IShape>> = {
       failed_rank: null,
       ranks: [],
       error: null,
+      errors: {},
       made: [],
       logged: {},
       tags: {},
@@ -2892,6 +2899,7 @@ const SHAPES: Readonly<Record<string, IShape>> = {
     nested: {
       ranks: ['list', 'RankStatus'],
       error: ['one', 'CellError'],
+      errors: ['map', 'CellError'],
       made: ['list', 'Made'],
       hung: ['one', 'Hung'],
       straggler: ['one', 'Straggling']

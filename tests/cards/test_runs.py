@@ -130,7 +130,8 @@ def test_a_failed_card_says_what_became_of_each_rank_and_what_to_do() -> None:
 
 def test_a_missing_module_is_answered_with_its_installation(make: Make) -> None:
     error = CellError("ModuleNotFoundError", "No module named 'xgboost.core'", line=2)
-    assert "%pip install xgboost " in Page(run_html(make({"state": State.FAILED}, error=error), NOW)).text
+    snapshot = make({"state": State.FAILED}, error=error, install="/opt/py/bin/python -m pip install xgboost")
+    assert "!/opt/py/bin/python -m pip install xgboost " in Page(run_html(snapshot, NOW)).text
 
 
 def test_an_error_line_beyond_the_cell_marks_nothing(make: Make) -> None:

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from jupyter_mlops.domain.exits import describe_exit
+from jupyter_mlops.domain.missing import install_line, module_of
 
 _TAIL_BYTES = 1 << 14
 _LONGEST = 400
-_MISSING = re.compile(r"No module named ['\"]([\w.]+)['\"]|has no module ['\"]([\w.]+)['\"]")
-_PACKAGES = {
-    "sklearn": "scikit-learn",
-    "cv2": "opencv-python",
-    "PIL": "pillow",
-    "yaml": "pyyaml",
-    "skimage": "scikit-image",
-    "bs4": "beautifulsoup4",
-}
-"""Modules that are installed under another name."""
 
 
 def sentence(python: str, log: str, since: int, exit_code: int | None) -> str:
@@ -31,10 +20,9 @@ def sentence(python: str, log: str, since: int, exit_code: int | None) -> str:
     """
     was_killed = exit_code is not None and exit_code < 0
     words = "" if was_killed else last_error(log, since)
-    missing = _MISSING.search(words)
-    if missing:
-        module = (missing[1] or missing[2]).partition(".")[0]
-        return f"{python} has no module {module!r}; install it: {python} -m pip install {_PACKAGES.get(module, module)}"
+    if module := module_of(words):
+        top = module.partition(".")[0]
+        return f"{python} has no module {top!r}; install it: {install_line(python, module)}"
     return words or by_exit(exit_code)
 
 

@@ -12,7 +12,6 @@ import { expressionOf } from './telling';
 import { oneLine, said } from './text';
 
 const AROUND = 2;
-const MODULE = /No module named '([A-Za-z0-9_-]+)[A-Za-z0-9_.-]*'/;
 
 /** What became of some ranks: who, and what of them. */
 export interface IFate {
@@ -70,13 +69,12 @@ export function fates(snapshot: IRunSnapshot, trans: ITranslation): IFate[] {
 
 /** Return lines to paste. */
 export function remedies(snapshot: IRunSnapshot, trans: ITranslation): IRemedy[] {
-  const { row, error } = snapshot;
+  const { row, install } = snapshot;
   const me = expressionOf(snapshot);
   const rank = row.failed_rank !== null && hasSeveral(snapshot) ? `rank=${row.failed_rank}` : '';
   const logs = { code: `${me}.logs(${rank})`, why: trans.__('all it printed') };
-  const missing = error?.type === 'ModuleNotFoundError' ? MODULE.exec(error.message)?.[1] : undefined;
-  if (missing !== undefined) {
-    return [{ code: `%pip install ${missing}`, why: trans.__('then run the cell again') }, logs];
+  if (install) {
+    return [{ code: `!${install}`, why: trans.__('then run the cell again') }, logs];
   }
   return [logs, { code: `${me}.retry()`, why: trans.__('same code, same data') }];
 }
