@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import types
 from typing import TYPE_CHECKING
@@ -112,7 +111,7 @@ def _imported(runs: Runs, cell: Cell, spec: RunSpec, seconds: float) -> list[Imp
     if not modules:
         return []
     told = elsewhere.ask(runs.home, spec, "importing.py", modules, seconds)
-    found = [msgspec.convert(json.loads(record), Imported) for record in told.records]
+    found = [msgspec.convert(record, Imported) for record in told.records]
     if len(found) < len(modules) and not told.is_late:
         # The interpreter itself ended while it imported.
         found.append(Imported(modules[len(found)], error=told.complaint or f"the interpreter ended with {told.code}"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from jupyter_mlops.domain.runs import RunSpec
 from jupyter_mlops.platforms.local.shim import RUNTIME, shim_dir
@@ -19,13 +21,13 @@ class Told:
     """What a program said.
 
     Attributes:
-        records: The JSON texts that stand behind a record separator.
+        records: What stood behind a record separator.
         code: Its exit code, negative for a signal.
         complaint: The last line on its standard error.
         is_late: Whether it was ended because its time was over.
     """
 
-    records: list[bytes]
+    records: list[dict[str, Any]]
     code: int
     complaint: str
     is_late: bool
@@ -38,7 +40,7 @@ def ask(home: Home, spec: RunSpec, program: str, arguments: Sequence[str], secon
         OSError: the interpreter cannot be started.
     """
     shim, path = str(shim_dir(home.path)), str(RUNTIME / program)
-    code = f"import sys; sys.path.append({shim!r}); exec(compile(open({path!r}).read(), {path!r}, 'exec'))"
+    code = f"import runpy, sys; sys.path.append({shim!r}); runpy.run_path({path!r}, run_name='__main__')"
     environment = {**spec.env, **{name: os.environ[name] for name in spec.withheld if name in os.environ}}
     with subprocess.Popen(
         [spec.python, "-c", code, *arguments],
@@ -60,8 +62,15 @@ def ask(home: Home, spec: RunSpec, program: str, arguments: Sequence[str], secon
             _end(process)
             raise
     lines = complaint.decode("utf-8", "replace").strip().splitlines()
-    records = [line[1:] for line in said.splitlines() if line.startswith(b"\x1e")]
-    return Told(records, process.returncode, lines[-1] if lines else "", is_late)
+    return Told(list(_records(said)), process.returncode, lines[-1] if lines else "", is_late)
+
+
+def _records(said: bytes) -> Iterator[dict[str, Any]]:
+    for line in said.splitlines():
+        # Libraries may print what they like.
+        with suppress(ValueError, TypeError):
+            if line.startswith(b"\x1e"):
+                yield dict(json.loads(line[1:]))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,7 @@ Who stays with the interpreter that runs this is not asked, and pays nothing.
 from __future__ import annotations
 
 import ast
-import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from jupyter_mlops.domain.errors import Uncapturable, Unsupported
+from jupyter_mlops.domain.missing import install_line, package_of
 from jupyter_mlops.domain.runs import RunSpec
 from jupyter_mlops.services import elsewhere
 from jupyter_mlops.store.home import Home
@@ -22,6 +23,10 @@ from jupyter_mlops.store.home import Home
 ASK_SECONDS = 60.0
 _OLDEST = (3, 8)
 _ENDED = {signal.SIGSEGV: "crashed (segmentation fault)", signal.SIGKILL: "was killed, perhaps for want of memory"}
+
+
+_fine: set[tuple[str, ...]] = set()
+"""What was asked, and found to be there. What is missing may be installed a minute later."""
 
 
 class Answer(msgspec.Struct):
@@ -71,16 +76,22 @@ def check_elsewhere(home: Home, spec: RunSpec, bundle: Path, source: str) -> Non
     """
     if spec.python == sys.executable or spec.platform != "local":
         return
-    answer = ask(home, spec, bundle, imports_of(source))
+    modules = imports_of(source)
+    known = _what_is_asked(spec, bundle, modules)
+    if known in _fine:
+        return
+    answer = ask(home, spec, bundle, modules)
     _check_version(spec.python, answer)
     if answer.missing:
         names = " and ".join(f"`{name}`" for name in answer.missing)
         raise Unsupported(
             f"The cell imports {names}, which {spec.python} does not have; "
-            f"{spec.python} -m pip install {' '.join(answer.missing)} may help."
+            f"{spec.python} -m pip install {' '.join(map(package_of, answer.missing))} may help."
         )
     if why := _why_not(spec.python, answer):
         raise Uncapturable(why)
+    if known is not None and answer.done:
+        _fine.add(known)
 
 
 def imports_of(source: str) -> list[str]:
@@ -103,11 +114,22 @@ def ask(home: Home, spec: RunSpec, bundle: Path, modules: list[str], seconds: fl
         return Answer(ended=f"cannot be started ({error.strerror})")
     found: dict[str, Any] = {}
     for record in told.records:
-        found.update(json.loads(record))
+        found.update(record)
     answer = msgspec.convert(found, Answer)
     if not answer.done and not told.is_late:
         answer.ended = _how(told.code, told.complaint)
     return answer
+
+
+def _what_is_asked(spec: RunSpec, bundle: Path, modules: list[str]) -> tuple[str, ...] | None:
+    """Return what stands for a question that need be asked only once; None if it is about values or local modules."""
+    if (bundle / "values.pickle").exists() or (bundle / "sources").exists():
+        return None
+    try:
+        changed = str(os.stat(spec.python).st_mtime_ns)
+    except OSError:
+        return None
+    return (spec.python, changed, spec.env.get("PYTHONPATH", ""), *modules)
 
 
 def _how(code: int, complaint: str) -> str:
@@ -138,7 +160,7 @@ def _why_not(python: str, answer: Answer) -> str:
         if answer.needs:
             return (
                 f"{what} needs the package `{answer.needs}`, which {python} does not have; "
-                f"{python} -m pip install {answer.needs} may help, or make {what} inside the cell."
+                f"{install_line(python, answer.needs)} may help, or make {what} inside the cell."
             )
         return f"{what} cannot be loaded by {python} ({answer.error}{_versions(answer)}); make it inside the cell."
     if answer.ended and answer.loading is not None:

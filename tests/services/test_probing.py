@@ -191,3 +191,14 @@ def test_a_value_that_another_version_cannot_load_is_named_with_both_versions(wo
 
     with pytest.raises(Uncapturable, match=rf"; it is of numpy {np.__version__}, and there is 1\.23\.5\)"):
         workspace.runs.submit(cell, "digits", python=bare)
+
+
+def test_what_was_found_to_be_there_is_not_asked_for_again(workspace, bare):
+    probing._fine.clear()
+    first = workspace.runs.submit("import json, sqlite3", "digits", python=bare)
+    known = set(probing._fine)
+    again = workspace.runs.submit("import json, sqlite3\nprint(2)", "digits", python=bare)
+
+    assert [each[3:] for each in known if each[0] == bare] == [("json", "sqlite3")]
+    assert probing._fine == known
+    assert (first.wait(), again.wait()) == ("succeeded", "succeeded")
