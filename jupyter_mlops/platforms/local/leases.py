@@ -14,6 +14,9 @@ from jupyter_mlops.store.locks import Lock, try_lock
 # The C module behind ``socket``: importing the latter builds its enums, which costs a keeper 3 ms of every start.
 _AF_INET, _SOCK_STREAM = _socket.AF_INET, _socket.SOCK_STREAM
 
+_TAIL_BYTES = 8192
+_TAKEN = (b"Address already in use", b"EADDRINUSE", b"address already in use")
+
 
 def slot_count(home: str) -> int:
     """Return how many runs may go at once: the setting ``slots``, else one for each core, at least two."""
@@ -93,6 +96,17 @@ def take_port(home: str) -> Port:
         if lock is not None:
             return Port(lock, holder)
         holder.close()
+
+
+def says_taken(log: str) -> bool:
+    """Say whether the end of a log is that of a program whose port another one had."""
+    try:
+        with open(log, "rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_BYTES))
+            tail = file.read()
+    except FileNotFoundError:
+        return False
+    return any(words in tail for words in _TAKEN)
 
 
 def _folder(home: str, name: str) -> str:

@@ -12,21 +12,23 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_mlops.domain.causes import is_crash
 from jupyter_mlops.domain.exits import describe_exit
-from jupyter_mlops.domain.kinds import MPIRUN, Pod, deciding, is_lasting
+from jupyter_mlops.domain.kinds import MPIRUN, deciding, is_lasting
 from jupyter_mlops.domain.runs import AttemptBegun, Noted, RankExited, RankStarted, State
-from jupyter_mlops.domain.units import format_duration, format_size
-from jupyter_mlops.platforms.local import environment, guardian, processes, ranks, sampling, wrapped
+from jupyter_mlops.domain.units import format_duration
+from jupyter_mlops.platforms.local import environment, guardian, leases, processes, ranks, wrapped
 from jupyter_mlops.platforms.local.asked import Asked
 from jupyter_mlops.platforms.local.blame import Blame
 from jupyter_mlops.platforms.local.hang import HangWatch
 from jupyter_mlops.platforms.local.logs import LogLimit
+from jupyter_mlops.platforms.local.meter import Meter
 from jupyter_mlops.platforms.local.straggler import StragglerWatch
+from jupyter_mlops.platforms.local.whereabouts import Whereabouts
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
 from jupyter_mlops.store.locks import Lock
@@ -39,7 +41,6 @@ RETRYABLE = 128
 _QUICK_SECONDS, _CALM_SECONDS = 0.02, 0.1
 _SEEN_SECONDS = 30.0
 _PORT_SECONDS = 10.0
-_PORT_WORDS = (b"Address already in use", b"EADDRINUSE", b"address already in use")
 
 
 class Ending(NamedTuple):
@@ -107,6 +108,7 @@ class Supervisor:
 
     def _begin(self, attempt: ranks.Attempt) -> None:
         self.attempt = attempt
+        self.where = Whereabouts(self.folder, attempt)
         self.ending: Ending | None = None
         self.rest_until: float | None = None
         self.began = time.monotonic()
@@ -114,14 +116,14 @@ class Supervisor:
         self.kill_at: dict[int, float] = {}
         self.announced: set[int] = set()
         self.ended: set[int] = set()
-        self.undecided = {self._place(pod) for pod in deciding(attempt.job.shape)}
-        self.memory_kills: dict[int, int] = {}
-        self.meter = Meter(self._root)
-        self.blame = Blame(self.run, ranks.logs_path(self.folder, attempt.number))
+        self.undecided = {self.where.place(pod) for pod in deciding(attempt.job.shape)}
+        self.meter = Meter(self.where.root, self.run.spec.resources.memory)
+        logs = ranks.logs_path(self.folder, attempt.number)
+        self.blame = Blame(self.run, logs)
         self.exits: dict[int, guardian.RankEnd] = {}
         self.told_at = 0.0
         self.straggler = StragglerWatch(self.run)
-        self.hang = HangWatch(self.run, ranks.logs_path(self.folder, attempt.number), self._root, self._cell_pid)
+        self.hang = HangWatch(self.run, logs, self.where.root, self.where.cell_pid)
         self.poller = select.poll()
         self.ends: dict[int, int] = {}
         for pod in attempt.guarded:
@@ -138,9 +140,6 @@ class Supervisor:
         self.left.add(pod)
         self.poller.register(fd, select.POLLIN)
 
-    def _place(self, pod: Pod) -> int:
-        return next(at for at, each in enumerate(self.attempt.pods) if each.name == pod.name)
-
     def _is_finished(self) -> bool:
         return self.run.status.state.is_finished
 
@@ -156,7 +155,7 @@ class Supervisor:
         self.pause = _QUICK_SECONDS if read else min(_CALM_SECONDS, self.pause * 1.5)
         self._collect(self.ready)
         self._read_requests()
-        self.hang.turn(read, self._ranks_of_the_cell())
+        self.hang.turn(read, [rank for rank in self._running_ranks() if self.where.runs_the_cell(rank)])
         self._enforce()
         self._sample()
         self.straggler.turn()
@@ -175,37 +174,13 @@ class Supervisor:
 
     # -- pods and ranks --------------------------------------------------------------------------------------------
 
-    def _ranks_of(self, pod: int) -> range:
-        found = self.attempt.pods[pod]
-        return range(found.first, found.first + found.ranks)
-
-    def _root(self, rank: int) -> int:
-        """Return the process below which a rank and all that it starts is; 0 if it is not known."""
-        pod = self.attempt.job.pod_of(rank)
-        if pod.is_wrapped:
-            return wrapped.pid(self.folder, self.attempt.number, rank)
-        return self.attempt.guarded[self._place(pod)].pid
-
     def _running_ranks(self) -> list[int]:
-        return [rank for pod in self.left for rank in self._ranks_of(pod) if rank not in self.ended]
-
-    def _ranks_of_the_cell(self) -> list[int]:
-        return [rank for rank in self._running_ranks() if self.attempt.job.pod_of(rank).starts != MPIRUN]
-
-    def _cell_pid(self, rank: int) -> int:
-        pid = self._pid(rank)
-        if pid and self.attempt.job.pod_of(rank).is_wrapped:
-            pid = next(iter(processes.children(pid)), 0)
-        return pid
+        return [rank for pod in self.left for rank in self.where.ranks_of(pod) if rank not in self.ended]
 
     def _announce_ranks(self) -> None:
         for rank in self._running_ranks():
-            if rank not in self.announced and (pid := self._pid(rank)):
+            if rank not in self.announced and (pid := self.where.pid(rank)):
                 self._announce(rank, pid)
-
-    def _pid(self, rank: int) -> int:
-        pod = self.attempt.job.pod_of(rank)
-        return self._root(rank) if pod.is_wrapped else self.attempt.guarded[self._place(pod)].pod_pid
 
     def _announce(self, rank: int, pid: int) -> None:
         self.announced.add(rank)
@@ -224,19 +199,13 @@ class Supervisor:
         del self.ends[guarded.fd]
         guarded.reap()
         self.left.discard(pod)
-        end = guardian.read_end(self._exit_path(self.attempt.pods[pod].first, pod=True))
-        return end or self._end_without_guardian(guarded.is_child)
-
-    def _exit_path(self, rank: int, *, pod: bool = False) -> str:
-        if pod and self.attempt.job.pod_of(rank).is_wrapped:
-            return wrapped.starter_exit(self.folder, self.attempt.number, rank)
-        return ranks.exit_path(self.folder, self.attempt.number, rank)
+        return self.where.end_of_pod(pod) or self._end_without_guardian(guarded.is_child)
 
     def _end_without_guardian(self, was_child: bool) -> guardian.RankEnd:
         """End what a killed guardian left: it belongs to this process now, or to nobody that is known."""
         self.lost_a_guardian = True
         if not was_child:
-            processes.end_survivors(self.folder, self._owned)
+            processes.end_survivors(self.folder, lambda: self.where.processes_of(self.left))
             return guardian.RankEnd(0, time.time(), None, None)
         own = {self.attempt.guarded[each].pid for each in self.left} | self.environment.pids()
         # A dying rank hands its children on while this looks, so it looks until there are none.
@@ -247,17 +216,12 @@ class Supervisor:
                 os.waitpid(pid, 0)
         return guardian.RankEnd(0, time.time(), None, None)
 
-    def _owned(self) -> set[int]:
-        """Return the processes of the pods that still have a guardian."""
-        guardians = [self.attempt.guarded[pod].pid for pod in self.left]
-        return {*guardians, *(pid for each in guardians for pid in processes.descendants(each))}
-
     def _look_at_wrapped_ranks(self) -> None:
         """Take the ends of ranks that a starter has started: it may go on for a while when they are gone."""
         self._take_told_ends(self._running_wrapped())
 
     def _take_told_ends(self, ranks_of_starters: Iterable[int]) -> None:
-        told = [(rank, guardian.read_end(self._exit_path(rank))) for rank in ranks_of_starters]
+        told = [(rank, self.where.end_of(rank)) for rank in ranks_of_starters]
         # In the order in which they ended: what starts them ends the others at once when one fails.
         for rank, end in sorted(((rank, end) for rank, end in told if end), key=lambda pair: pair[1].time):
             self._record_end(rank, end)
@@ -268,11 +232,11 @@ class Supervisor:
         """Record the ends of the ranks of a pod that has ended."""
         is_wrapped = self.attempt.pods[pod].is_wrapped
         if is_wrapped:
-            self._take_told_ends(rank for rank in self._ranks_of(pod) if rank not in self.ended)
-        for rank in self._ranks_of(pod):
+            self._take_told_ends(rank for rank in self.where.ranks_of(pod) if rank not in self.ended)
+        for rank in self.where.ranks_of(pod):
             if rank in self.ended:
                 continue
-            if is_wrapped and not self._root(rank):
+            if is_wrapped and not self.where.root(rank):
                 wrapped.tell(self.folder, self.attempt.number, self.attempt.pods[pod].first, rank)
             self._record_end(rank, end)
 
@@ -316,7 +280,7 @@ class Supervisor:
 
     def _first_failed(self, pod: int) -> int:
         status = self.run.status.ranks
-        failed = [rank for rank in self._ranks_of(pod) if status[rank].code != 0]
+        failed = [rank for rank in self.where.ranks_of(pod) if status[rank].code != 0]
         return min(failed, key=lambda rank: status[rank].ended or 0.0, default=self.attempt.pods[pod].first)
 
     def _late_failure(self, pod: int) -> str:
@@ -354,7 +318,7 @@ class Supervisor:
         for rank in self.attempt.ranks_of(pod):
             self.announced.discard(rank)
             self.ended.discard(rank)
-            self.memory_kills.pop(rank, None)
+            self.meter.forget(rank)
             self.run.failures.pop(rank, None)
         self.attempt.start(pod)
         self._watch(pod)
@@ -362,14 +326,14 @@ class Supervisor:
     def _words(self, rank: int, end: guardian.RankEnd) -> str:
         if end.code is None and end.signal is None:
             return "was ended, because its guardian was killed"
-        if self.ending is None and end.code != 0 and self._place(self.attempt.job.pod_of(rank)) in self.kill_at:
+        if self.ending is None and end.code != 0 and self.where.pod_of(rank) in self.kill_at:
             return "was ended, because the others were done"
-        if self.ending is not None and end.code != 0 and rank not in self.memory_kills and not is_crash(end.signal):
+        if self.ending is not None and end.code != 0 and not self.meter.is_over(rank) and not is_crash(end.signal):
             return self._consequence(self.ending, rank, end)
         return self._own_words(rank, end)
 
     def _own_words(self, rank: int, end: guardian.RankEnd) -> str:
-        return describe_exit(end.code, end.signal, self._memory_words(rank, end))
+        return describe_exit(end.code, end.signal, self.meter.words(rank, end.peak))
 
     def _consequence(self, ending: Ending, rank: int, end: guardian.RankEnd) -> str:
         if ending.rank is None:
@@ -379,18 +343,6 @@ class Supervisor:
         if end.code is not None and end.time < self.told_at:
             return f"ended itself with exit code {end.code}, because rank {ending.rank} failed"
         return f"was ended, because rank {ending.rank} failed"
-
-    def _memory_words(self, rank: int, end: guardian.RankEnd) -> str:
-        limit = self.run.spec.resources.memory
-        used = max(self.memory_kills.get(rank, 0), self.meter.memory(rank), end.peak)
-        if limit and rank in self.memory_kills:
-            return f"its memory was at {format_size(used)}, over its limit of {format_size(limit)} (--memory)"
-        if limit and used > 0.9 * limit:
-            return f"its memory was at {_of(used, limit)}"
-        total = sampling.machine_memory()
-        if used > 0.6 * total:
-            return f"its memory was at {_of(used, total)}"
-        return f"somebody killed it, or the system was out of memory; its memory was at {format_size(used)}"
 
     # -- ends ------------------------------------------------------------------------------------------------------
 
@@ -427,11 +379,10 @@ class Supervisor:
         if self.ending is not None and self.ending.rank is not None:
             return
         for rank in self._running_wrapped():
-            processes.kill(self._root(rank), signal.SIGTERM)
+            processes.kill(self.where.root(rank), signal.SIGTERM)
 
     def _running_wrapped(self) -> list[int]:
-        pod_of = self.attempt.job.pod_of
-        return [rank for rank in self._running_ranks() if pod_of(rank).is_wrapped and self._root(rank)]
+        return [rank for rank in self._running_ranks() if self.where.is_wrapped(rank) and self.where.root(rank)]
 
     def _read_requests(self) -> None:
         if self.left and self.asked.news():
@@ -470,19 +421,16 @@ class Supervisor:
                 self.attempt.guarded[pod].kill()
 
     def _sample(self) -> None:
-        limit = self.run.spec.resources.memory
-        for rank, use in self.meter.read(self._running_ranks(), eager=limit is not None):
+        for rank, use in self.meter.read(self._running_ranks()):
             self.run.sample(rank, use.cpu, use.memory)
-            if limit is not None and use.memory > limit:
-                self.memory_kills[rank] = use.memory
+            if self.meter.is_over(rank):
                 self._kill(rank)
 
     def _kill(self, rank: int) -> None:
-        pod = self.attempt.job.pod_of(rank)
-        if pod.is_wrapped:
-            processes.kill(self._root(rank), signal.SIGUSR1)
+        if self.where.is_wrapped(rank):
+            processes.kill(self.where.root(rank), signal.SIGUSR1)
         else:
-            self.attempt.guarded[self._place(pod)].kill()
+            self.attempt.guarded[self.where.pod_of(rank)].kill()
 
     def _conclude(self) -> None:
         self.attempt.close()
@@ -516,52 +464,4 @@ class Supervisor:
     def _died_of_its_port(self, ending: Ending) -> bool:
         if self.port_was_taken or ending.rank is None or time.monotonic() - self.began > _PORT_SECONDS:
             return False
-        log = ranks.log_path(self.folder, self.attempt.number, ending.rank)
-        try:
-            with open(log, "rb") as file:
-                file.seek(max(0, os.fstat(file.fileno()).st_size - 8192))
-                tail = file.read()
-        except FileNotFoundError:
-            return False
-        return any(words in tail for words in _PORT_WORDS)
-
-
-class Meter:
-    """Samples what the ranks of one attempt use.
-
-    Every second in the first minute, later every five; five times a second where a limit is to be enforced.
-
-    Args:
-        root: Returns the process below which a rank is.
-    """
-
-    def __init__(self, root: Callable[[int], int]) -> None:
-        self._root = root
-        self._began = time.monotonic()
-        self._due = self._began + 0.5
-        self._last: dict[int, tuple[float, sampling.Use]] = {}
-
-    def memory(self, rank: int) -> int:
-        """Return the bytes of the last sample of ``rank``."""
-        known = self._last.get(rank)
-        return known[1].memory if known else 0
-
-    def read(self, running: Iterable[int], *, eager: bool) -> list[tuple[int, sampling.Use]]:
-        """Return the use of each rank if a sample is due: ``cpu`` in cores, ``memory`` in bytes; else nothing."""
-        now = time.monotonic()
-        if now < self._due:
-            return []
-        self._due = now + (0.2 if eager else 1.0 if now - self._began < 60 else 5.0)
-        return [(rank, self._rate(rank, now)) for rank in sorted(running)]
-
-    def _rate(self, rank: int, now: float) -> sampling.Use:
-        use = sampling.tree_use(self._root(rank))
-        then, before = self._last.get(rank, (self._began, sampling.Use(0.0, 0)))
-        self._last[rank] = (now, use)
-        return sampling.Use(max(0.0, use.cpu - before.cpu) / max(now - then, 1e-3), use.memory)
-
-
-def _of(used: int, limit: int) -> str:
-    """Return ``3.9 of 4 GB``: both in the unit of the limit."""
-    unit, size = next((u, s) for u, s in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3), ("B", 1)) if limit >= s)
-    return f"{min(used, limit) / size:.3g} of {limit / size:.3g} {unit}"
+        return leases.says_taken(ranks.log_path(self.folder, self.attempt.number, ending.rank))
