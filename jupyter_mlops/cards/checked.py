@@ -64,9 +64,9 @@ def _import(each: Imported) -> str:
 
 
 def _lines(rank: FirstLines) -> list[str]:
-    more = [f"\N{HORIZONTAL ELLIPSIS} and {rank.more} more lines"] if rank.more else []
+    more = [f"\N{HORIZONTAL ELLIPSIS} {rank.more} more \N{HORIZONTAL ELLIPSIS}"] if rank.more else []
     end = [f"({rank.end.rstrip('.')})"] if rank.end else []
-    return [*rank.lines, *more, *end] or ["(nothing yet)"]
+    return [*rank.lines, *more, *rank.last, *end] or ["(nothing)"]
 
 
 def _next(trial: Trial) -> str:

@@ -48,7 +48,8 @@ class FirstLines(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         lines: A few lines.
-        more: How many followed.
+        more: How many followed, before the last ones.
+        last: The last ones.
         end: How it ended, in words; empty if it went on.
     """
 
@@ -56,6 +57,7 @@ class FirstLines(msgspec.Struct, frozen=True, omit_defaults=True):
     role: str
     lines: list[str] = []
     more: int = 0
+    last: list[str] = []
     end: str = ""
 
 

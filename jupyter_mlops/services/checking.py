@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jupyter_mlops.services.runs import Runs
 
 SECONDS = 20.0
-_LINES = 8
+_LINES, _LAST_LINES = 8, 4
 _TURN_SECONDS = 0.1
 _THERE = {*sys.stdlib_module_names, "jupyter_mlops", "__main__"}
 
@@ -103,7 +103,9 @@ def _first_lines(run: Run, rank: RankStatus, is_over: bool) -> FirstLines:
     end = ""
     if is_over and rank.ended is not None and rank.code != 0:
         end = rank.why or describe_exit(rank.code, rank.signal)
-    return FirstLines(rank.rank, rank.role, lines[:_LINES], max(0, len(lines) - _LINES), end)
+    rest = lines[_LINES:]
+    last = rest[-_LAST_LINES:]
+    return FirstLines(rank.rank, rank.role, lines[:_LINES], len(rest) - len(last), last, end)
 
 
 def _imported(runs: Runs, cell: Cell, spec: RunSpec, seconds: float) -> list[Imported]:

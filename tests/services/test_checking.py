@@ -44,7 +44,8 @@ def test_a_cell_that_goes_on_is_ended_with_its_first_lines(real):
     assert seen.is_fine
     assert seen.sentence == "Still running after 1 s: fine."
     assert [rank.lines[0] for rank in seen.ranks] == ["line 0 0", "line 0 1"]
-    assert [rank.more for rank in seen.ranks] == [12, 12]
+    assert [(len(rank.lines), rank.more, len(rank.last)) for rank in seen.ranks] == [(8, 8, 4), (8, 8, 4)]
+    assert seen.ranks[1].last[-1] == "line 19 1"
     assert not os.listdir(real.home.runs)
 
 
