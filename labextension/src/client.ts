@@ -49,6 +49,8 @@ import type {
   IFailure,
   IFiles,
   IHomeSummary,
+  ILinesQuery,
+  ILogLines,
   ILogPart,
   ILogQuery,
   IMatches,
@@ -159,6 +161,11 @@ export class Client {
 
   async log(id: string, query: ILogQuery = {}, signal?: AbortSignal): Promise<ILogPart> {
     return this._get('LogPart', run(id, 'logs'), query, signal);
+  }
+
+  /** The last lines of all ranks, in the order of time. */
+  async lines(id: string, query: ILinesQuery = {}, signal?: AbortSignal): Promise<ILogLines> {
+    return this._get('LogLines', run(id, 'logs/lines'), query, signal);
   }
 
   async search(id: string, query: ISearchQuery, signal?: AbortSignal): Promise<IMatches> {

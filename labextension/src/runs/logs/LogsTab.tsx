@@ -15,7 +15,7 @@ import { Button, IconButton } from '../../ui/parts';
 import type { IRunRow } from '../../wire';
 import type { ITabProps } from '../page/context';
 import { colourOf, nameOf, ranksOf } from '../ranks';
-import { AttemptChooser, RankChooser } from './choosers';
+import { ALL, AttemptChooser, RankChooser } from './choosers';
 import type { LogDocument } from './document';
 import { LogView } from './LogView';
 import { LogPane } from './pane';
@@ -23,6 +23,7 @@ import type { ISpotted } from './pane';
 import { readBetween, readEnd } from './passages';
 import type { ISpot } from './passages';
 import { SearchBox } from './SearchBox';
+import { Together } from './Together';
 
 export default function LogsTab(props: ITabProps): JSX.Element {
   const { page, snapshot } = props;
@@ -34,14 +35,41 @@ export default function LogsTab(props: ITabProps): JSX.Element {
     setSeen(page.target);
     setRank(page.target.rank ?? rank);
   }
-  const { id, runs } = page;
-  const known = Math.min(Math.max(rank, 0), ranksOf(snapshot).length - 1);
-  const pane = useMemo(
-    () => new LogPane(runs.client, { id, rank: known, attempt }),
-    [runs, id, known, attempt]
+  const ranks = ranksOf(snapshot);
+  if (rank === ALL && ranks.length > 1) {
+    return (
+      <Together {...props} attempt={attempt}>
+        <RankChooser row={row} ranks={ranks} isLast={attempt >= row.attempt} rank={ALL} onRank={setRank} />
+        <AttemptChooser latest={row.attempt} attempt={attempt} onAttempt={setAttempt} />
+      </Together>
+    );
+  }
+  const known = Math.min(Math.max(rank, 0), ranks.length - 1);
+  return (
+    <One
+      key={`${known} ${attempt}`}
+      {...props}
+      rank={known}
+      attempt={attempt}
+      onRank={setRank}
+      onAttempt={setAttempt}
+    />
   );
+}
+
+interface IOneProps extends ITabProps {
+  readonly rank: number;
+  readonly attempt: number;
+  readonly onRank: (rank: number) => void;
+  readonly onAttempt: (attempt: number) => void;
+}
+
+/** The log of one rank. */
+function One({ rank, attempt, ...props }: IOneProps): JSX.Element {
+  const { id, runs } = props.page;
+  const pane = useMemo(() => new LogPane(runs.client, { id, rank, attempt }), [runs, id, rank, attempt]);
   useEffect(() => () => pane.dispose(), [pane]);
-  return <Pane key={`${known} ${attempt}`} {...props} pane={pane} onRank={setRank} onAttempt={setAttempt} />;
+  return <Pane {...props} pane={pane} />;
 }
 
 interface IPaneProps extends ITabProps {

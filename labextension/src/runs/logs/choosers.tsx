@@ -19,9 +19,13 @@ interface IRankChooserProps {
   readonly ranks: readonly IRankStatus[];
   /** Whether it is known how they stand: of an earlier attempt it is not. */
   readonly isLast: boolean;
+  /** `ALL` for all of them together. */
   readonly rank: number;
   readonly onRank: (rank: number) => void;
 }
+
+/** What stands for all ranks where a rank is chosen. */
+export const ALL = -1;
 
 /** A rank to choose. */
 interface IChoice {
@@ -61,6 +65,11 @@ function Chips({ choices, rank, onRank }: IChooserProps): JSX.Element {
       <span className="jm-muted" aria-hidden="true">
         {choices.length > 1 ? trans.__('Ranks') : trans.__('Rank')}
       </span>
+      {choices.length > 1 && (
+        <button type="button" className="jm-Filter" aria-pressed={rank === ALL} onClick={() => onRank(ALL)}>
+          {trans.__('All')}
+        </button>
+      )}
       {choices.map(({ rank: one, role, name, tone }) => (
         <button
           key={one}
@@ -89,6 +98,7 @@ function List({ choices, rank, onRank }: IChooserProps): JSX.Element {
       <span className="jm-muted">{trans.__('Rank')}</span>
       <span className="jm-Select jm-Logs-select">
         <select value={rank} onChange={event => onRank(Number(event.target.value))}>
+          <option value={ALL}>{trans.__('All')}</option>
           {choices.map(({ rank: one, role, tone }) => (
             <option key={one} value={one}>
               {[String(one), role, tone === null ? '' : toneWord(tone, trans)].filter(Boolean).join(' · ')}

@@ -3,7 +3,7 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 
 import LogsTab from '../../../src/runs/logs/LogsTab';
 import type { ITabProps } from '../../../src/runs/page/context';
-import type { ILogQuery, IRankStatus, IRunSnapshot, ISearchQuery } from '../../../src/wire';
+import type { ILogLine, ILogQuery, IRankStatus, IRunSnapshot, ISearchQuery } from '../../../src/wire';
 import { ServedLog } from './server';
 
 const RANK: IRankStatus = {
@@ -24,14 +24,16 @@ interface IScene {
   readonly logs: readonly ServedLog[];
   readonly row?: Partial<IRunSnapshot['row']>;
   readonly target?: { rank?: number };
+  readonly together?: readonly ILogLine[];
 }
 
-function propsOf({ logs, row, target = {} }: IScene): ITabProps {
+function propsOf({ logs, row, target = {}, together = [] }: IScene): ITabProps {
   const connectionChanged = new Signal<object, string>({});
   const log = (rank = 0): ServedLog => logs[rank] ?? new ServedLog();
   const client = {
     log: (_: string, { rank, offset = 0, limit = 0 }: ILogQuery) => log(rank).read(offset, limit),
-    search: (_: string, query: ISearchQuery) => log(query.rank).search(query)
+    search: (_: string, query: ISearchQuery) => log(query.rank).search(query),
+    lines: () => Promise.resolve({ attempt: 1, lines: together, cut: true, ended: false, latest: 1 })
   };
   const snapshot = {
     row: {
@@ -44,7 +46,7 @@ function propsOf({ logs, row, target = {} }: IScene): ITabProps {
       why: '',
       ...row
     },
-    ranks: logs.map((_, rank) => ({ ...RANK, rank }))
+    ranks: logs.map((_, rank) => ({ ...RANK, rank, index: rank }))
   };
   const page = {
     id: 'digits-1',
@@ -100,6 +102,28 @@ describe('the tab of logs', () => {
     await waitFor(() => expect(lines()).toContain('Error'));
     fireEvent.click(screen.getByRole('button', { name: 'Jump to the error' }));
     await waitFor(() => expect(lines()).toContain('Traceback (most recent call last)'));
+  });
+
+  it('shows the last lines of all ranks together, each with its rank, and filters them', async () => {
+    const together = [
+      { rank: 0, time: 1, text: 'zero \x1b[31mred\x1b[0m' },
+      { rank: 1, time: 2, text: 'one \u202e' },
+      { rank: 0, time: 3, text: 'zero again' }
+    ];
+    render(<LogsTab {...propsOf({ logs: [new ServedLog('a\n'), new ServedLog('b\n')], together })} />);
+    fireEvent.click(screen.getByRole('button', { name: 'All' }));
+    await screen.findByText('Earlier lines are in the log of each rank.');
+    const rows = (): (string | null)[] =>
+      Array.from(document.querySelectorAll('.jm-Together-row'), row =>
+        row.textContent.replace(/^[\d:]+/, '')
+      );
+    expect(rows()).toEqual(['rank 0zero red', 'rank 1one \ufffd', 'rank 0zero again']);
+    expect(document.querySelector('.jm-f1')?.textContent).toBe('red');
+    fireEvent.change(screen.getByRole('searchbox', { name: 'Filter lines' }), { target: { value: 'ZERO' } });
+    expect(rows()).toHaveLength(2);
+    expect(screen.getByText('2 of 3 lines')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: /Rank 1/ }));
+    await waitFor(() => expect(lines()).toContain('b'));
   });
 
   it('says what it waits for while nothing is printed', async () => {
