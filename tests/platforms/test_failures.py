@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,7 @@ from jupyter_mlops.platforms.local.launcher import LocalLauncher
 from jupyter_mlops.services.snapshots import read_snapshot
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
-from jupyter_mlops.testing.launcher_contract import PATIENCE_SECONDS, submit
+from jupyter_mlops.testing.launcher_contract import PATIENCE_SECONDS, await_that, submit
 
 
 def failed(home: Home, cell: str, **values: object) -> RunFolder:
@@ -59,3 +63,43 @@ time.sleep(1000)
     assert "SIGSEGV" in snapshot.row.why
     assert snapshot.line == 4
     assert (workers - 1, "the last word") in snapshot.log
+
+
+@pytest.fixture
+def group() -> Iterator[Path]:
+    """A group of processes that may use 150 MB together."""
+    path = Path(f"/sys/fs/cgroup/memory/jupyter-mlops-{os.getpid()}")
+    limit = path / "memory.limit_in_bytes"
+    if not path.parent.exists():
+        path, limit = Path(f"/sys/fs/cgroup/{path.name}"), Path(f"/sys/fs/cgroup/{path.name}/memory.max")
+    try:
+        path.mkdir()
+        limit.write_text("150000000")
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            path.rmdir()
+        pytest.skip(f"a group with a limit of memory cannot be made here: {error}")
+    yield path
+    # A keeper that has told the end still writes what the run's page shows.
+    await_that(lambda: not (path / "cgroup.procs").read_text())
+    path.rmdir()
+
+
+def test_a_rank_that_the_system_kills_for_want_of_memory_is_told_as_such(home: Home, group: Path) -> None:
+    # A keeper belongs to the group of who starts it.
+    code = """
+import sys
+from pathlib import Path
+from jupyter_mlops.platforms.local.launcher import LocalLauncher
+from jupyter_mlops.store.home import Home
+from jupyter_mlops.testing.launcher_contract import submit
+Path(sys.argv[2], "cgroup.procs").write_text("0")
+home = Home.open(Path(sys.argv[1]))
+cell = "import time\\nhog = []\\nwhile True:\\n    hog.append(bytes(1 << 20) * 4)\\n    time.sleep(0.02)"
+print(submit(home, LocalLauncher(home), cell).path)
+"""
+    told = subprocess.run([sys.executable, "-c", code, home.path, group], capture_output=True, text=True, check=True)
+    run = RunFolder(Path(told.stdout.strip()))
+    assert LocalLauncher(home).wait(run.path, PATIENCE_SECONDS)
+    assert "killed by SIGKILL: the system was out of memory and killed it; its memory was at" in run.status().why
+    assert "of 150 MB" in run.status().why

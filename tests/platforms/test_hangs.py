@@ -112,7 +112,7 @@ def test_a_rank_that_computes_in_silence_does_not_hang(home: Home, launcher: Loc
 
 
 def test_code_of_c_that_keeps_the_lock_of_python_is_seen(home: Home, launcher: LocalLauncher) -> None:
-    cell = "import ctypes\nprint('begun')\nctypes.PyDLL(None).pause()\nprint('never')"
+    cell = "import ctypes\nprint('begun')\nctypes.PyDLL(None).sem_wait(bytes(32))\nprint('never')"
     run = submit(home, launcher, cell)
     await_that(lambda: log_lines(run) == ["begun"])
     await_that(lambda: ask(run)[0].line == 3)

@@ -50,11 +50,11 @@ class HangWatch:
             read: How many bytes the ranks have written since the last turn.
             running: The ranks that are there.
         """
-        now = time.monotonic()
+        now, there = time.monotonic(), list(running)
         if self._quiet is not None:
-            self._watch(self._quiet, now, read, list(running))
+            self._watch(self._quiet, now, read, there)
         if self._requests and self._taking is None:
-            self._take(running)
+            self._take(there)
         self._give()
 
     def ask(self, request: Request) -> None:
