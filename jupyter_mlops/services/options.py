@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import shutil
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -20,6 +19,7 @@ from jupyter_mlops.domain.runs import Limits, Resources, RunSpec
 from jupyter_mlops.domain.units import format_size
 from jupyter_mlops.services import processes
 from jupyter_mlops.services.checks import duration, flag, one_of, size, whole
+from jupyter_mlops.store.settings import program_at
 
 NAMES = (
     *processes.NAMES,
@@ -135,19 +135,16 @@ def interpreter(value: Any, named: Mapping[str, str] | None = None) -> str:
     """Return the absolute path of the ranks' interpreter.
 
     Args:
-        value: A path, a command, or one of the names; None is the notebook's own interpreter.
+        value: A path, a command, the folder of an environment, or one of the names; None is the notebook's own.
         named: Paths of interpreters by their names.
     """
     if value is None:
         return sys.executable
     known = named or {}
-    path: str = os.path.expanduser(known.get(value, os.fspath(value)))
-    found = shutil.which(path)
+    found = program_at(known.get(value, value))
     if found is None:
         raise InvalidOption(f"--python {value}: there is no interpreter that can be executed{_other(value, known)}")
-    # Not realpath: a virtual environment's interpreter is known by the name of its link.
-    absolute: str = os.path.abspath(found)
-    return absolute
+    return found
 
 
 def _other(value: Any, known: Mapping[str, str]) -> str:

@@ -69,6 +69,20 @@ def merged(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any
     return both
 
 
+def program_at(place: str | os.PathLike[str]) -> str | None:
+    """Return the absolute path of an interpreter; None if there is none.
+
+    Args:
+        place: Its path, its command, or the folder of its environment.
+    """
+    path = os.path.expanduser(os.fspath(place))
+    if os.path.isdir(path):
+        path = os.path.join(path, "bin", "python")
+    found = shutil.which(path)
+    # Not realpath: a virtual environment's interpreter is known by the name of its link.
+    return None if found is None else os.path.abspath(found)
+
+
 def _checked(name: str, value: Any) -> Any:
     if name not in _CHECKS:
         hint = nearest(name, NAMES) or f"; there are {', '.join(NAMES)}."
@@ -121,11 +135,10 @@ def _interpreter(name: str, value: Any) -> tuple[str, str | None]:
         raise InvalidOption(f"{name!r} is no name of an interpreter; write %mlops set interpreter.mxnet=PATH.")
     if value is None or (isinstance(value, str) and value.strip().lower() in _UNSET):
         return name, None
-    found = shutil.which(os.path.expanduser(os.fspath(value)))
+    found = program_at(value)
     if found is None:
         raise InvalidOption(f"The setting {INTERPRETER + name!r}: {value} is no program; give the path of a Python.")
-    # Not realpath: a virtual environment's interpreter is known by the name of its link.
-    return name, os.path.abspath(found)
+    return name, found
 
 
 def _interpreters(name: str, value: Any) -> dict[str, str | None]:

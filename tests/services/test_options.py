@@ -94,6 +94,16 @@ def test_a_memory_whose_unit_was_forgotten_is_refused(memory):
         options.resources(None, memory, None)
 
 
+def test_the_folder_of_an_environment_stands_for_its_interpreter(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+
+    assert options.interpreter(tmp_path) == str(tmp_path / "bin" / "python")
+    assert options.interpreter("old", {"old": str(tmp_path)}) == str(tmp_path / "bin" / "python")
+    with pytest.raises(InvalidOption, match="no interpreter that can be executed"):
+        options.interpreter(tmp_path / "bin")
+
+
 def test_an_interpreter_is_found_by_the_name_that_it_was_given():
     assert options.interpreter("other", {"other": sys.executable}) == sys.executable
 
