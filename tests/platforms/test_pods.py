@@ -133,7 +133,7 @@ def test_the_rank_that_failed_is_named_and_not_the_pod_that_died_of_it(
     assert all("rank 3 failed" in rank.why for rank in status.ranks[:3])
 
 
-def test_a_pod_that_cannot_start_its_ranks_says_why_in_their_logs(
+def test_a_starter_that_fails_before_its_ranks_says_why_in_their_log(
     home: Home, launcher: LocalLauncher, torch: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "site" / "torch" / "distributed" / "run.py").write_text("raise SystemExit('no rendezvous')")
@@ -141,6 +141,18 @@ def test_a_pod_that_cannot_start_its_ranks_says_why_in_their_logs(
     status = run.status()
     assert (status.state, status.failed_rank, codes(run)) == (State.FAILED, 0, [1, 1])
     assert log_lines(run) == ["no rendezvous"]
+
+
+def test_a_starter_that_fails_of_itself_says_why_in_their_log(
+    home: Home, launcher: LocalLauncher, torch: dict[str, str], tmp_path: Path
+) -> None:
+    lost = "import time\nwhile not os.path.exists({0!r}):\n    time.sleep(0.01)\nsys.exit('the store is lost')"
+    program = TORCHRUN.partition("while ranks:")[0] + lost.format(str(tmp_path / "begun"))
+    (tmp_path / "site" / "torch" / "distributed" / "run.py").write_text(program)
+    cell = of_roles(tmp_path, "if os.environ['RANK'] == '1':\n    done('begun')\nserve()")
+    run = finished(launcher, submit(home, launcher, cell, kind="pytorch", slots=2, env=torch))
+    assert run.status().state is State.FAILED
+    assert log_lines(run)[-1] == "the store is lost"
 
 
 def test_all_ranks_of_a_pod_begin_anew_when_it_is_started_again(
@@ -158,6 +170,14 @@ def test_all_ranks_of_a_pod_begin_anew_when_it_is_started_again(
     assert (status.state, codes(run)) == (State.SUCCEEDED, [0] * 4)
     assert [rank.restarts for rank in status.ranks] == [0, 0, 1, 1]
     assert log_lines(run, 3) == ["begun", "begun", "trained"]
+
+
+def test_a_signal_may_be_another_time_s_success(home: Home, launcher: LocalLauncher, tmp_path: Path) -> None:
+    body = "if not is_done('first'):\n    done('first')\n    os.kill(os.getpid(), 9)"
+    limits = Limits(retries=1, restart="exit-code")
+    run = finished(launcher, submit(home, launcher, of_roles(tmp_path, body), kind="jax", limits=limits))
+    status = run.status()
+    assert (status.state, status.attempt, status.ranks[0].restarts) == (State.SUCCEEDED, 1, 1)
 
 
 def test_a_rank_over_its_memory_limit_is_ended_and_said_so(

@@ -230,15 +230,18 @@ class Supervisor:
 
     def _end_ranks(self, pod: int, end: guardian.RankEnd) -> None:
         """Record the ends of the ranks of a pod that has ended."""
-        is_wrapped = self.attempt.pods[pod].is_wrapped
-        if is_wrapped:
-            self._take_told_ends(rank for rank in self.where.ranks_of(pod) if rank not in self.ended)
-        for rank in self.where.ranks_of(pod):
-            if rank in self.ended:
-                continue
-            if is_wrapped and not self.where.root(rank):
-                wrapped.tell(self.folder, self.attempt.number, self.attempt.pods[pod].first, rank)
-            self._record_end(rank, end)
+        of = self.where.ranks_of(pod)
+        if self.attempt.pods[pod].is_wrapped:
+            if end.code != 0 and self.ending is None and not any(self._failed_itself(rank) for rank in of):
+                wrapped.tell(self.folder, self.attempt.number, of[0])
+            self._take_told_ends(rank for rank in of if rank not in self.ended)
+        for rank in of:
+            if rank not in self.ended:
+                self._record_end(rank, end)
+
+    def _failed_itself(self, rank: int) -> bool:
+        end = self.where.end_of(rank)
+        return end is not None and bool(end.code)
 
     def _record_end(self, rank: int, end: guardian.RankEnd) -> None:
         if rank not in self.announced:

@@ -35,13 +35,13 @@ def starter_exit(folder: str, attempt: int, first: int) -> str:
     return f"{folder}/logs/{attempt}/{first}.starter.exit"
 
 
-def tell(folder: str, attempt: int, first: int, rank: int) -> None:
-    """Let the log of a rank that was never started say what its starter said, which is gone."""
+def tell(folder: str, attempt: int, first: int) -> None:
+    """Let the log of rank ``first`` say what its starter said, which has failed while its ranks had not."""
     try:
         with open(starter_log(folder, attempt, first), "rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_BYTES))
             said = file.read()
-        with open(f"{folder}/logs/{attempt}/{rank}.log", "ab", buffering=0) as log:
+        with open(f"{folder}/logs/{attempt}/{first}.log", "ab", buffering=0) as log:
             log.write(said)
     except OSError:
         # Nothing was said, or the disk is full.
