@@ -86,7 +86,13 @@ def _seed_torch(torch: Any) -> None:
     torch.default_generator.seed()
 
 
+def _name_thread(threading: Any) -> None:
+    # After a fork it still has the number that the system gave to the template's.
+    threading.current_thread()._set_native_id()
+
+
 _MODULES = {
+    "threading": _name_thread,
     "torch": _seed_torch,
     "numpy.random.mtrand": _seed_numpy,
     "logging": _begin_logging,

@@ -18,11 +18,10 @@ import sys
 import time
 from _signal import SIG_DFL, SIG_IGN, SIGCHLD, signal  # type: ignore[import-not-found]  # as in ``guardian``
 
-from jupyter_mlops.runtime import bootstrap, fresh, guardian, inventory, late, processes  # noqa: F401  # for ranks
+from jupyter_mlops.runtime import bootstrap, fresh, guardian, inventory, late, processes, whynot  # noqa: F401  # for ranks
 from jupyter_mlops.runtime.bundle import decode
 from jupyter_mlops.runtime.channel import Channel, Hangup, Listener
 from jupyter_mlops.runtime.process import open_streams, teach_modules
-from jupyter_mlops.runtime.records import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,16 +43,6 @@ def serve() -> None:
     _Template(decode(sys.argv.pop())).serve()
 
 
-def tell(socket: str, why: str, *, for_good: bool = False) -> None:
-    """Write down why the template of ``socket`` is not there; ``for_good`` if the next one would not be either."""
-    try:
-        with open(socket + ".why", "w", encoding="utf-8") as file:
-            file.write(encode({"why": why, "good": for_good}))
-    except OSError:
-        # The folder is gone, and with it whoever could read that.
-        pass
-
-
 class _Template:
     def __init__(self, plan: dict[str, Any]) -> None:
         self.home: str = plan["home"]
@@ -73,7 +62,7 @@ class _Template:
         gc.freeze()
         signal(SIGCHLD, SIG_IGN)
         self.listener = Listener(self.socket)
-        tell(self.socket, "it was killed")
+        whynot.tell(self.socket, "it was killed")
         poller = select.poll()
         poller.register(self.listener.fd, select.POLLIN)
         self.used = time.monotonic()
@@ -95,7 +84,7 @@ class _Template:
 
     def _end(self, why: str, *, for_good: bool = False) -> NoReturn:
         try:
-            tell(self.socket, why, for_good=for_good)
+            whynot.tell(self.socket, why, for_good=for_good)
             if not for_good:
                 self.listener.leave()
         finally:

@@ -12,7 +12,7 @@ from jupyter_mlops.domain.kinds import CELL, MPI_WORKER, MPIRUN, PADDLE, TORCHRU
 from jupyter_mlops.platforms.local import inherited, nest
 from jupyter_mlops.platforms.local.guarded import Guarded
 from jupyter_mlops.platforms.local.starters import BOOTSTRAP, program
-from jupyter_mlops.runtime import channel, late
+from jupyter_mlops.runtime import channel, late, whynot
 from jupyter_mlops.runtime.channel import Hangup
 from jupyter_mlops.runtime.fresh import ROOM
 from jupyter_mlops.store import plainjson
@@ -28,7 +28,6 @@ _ANSWER_SECONDS = 5.0
 _ZYGOTE_SECONDS = 0.2
 _WAIT_SECONDS = 1.0
 """A template is made when the ranks have been there for so long, or are gone: it must not slow their start down."""
-_FORGIVE_SECONDS = 600.0
 _ROOM_BYTES = 4096
 _PROGRAM = "from jupyter_mlops.runtime.template import serve; serve(); " + BOOTSTRAP
 _STARTERS = {TORCHRUN: "torchrun", PADDLE: "Paddle's launcher", MPIRUN: "mpirun", MPI_WORKER: "mpirun"}
@@ -153,15 +152,10 @@ class Templates:
 
     def _learn(self, socket: str) -> bool:
         """Take in why there is no template, where one has left a word; return whether another one may be made."""
-        path = socket + ".why"
-        try:
-            with open(path, "rb") as file:
-                told = plainjson.loads(file.read())
-            age = time.time() - os.stat(path).st_mtime
-        except (OSError, ValueError):
-            return True
-        self._give_up(f"There was no template: {told['why']}.")
-        return not told["good"] or age > _FORGIVE_SECONDS
+        why, for_good = whynot.told(socket)
+        if why:
+            self._give_up(f"There was no template: {why}.")
+        return not for_good
 
     def _give_up(self, why: str) -> None:
         self.is_warm = False

@@ -18,7 +18,7 @@ import sys
 import time
 
 from jupyter_mlops.platforms.local import inherited, keeper, nest, processes, signals
-from jupyter_mlops.runtime import template
+from jupyter_mlops.runtime import whynot
 from jupyter_mlops.runtime.channel import Channel, Hangup, Listener
 from jupyter_mlops.store.locks import Lock, try_lock
 
@@ -156,9 +156,9 @@ class _Zygote:
     def _want_template(self, wish: dict[str, Any]) -> None:
         key = wish["key"]
         self._forget_templates()
-        if key in self.templates or not self._make_room():
+        if key in self.templates or whynot.told(f"{self.folder}/{key}")[1] or not self._make_room():
             return
-        template.tell(f"{self.folder}/{key}", "it was still importing what the cell imports")
+        whynot.tell(f"{self.folder}/{key}", "it was still importing what the cell imports")
         pid = os.fork()
         if pid:
             self.templates[key] = (pid, os.pidfd_open(pid))
@@ -185,7 +185,7 @@ class _Zygote:
         processes.kill(pid)
         os.close(fd)
         os.unlink(f"{self.folder}/{oldest}")
-        template.tell(f"{self.folder}/{oldest}", "others were used since, and there are two at most")
+        whynot.tell(f"{self.folder}/{oldest}", "others were used since, and there are two at most")
         return True
 
     def _forget_templates(self) -> None:
