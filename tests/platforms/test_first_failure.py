@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import textwrap
 
 import pytest
 
-from jupyter_mlops.domain.runs import State
+from jupyter_mlops.domain.runs import Launched, State
 from jupyter_mlops.platforms.local.launcher import LocalLauncher
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
-from jupyter_mlops.testing.launcher_contract import PATIENCE_SECONDS, submit
+from jupyter_mlops.testing.launcher_contract import PATIENCE_SECONDS, await_that, submit
 
 # Ranks in a ring: each holds a connection to the first, and ends when that breaks.
 RING = """
@@ -143,3 +145,25 @@ def test_a_rank_that_cannot_end_since_its_libraries_wait_for_the_others_is_ended
     assert run.status().failed_rank == 1
     assert run.status().why.startswith("Rank 1: ValueError: the true reason")
     assert "did not end" in run.status().ranks[1].why
+
+
+def test_who_takes_over_names_the_first_too(home: Home) -> None:
+    cell = """
+        if rank == 2:
+            # Its keeper, and the guardians of all, die in the moment in which this one fails.
+            time.sleep(0.3)
+            os._exit(7)
+        time.sleep(1000)
+    """
+    launcher = LocalLauncher(home)
+    run = submit(home, launcher, RING.strip() + "\n" + textwrap.dedent(cell), workers=3)
+    await_that(lambda: all(rank.pid for rank in run.status().ranks) and run.status().state is State.RUNNING)
+    keeper = next(event.pid for event in run.events() if isinstance(event, Launched))
+    exit_file = run.path / "logs" / "1" / "2.exit"
+    os.kill(keeper, signal.SIGSTOP)
+    await_that(exit_file.exists)
+    os.kill(keeper, signal.SIGKILL)
+    assert launcher.wait(run.path, PATIENCE_SECONDS)
+    status = run.status()
+    assert (status.state, status.failed_rank) == (State.FAILED, 2)
+    assert status.why == "Rank 2 ended itself with exit code 7."

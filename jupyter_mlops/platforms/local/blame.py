@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from jupyter_mlops.domain.causes import NEAR_SECONDS, Cause, Death, cause, first, is_crash
 from jupyter_mlops.domain.kinds import MPIRUN, pods
@@ -69,6 +69,10 @@ class Blame:
         known = [d for d in self._deaths() if d.time <= told or (is_crash(d.signal) and d.time <= until)]
         found = first(known)
         return rank if found is None else found
+
+    def first_of(self, ranks: Container[int]) -> int | None:
+        """Return which of some ranks, all of which have ended, failed first; None if none did."""
+        return first(death for death in self._deaths() if death.rank in ranks)
 
     def stuck(self, running: Iterable[int]) -> int | None:
         """Return a rank whose cell failed long ago, whose process still goes, while other ranks may wait for it."""

@@ -10,6 +10,7 @@ from jupyter_mlops.domain.exits import describe_exit
 from jupyter_mlops.domain.kinds import Pod, deciding, pods
 from jupyter_mlops.domain.runs import Launched, RankExited, State
 from jupyter_mlops.platforms.local import guardian, processes, ranks, wrapped
+from jupyter_mlops.platforms.local.blame import Blame
 from jupyter_mlops.store import machine
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.keeping import RunKeeper
@@ -48,7 +49,8 @@ def answer_while_queued(home: str, folder: str, *, by_signal: bool) -> bool:
             run.finish(State.STOPPED, why or f"Stopped{who} before it started.")
             return True
         for request in run.requests():
-            run.answer(request, f"A run has no request {request.verb!r}.")
+            waits = "It waits for its turn: its ranks have not started."
+            run.answer(request, waits if request.verb == "stacks" else f"A run has no request {request.verb!r}.")
         return False
     finally:
         run.close()
@@ -56,7 +58,7 @@ def answer_while_queued(home: str, folder: str, *, by_signal: bool) -> bool:
 
 def _record_ends(run: RunKeeper) -> int | None:
     """Read what the ranks still wrote and what their guardians told; return the rank that failed first, if one did."""
-    failures: list[tuple[float, int]] = []
+    failures: list[int] = []
     for pod in pods(run.spec.shape) if run.status.has_started else []:
         for rank in range(pod.first, pod.first + pod.ranks):
             run.drain(rank)
@@ -64,10 +66,10 @@ def _record_ends(run: RunKeeper) -> int | None:
             if end is None:
                 continue
             if end.code != 0 and not end.cut:
-                failures.append((end.time, rank))
+                failures.append(rank)
             if run.status.ranks[rank].ended is None:
                 _record_end(run, rank, end)
-    return min(failures)[1] if failures else None
+    return Blame(run, ranks.logs_path(str(run.path), run.status.attempt)).first_of(failures)
 
 
 def _end(run: RunKeeper, pod: Pod, rank: int) -> guardian.RankEnd | None:
