@@ -19,6 +19,7 @@ ALL = [
     "compare",
     "sweeps",
     "datasets",
+    "warm",
     "ddp",
     "sdk",
     "runs",

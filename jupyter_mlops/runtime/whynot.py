@@ -1,4 +1,4 @@
-"""Why a template is not there: a word that it leaves beside its socket, for whoever comes later. Standard library only."""
+"""Why a template is not there: a word that it leaves beside its socket for those who come. Standard library only."""
 
 from __future__ import annotations
 
