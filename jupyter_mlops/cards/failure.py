@@ -42,7 +42,8 @@ def headline(snapshot: RunSnapshot) -> str:
 def where(snapshot: RunSnapshot) -> str:
     """Return rank, cell and line of the failure."""
     rank = snapshot.row.failed_rank
-    who = "" if rank is None else f"rank {rank} failed" + (" first" if words.has_several(snapshot) else "")
+    name = "" if rank is None else words.name_of(rank, snapshot.ranks)
+    who = name and f"{name} failed" + (" first" if words.has_several(snapshot) else "")
     cell = f"in cell [{snapshot.prompt}]" if snapshot.prompt else ""
     at = failing_line(snapshot)
     line = f"line {at}" if at else ""
@@ -60,7 +61,8 @@ def happened(snapshot: RunSnapshot) -> list[tuple[str, str]]:
     first = next((rank for rank in snapshot.ranks if rank.rank == snapshot.row.failed_rank), None)
     others = [rank for rank in snapshot.ranks if rank is not first]
     found = [("failed", _first_words(first, snapshot))] if first is not None else []
-    found += _others(others, first)
+    if any(rank.started is not None or rank.ended is not None for rank in snapshot.ranks):
+        found += _others(others, first)
     if first is None and snapshot.error is not None and snapshot.row.why:
         found.insert(0, ("failed", sentence(words.said(snapshot.row.why), 200)))
     return found or [("failed", "No rank has started.")]

@@ -82,13 +82,14 @@ def _lines(rank: int, data: bytes, start: int, marks: Sequence[Mark], changed: f
 def _pieces(data: bytes, start: int, marks: Sequence[Mark], changed: float) -> Iterator[tuple[float, bytes]]:
     """Yield what was printed at one time, with that time: what lies between two marks, or between two records there."""
     at = start
+    # A log that is read again long after it was written has no younger lines than the file.
     for mark in [*marks, Mark(start + len(data), changed)]:
         part = data[at - start : mark.offset - start]
         at = max(at, mark.offset)
         if SEPARATOR in part:
-            yield from _between_records(part, mark.time)
+            yield from _between_records(part, min(mark.time, changed))
         elif part:
-            yield mark.time, part
+            yield min(mark.time, changed), part
 
 
 def _between_records(part: bytes, latest: float) -> Iterator[tuple[float, bytes]]:
