@@ -14,6 +14,8 @@ from jupyter_mlops.workspace import Workspace, open_workspace
 
 SECONDS = 0.25
 """A widget is brought up to date at most that often."""
+_REST = 4.0
+"""After each reading the thread rests this many times as long: many runs must not keep the kernel from answering."""
 
 _Push = Callable[[RunSnapshot], None]
 
@@ -27,7 +29,7 @@ class Pusher:
         self._thread: threading.Thread | None = None
 
     def keep(self, run: Run, push: _Push) -> None:
-        """Call ``push`` with what is true of ``run``, four times a second at most, until it is finished."""
+        """Call ``push`` with what is true of ``run``, at most four times a second, until it is finished."""
         with self._lock:
             self._kept[run.id] = run, push
             if self._thread is None:
@@ -39,10 +41,11 @@ class Pusher:
         workspace: Workspace | None = None
         while kept := self._unfinished():
             for run, push in kept:
+                began = time.monotonic()
                 with suppress(MlopsError, OSError):
                     workspace = workspace or open_workspace(run.path.parent.parent)
                     self._push(workspace, run, push)
-            time.sleep(SECONDS)
+                time.sleep(max(SECONDS / len(kept), _REST * (time.monotonic() - began)))
         if workspace is not None:
             workspace.close()
 
