@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from typing import NamedTuple
 
 IDLE = 0.02
 """Share of a core below which a rank is idle: what waits for others still wakes now and then."""
+WANTING = 0.5
+"""From which share of a core on, got or not, a rank is not idle: what computes on a busy machine may get nearly none."""
+
+
+class Demand(NamedTuple):
+    """Seconds of CPU time, from any time on.
+
+    Attributes:
+        used: What the processes of a rank have used.
+        delayed: For how long they could have run, and others did.
+    """
+
+    used: float
+    delayed: float = 0.0
 
 
 class Quiet:
@@ -20,15 +35,15 @@ class Quiet:
     def __init__(self, seconds: float, now: float) -> None:
         self.seconds = seconds
         self.since = now
-        self._used: deque[tuple[float, Mapping[int, float]]] = deque()
+        self._used: deque[tuple[float, Mapping[int, Demand]]] = deque()
 
     def heard(self, now: float) -> None:
         """Note that some rank has printed something."""
         self.since = now
         self._used.clear()
 
-    def add(self, now: float, used: Mapping[int, float]) -> None:
-        """Note how many seconds of CPU time each rank has used up to ``now``."""
+    def add(self, now: float, used: Mapping[int, Demand]) -> None:
+        """Note how much CPU time each rank has used, or wanted, up to ``now``."""
         self._used.append((now, used))
         while len(self._used) > 1 and self._used[1][0] <= now - self.seconds:
             self._used.popleft()
@@ -41,4 +56,9 @@ class Quiet:
         if last - then < self.seconds:
             return False
         # A rank that was started meanwhile has used what it has used since.
-        return all(cpu - before.get(rank, 0.0) < IDLE * (last - then) for rank, cpu in used.items())
+        return all(_is_idle(before.get(rank, Demand(0.0)), demand, last - then) for rank, demand in used.items())
+
+
+def _is_idle(before: Demand, after: Demand, seconds: float) -> bool:
+    used = after.used - before.used
+    return used < IDLE * seconds and used + after.delayed - before.delayed < WANTING * seconds

@@ -15,7 +15,7 @@ LEAST_STEPS = 5
 SLOW, FINE = 1.5, 1.3
 """From which ratio on a rank is slower than the others, and below which it is so no more."""
 _ALIKE = 1.2
-_LEAST_CORES = 0.5
+_LEAST_CORES = 0.25
 _TELLING = 0.2
 
 

@@ -80,7 +80,7 @@ def test_ranks_that_wait_for_each_other_are_all_told_and_go_on(
     run = submit(
         home,
         launcher,
-        PEER.format(mark=str(mark), wait="import time; time.sleep(0.02)").strip(),
+        PEER.format(mark=str(mark), wait="import time; time.sleep(0.2)").strip(),
         workers=2,
         limits=Limits(hang=0.5),
     )

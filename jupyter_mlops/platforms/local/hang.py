@@ -75,7 +75,7 @@ class HangWatch:
             quiet.heard(now)
         elif now >= self._due:
             self._due = now + self._pause
-            quiet.add(now, {rank: sampling.tree_cpu(self._root(rank)) for rank in running})
+            quiet.add(now, {rank: sampling.tree_demand(self._root(rank)) for rank in running})
         is_hanging = bool(running) and quiet.is_hanging(now)
         if is_hanging and not self._is_hanging:
             self._take(running)

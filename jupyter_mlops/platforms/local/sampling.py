@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from jupyter_mlops.domain.hangs import Demand
 from jupyter_mlops.platforms.local import processes
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -29,9 +30,10 @@ def tree_use(guardian: int) -> Use:
     return Use(sum(map(_cpu, pids)), sum(map(memory_of, pids)))
 
 
-def tree_cpu(guardian: int) -> float:
-    """Return the seconds of CPU time of everything below ``guardian``; cheaper than ``tree_use``."""
-    return sum(map(_cpu, processes.descendants(guardian)))
+def tree_demand(guardian: int) -> Demand:
+    """Return the CPU time that everything below ``guardian`` has used, and that it has waited for while others ran."""
+    pids = processes.descendants(guardian)
+    return Demand(sum(map(_cpu, pids)), sum(map(_delayed, pids)))
 
 
 def memory_of(pid: int) -> int:
@@ -49,6 +51,19 @@ def memory_of(pid: int) -> int:
 def machine_memory() -> int:
     """Return the bytes of memory of this machine."""
     return os.sysconf("SC_PHYS_PAGES") * _PAGE
+
+
+def _delayed(pid: int) -> float:
+    """Return for how long the threads of a process could have run and did not."""
+    delayed = 0
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file:
+                delayed += int(file.read().split()[1])
+    except (OSError, IndexError):
+        # It is gone, or the system does not count it.
+        pass
+    return delayed / 1e9
 
 
 def _cpu(pid: int) -> float:
