@@ -9,7 +9,7 @@ from typing import NamedTuple
 IDLE = 0.02
 """Share of a core below which a rank is idle: what waits for others still wakes now and then."""
 WANTING = 0.5
-"""From which share of a core on, got or not, a rank is not idle: what computes on a busy machine may get nearly none."""
+"""Share of a core from which on a rank is not idle, got or not: on a busy machine what computes may get nearly none."""
 
 
 class Demand(NamedTuple):
