@@ -181,6 +181,8 @@ def _made(snapshot: RunSnapshot) -> list[str]:
 
 def _next(snapshot: RunSnapshot, me: str) -> str:
     rank = snapshot.row.failed_rank
+    if snapshot.row.state is State.FAILED and snapshot.install:
+        return f"!{one_line(snapshot.install, 300)} installs what is missing"
     if snapshot.row.state is State.FAILED:
         logs = f"logs(rank={rank})" if rank is not None and words.has_several(snapshot) else "logs()"
         return shorten(f"{me}.{logs} reads what it printed, {me}.retry() runs it again", 300)

@@ -12,7 +12,7 @@ from jupyter_mlops.domain.runs import Launched, State
 from jupyter_mlops.platforms.local.launcher import LocalLauncher
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
-from jupyter_mlops.testing.launcher_contract import PATIENCE_SECONDS, await_that, submit
+from jupyter_mlops.testing.launcher_contract import PATIENCE_SECONDS, await_that, log_lines, submit
 
 # Ranks in a ring: each holds a connection to the first, and ends when that breaks.
 RING = """
@@ -57,14 +57,17 @@ def test_the_rank_that_raises_is_named_though_its_peers_are_gone_before_it(home:
     # Its connections break at once, while it still leaves its libraries for a second.
     cell = f"""
         if rank == {guilty}:
-            atexit.register(time.sleep, 1)
+            atexit.register(lambda: (time.sleep(1), print("saved")))
             for peer in peers:
                 threading.Timer(0.1, peer.shutdown, (socket.SHUT_RDWR,)).start()
             raise KeyError("the true reason")
         wait_for_a_peer_to_go()
     """
-    status = run_ring(home, cell).status()
+    run = run_ring(home, cell)
+    status = run.status()
     assert status.failed_rank == guilty
+    assert log_lines(run, guilty)[-1] == "saved"
+    assert status.ranks[guilty].why == "ended itself with exit code 1"
     assert status.why.startswith(f"Rank {guilty}: KeyError: 'the true reason'")
     assert status.error is not None
     assert status.error.type == "KeyError"
@@ -144,7 +147,7 @@ def test_a_rank_that_cannot_end_since_its_libraries_wait_for_the_others_is_ended
     run = run_ring(home, cell)
     assert run.status().failed_rank == 1
     assert run.status().why.startswith("Rank 1: ValueError: the true reason")
-    assert "did not end" in run.status().ranks[1].why
+    assert run.status().ranks[1].why == "was ended after its error"
 
 
 def test_who_takes_over_names_the_first_too(home: Home) -> None:

@@ -342,7 +342,7 @@ class Supervisor:
         if ending.rank is None:
             return f"was ended: {ending.why}"
         if ending.rank == rank:
-            return "raised the error and did not end: it was ended"
+            return self._own_words(rank, end) if end.code is not None else "was ended after its error"
         if end.code is not None and end.time < self.told_at:
             return f"ended itself with exit code {end.code}, because rank {ending.rank} failed"
         return f"was ended, because rank {ending.rank} failed"
@@ -374,8 +374,15 @@ class Supervisor:
         self.kill_at[pod] = time.monotonic() + GRACE_SECONDS
         if self.attempt.pods[pod].starts == MPIRUN and self._running_wrapped():
             self._tell_mpi_ranks_to_end()
-        else:
+        elif not self._ends_by_itself(pod):
             self.attempt.guarded[pod].terminate()
+
+    def _ends_by_itself(self, pod: int) -> bool:
+        """Say whether a pod is the one whose cell has just failed: what it does at its exit is not cut short."""
+        if self.ending is None or self.ending.rank is None or self.blame.stuck([self.ending.rank]) is not None:
+            return False
+        is_it = not self.attempt.pods[pod].is_wrapped and self.ending.rank in self.where.ranks_of(pod)
+        return is_it and self.ending.rank in self.run.failures
 
     def _tell_mpi_ranks_to_end(self) -> None:
         # mpirun gives ranks a second to save their work, and is confused by being told while it aborts by itself.
