@@ -41,9 +41,6 @@ SCORE = "n = 1\nfrom jupyter_mlops import report\nreport(step=1, accuracy=n)\nre
 
 SLOW = f"{SCORE}import time\ntime.sleep(0.2)\n"
 
-LONG = f"{SCORE}import time\ntime.sleep(0.8)\n"
-"""A cell that still goes when a test has looked."""
-
 FOREVER = f"{SCORE}import time\nwhile True:\n    time.sleep(0.05)\n    print('.')\n"
 
 
@@ -103,6 +100,28 @@ def runs_of(home: Home, sweep: SweepFolder) -> list[RunFolder]:
     """Return all runs that say that they belong to the sweep, whatever the sweep says."""
     found = [RunFolder(path) for path in home.runs.iterdir()]
     return [run for run in found if run.spec().sweep == sweep.id]
+
+
+def held(home: Home, *, but: int = 0) -> str:
+    """Return a cell that goes until ``let_go``, however late a test looks; the first ``but`` trials do not wait."""
+    return f"""{SCORE}import time
+from pathlib import Path
+gate = {str(home.path / "gate")!r}
+def is_mine(number):
+    try:
+        Path(gate + str(number)).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+while not Path(gate).exists() and not any(is_mine(number) for number in range({but})):
+    time.sleep(0.02)
+    print('.')
+"""
+
+
+def let_go(home: Home) -> None:
+    """Let the trials that are held end, and those that follow."""
+    (home.path / "gate").touch()
 
 
 def told_count(sweep: SweepFolder) -> int:
@@ -458,18 +477,20 @@ class TunerContract:
         check_sweep(home, sweep)
 
     def test_a_search_that_goes_takes_more_trials(self, home: Home, tuner: Tuner) -> None:
-        sweep = submit_sweep(home, tuner, LONG, trials=1, parallel=1)
+        sweep = submit_sweep(home, tuner, held(home), trials=1, parallel=1)
         await_going(home, sweep, 1)
         tuner.resume(sweep.path, 2, "a test")
+        let_go(home)
         assert tuner.wait(sweep.path, PATIENCE_SECONDS)
         assert (sweep.status().wanted, len(sweep.status().trials)) == (3, 3)
         check_sweep(home, sweep)
 
     def test_a_stopped_search_finishes_what_was_wanted(self, home: Home, tuner: Tuner) -> None:
-        sweep = submit_sweep(home, tuner, LONG, trials=4, parallel=1)
+        sweep = submit_sweep(home, tuner, held(home, but=1), trials=4, parallel=1)
         await_told(sweep, 1)
         await_going(home, sweep, 1)
         tuner.stop(sweep.path, "a test")
+        let_go(home)
         tuner.resume(sweep.path, 0, "a test")
         assert tuner.wait(sweep.path, PATIENCE_SECONDS)
         status = sweep.status()
@@ -501,9 +522,10 @@ class TunerContract:
     def test_a_search_whose_conductor_vanished_goes_on_and_counts_what_ended_meanwhile(
         self, home: Home, tuner: Tuner
     ) -> None:
-        sweep = submit_sweep(home, tuner, LONG, trials=4)
+        sweep = submit_sweep(home, tuner, held(home), trials=4)
         await_going(home, sweep, 2)
         self.vanish(tuner, sweep)
+        let_go(home)
         going = [trial_run(home, fact) for fact in sweep.status().trials if not fact.result]
         await_that(lambda: all(run.status().state is State.SUCCEEDED for run in going))
         assert not sweep.status().state.is_finished
@@ -554,10 +576,11 @@ class TunerContract:
     def test_after_a_restart_of_the_machine_the_search_is_stopped_and_can_be_resumed(
         self, home: Home, tuner: Tuner
     ) -> None:
-        sweep = submit_sweep(home, tuner, LONG, trials=6)
+        sweep = submit_sweep(home, tuner, held(home, but=1), trials=6)
         await_told(sweep, 1)
         await_going(home, sweep, 2)
         self.restart_machine(tuner, sweep)
+        let_go(home)
         other = self.make_tuner(home)
         other.settle(sweep.path)
         assert other.wait(sweep.path, PATIENCE_SECONDS)
