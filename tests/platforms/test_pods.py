@@ -258,7 +258,7 @@ def test_mpirun_starts_ranks_in_the_workers_that_it_is_told(
     tell = (
         "import json\nworld.barrier()\nprint(json.dumps([world.allreduce(rank + 1), os.environ['JUPYTER_MLOPS_ROLE'],"
         " os.environ['JUPYTER_MLOPS_INDEX'], os.environ['JUPYTER_MLOPS_RANK'], os.environ['JUPYTER_MLOPS_WORLD_SIZE'],"
-        " os.environ.get('NVIDIA_VISIBLE_DEVICES')]))"
+        " os.environ.get('NVIDIA_VISIBLE_DEVICES'), os.environ.get('TMPDIR')]))"
     )
     run = finished(launcher, submit(home, launcher, MPI + tell, kind="mpi", workers=workers, slots=slots))
     world = workers * slots
@@ -268,8 +268,16 @@ def test_mpirun_starts_ranks_in_the_workers_that_it_is_told(
         hello, told = log_lines(run, rank)
         assert hello == f"hello {rank} {world}"
         index = str(rank // slots)
-        # What the operator gives to the launcher only is not seen by a rank.
-        assert json.loads(told) == [sum(range(world + 1)), "worker", index, str(rank), str(world), None]
+        # What only the launcher is given is not seen by a rank.
+        assert json.loads(told) == [
+            sum(range(world + 1)),
+            "worker",
+            index,
+            str(rank),
+            str(world),
+            None,
+            os.environ.get("TMPDIR"),
+        ]
     assert log_lines(run, world) == []
     assert not has_shared_memory(run)
 

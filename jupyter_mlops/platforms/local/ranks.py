@@ -95,6 +95,9 @@ class Attempt:
         command = _command(self._work, self.number, self.job, self.pods[pod], self._starters)
         if self.job.shape.kind == "mpi":
             command.env["JUPYTER_MLOPS_MPI"] = self._starters.mpi_place()
+        if self.pods[pod].starts == MPIRUN:
+            # No rank has it from there; what mpirun keeps while it goes would stay in /tmp when it is killed.
+            command.env["TMPDIR"] = self._starters.mpi_place()
         forked = self.templates.start(command, self._lifeline, self.pods[pod].starts)
         self.guarded[pod] = forked or guardian.start(command, self._lifeline)
 

@@ -82,15 +82,7 @@ class Starters:
             options.append(_AS_ROOT)
         # Where it has gone meanwhile, the pod's log says that it is not there.
         mpirun = found("mpirun", self._path) or "mpirun"
-        # It leaves files in its temporary folder when it is killed.
-        return [
-            "/usr/bin/env",
-            f"TMPDIR={self.mpi_place()}",
-            mpirun,
-            *options,
-            self._python,
-            self._script("wrapper.py"),
-        ]
+        return [mpirun, *options, self._python, self._script("wrapper.py")]
 
     def mpi_worker(self, _: Shape) -> list[str]:
         return [self._python, "-S", self._script("mpi_worker.py")]
