@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -156,9 +158,11 @@ class Gallery:
             time.sleep(0.05)
 
     def _slow_python(self) -> Path:
-        """Return an interpreter that never gets to the first line of the cell."""
+        """Return an interpreter that answers what it is asked, and never gets to the first line of the cell."""
         path = self._folder.parent / "slow-python"
-        path.write_text("#!/bin/sh\nexec sleep 100000\n")
+        path.write_text(
+            f'#!/bin/sh\ncase "$*" in *bootstrap*) exec sleep 100000 ;; esac\nexec {shlex.quote(sys.executable)} "$@"\n'
+        )
         path.chmod(0o755)
         return path
 

@@ -96,7 +96,8 @@ function paceFigure({ usage, ranks }: IRunSnapshot, trans: ITranslation): IFigur
   const rates = known.map(({ rate }) => rate ?? 0);
   const slowest = known[rates.indexOf(Math.min(...rates))] ?? first;
   const who = nameOf(slowest.rank, ranks, trans);
-  const note = known.length > 1 ? trans.__('slowest %1, %2', write(slowest.rate ?? 0), who) : '';
+  const isSlower = (slowest.rate ?? 0) < 0.95 * (first.rate ?? 0);
+  const note = isSlower ? trans.__('slowest %1, %2', write(slowest.rate ?? 0), who) : '';
   return [{ name: trans.__('Steps/s'), value: write(first.rate ?? 0), note }];
 }
 
