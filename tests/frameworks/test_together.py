@@ -22,8 +22,8 @@ PATIENCE_SECONDS = 110
 TOLD = "import json, os\nprint('ENVIRONMENT', json.dumps(dict(os.environ)), flush=True)\n"
 SUMMED = "print('TOTAL', total(2 ** number), number, count, flush=True)\nleave()\n"
 
-TORCHRUN_SETS = {"RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"}
-"""What torchrun tells its children otherwise than the operator tells torchrun."""
+STARTERS_CHANGE = {"RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT", "POD_IP_DUMMY"}
+"""What torchrun tells its children otherwise than the operator tells torchrun, and paddle's launch takes away."""
 
 
 def test_ranks_find_each_other_by_what_the_operator_gives_their_pods(home: Home, kind: str, workers: int) -> None:
@@ -60,7 +60,7 @@ def check(home: Home, **shape: Any) -> None:
 def check_environment(wanted: dict[str, str], given: dict[str, str], before: set[str], is_wrapped: bool) -> None:
     """Fail unless a rank was given what the operator gives its pod, and what is ours under our names."""
     if is_wrapped:
-        wanted = {name: value for name, value in wanted.items() if name not in TORCHRUN_SETS}
+        wanted = {name: value for name, value in wanted.items() if name not in STARTERS_CHANGE}
     assert {name: _without_ports(given.get(name, "")) for name in wanted} == {
         name: _without_ports(value) for name, value in wanted.items()
     }
