@@ -1,4 +1,4 @@
-# Targets: install demo browser mpi check test test-faults test-servers test-binder bench watch clean screenshots
+# Targets: install demo browser mpi check test test-faults test-servers test-frameworks test-binder bench watch clean screenshots
 #
 # Everything goes into .venv; nothing outside this folder is touched. Running a target again costs nothing
 # unless what it depends on has changed.
@@ -19,7 +19,7 @@ SOURCES := jupyter_mlops magics/jupyter_mlops_magics
 # Runs a script of labextension/package.json.
 YARN := $(RUN) tools/labextension.py run
 
-.PHONY: help install demo browser mpi check test test-faults test-servers test-binder bench watch clean screenshots
+.PHONY: help install demo browser mpi check test test-faults test-servers test-frameworks test-binder bench watch clean screenshots
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -63,6 +63,9 @@ test-faults: install ## Run the tests that kill processes, 25 times each
 
 test-servers: install ## Let MLServer, KServe, MLflow, TensorFlow and PyTorch, an environment each, take what is stored
 	@bash tools/test_servers.sh "$(VENV)" $(ARGS)
+
+test-frameworks: install ## Train with each framework, an environment each (ONLY="mpi jax"; some GB and minutes when cold)
+	@bash tools/test_frameworks.sh "$(VENV)" $(ARGS)
 
 test-binder: install ## Do what Binder does with the last commit, as another user, and visit it (needs root and Chromium)
 	@bash tools/test_binder.sh "$(VENV)" $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -13,7 +14,6 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbclient import NotebookClient
 
 from jupyter_mlops.store.home import Home
-from jupyter_mlops.store.settings import write_settings
 from tests.frameworks.cells import EXAMPLES, python_of
 from tests.frameworks.conftest import MADE
 
@@ -56,7 +56,7 @@ def test_the_notebook_runs_to_its_end(home: Home, tmp_path: Path, name: str, wor
         cell.source = re.sub(r"--workers \d+", f"--workers {workers}", cell.source)
     kind = KIND_OF[name]
     # What MXNet needs is too old for a kernel with this package; its cells go there from this one.
-    write_settings(home, {"interpreters": {"mxnet": python_of("mxnet")}})
+    (home.path / "settings.json").write_text(json.dumps({"interpreters": {"mxnet": python_of("mxnet")}}))
     kernels = Kernels()
     kernels.python = sys.executable if kind == "mxnet" else python_of(kind)
     manager = AsyncKernelManager(kernel_spec_manager=kernels)
