@@ -61,7 +61,8 @@ def measure(workspace: Workspace, code: str, python: str, stamp: Path) -> tuple[
             cold.append(run(workspace, code, python, stamp, cold=True)[0])
         seconds, is_warm = run(workspace, code, python, stamp)
         if not is_warm:
-            raise SystemExit("A run began cold that should have begun warm.")
+            why = workspace.runs.list()[0].status.cold
+            raise SystemExit(f"A run began cold that should have begun warm. {why}")
         warm.append(seconds)
     return warm, cold
 
