@@ -78,7 +78,7 @@ def test_a_rank_that_is_killed_is_named_and_no_error_of_its_victims_is_shown_as_
         if rank == 1:
             # Who looks at this process sees it a little later than its peers do.
             if os.fork():
-                time.sleep(0.3)
+                time.sleep(0.05)
                 os.kill(os.getpid(), signal.SIGKILL)
             for peer in peers:
                 peer.shutdown(socket.SHUT_RDWR)
@@ -95,8 +95,8 @@ def test_a_rank_that_gives_itself_up_in_c_as_it_lost_another_is_not_the_first(ho
     cell = """
         if rank == 1:
             for peer in peers:
-                threading.Timer(0.1, peer.shutdown, (socket.SHUT_RDWR,)).start()
-            time.sleep(0.5)
+                threading.Timer(0.05, peer.shutdown, (socket.SHUT_RDWR,)).start()
+            time.sleep(0.2)
             os._exit(7)
         try:
             wait_for_a_peer_to_go()
@@ -128,7 +128,7 @@ def test_the_first_of_several_that_fail_by_themselves_is_named(home: Home) -> No
     cell = """
         if rank == 2:
             raise ValueError("first")
-        time.sleep(0.15)
+        time.sleep(2)
         raise ValueError("later")
     """
     assert run_ring(home, cell).status().failed_rank == 2

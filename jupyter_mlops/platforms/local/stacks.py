@@ -17,7 +17,9 @@ from jupyter_mlops.runtime.stacks import SIGNAL
 
 _PATIENCE_SECONDS = 2.0
 _MOST_BYTES = 1 << 18
-_LONGEST = 12_000
+_LONGEST, _SHORTEST = 12_000, 1_500
+_MOST_TEXT = 64_000
+"""Characters of the stacks of all ranks, which become an event."""
 
 
 class _Asked(NamedTuple):
@@ -62,7 +64,8 @@ class Taking:
         self._sizes = sizes
         if not is_done and self._clock() < self._until:
             return None
-        return [_stack_of(rank, asked) for rank, asked in self._asked.items()]
+        longest = max(_SHORTEST, min(_LONGEST, _MOST_TEXT // max(1, len(self._asked))))
+        return [_stack_of(rank, asked, longest) for rank, asked in self._asked.items()]
 
 
 def stacks_path(folder: str, rank: int) -> str:
@@ -105,10 +108,10 @@ def _holds(pid: int, path: str) -> bool:
         return False
 
 
-def _stack_of(rank: int, asked: _Asked) -> RankStack:
+def _stack_of(rank: int, asked: _Asked, longest: int) -> RankStack:
     line, text = (0, "") if asked.silence else stacks(_read(asked.path, asked.start))
-    if len(text) > _LONGEST:
-        text = f"{text[:_LONGEST].rpartition(chr(10))[0]}\n…"
+    if len(text) > longest:
+        text = f"{text[:longest].rpartition(chr(10))[0]}\n…"
     return RankStack(rank=rank, text=text or asked.silence or _without_answer(asked.pid), line=line)
 
 
