@@ -1,4 +1,5 @@
-# Targets: install demo browser mpi check test test-faults test-servers test-frameworks test-binder bench watch clean screenshots
+# Targets: install demo browser mpi check test test-faults test-servers test-frameworks test-binder bench watch clean
+# screenshots
 #
 # Everything goes into .venv; nothing outside this folder is touched. Running a target again costs nothing
 # unless what it depends on has changed.

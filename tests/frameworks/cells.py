@@ -31,8 +31,9 @@ def total(value):
     dist.all_reduce(held)
     return held.item()
 def leave():
-    # destroy_process_group waits for ever, now and then, for a thread that waits for Python's lock (torch 2.6, gloo).
-    pass
+    # Without it gloo's thread may still hold a tensor, and wait for Python's lock while this one waits for the thread.
+    dist.barrier()
+    dist.destroy_process_group()
 """,
     "tensorflow": """\
 import tensorflow as tf

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,6 +29,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def home(home: Path) -> Iterator[Home]:
+def home(home: Path) -> Home:
     """An empty home, opened."""
-    yield Home.open(home)
+    return Home.open(home)
