@@ -6,8 +6,7 @@ pace of the slowest; the slowest then is the one that works while the others wai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from statistics import median_high
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 LEAST_STEPS = 5
@@ -71,6 +70,10 @@ def sentence(rank: int, ratio: float, of: int) -> str:
 
 def _slowest(burdens: Mapping[int, float]) -> Straggler:
     slowest = max(burdens, key=lambda rank: burdens[rank])
-    return Straggler(
-        slowest, burdens[slowest] / median_high(burden for rank, burden in burdens.items() if rank != slowest)
-    )
+    return Straggler(slowest, burdens[slowest] / _median(burden for rank, burden in burdens.items() if rank != slowest))
+
+
+def _median(values: Iterable[float]) -> float:
+    # ``statistics`` loads decimal, fractions and random, a tenth of what a keeper has in memory.
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]

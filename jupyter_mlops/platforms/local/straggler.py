@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from statistics import fmean
 
 from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.kinds import training_count
@@ -59,4 +58,4 @@ class StragglerWatch:
         used: dict[int, list[float]] = {}
         for sample in self._run.database.samples(attempt, since=time.time() - 60):
             used.setdefault(sample.rank, []).append(sample.cpu)
-        return {rank: fmean(cores) for rank, cores in used.items() if len(cores) >= _LEAST_SAMPLES}
+        return {rank: sum(cores) / len(cores) for rank, cores in used.items() if len(cores) >= _LEAST_SAMPLES}
