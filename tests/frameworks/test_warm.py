@@ -65,9 +65,9 @@ def values(kind: str) -> dict[str, Any]:
     return {"python": python_of(kind), "imports": [MODULES[kind]]}
 
 
-def run_both(home: Home, kind: str, cell: str, **more: Any) -> tuple[RunFolder, RunFolder]:
+def run_both(home: Home, framework: str, cell: str, **more: Any) -> tuple[RunFolder, RunFolder]:
     """Run a cell cold, then warm."""
-    cold, warm = (finish(home, cell, cold=is_cold, **values(kind), **more) for is_cold in (True, False))
+    cold, warm = (finish(home, cell, cold=is_cold, **values(framework), **more) for is_cold in (True, False))
     for run, is_warm in ((cold, False), (warm, True)):
         status = run.status()
         assert (status.state, status.warm) == (State.SUCCEEDED, is_warm), (status.why, status.cold)
@@ -99,12 +99,12 @@ def test_exit_codes_are_the_same(home: Home, framework: str) -> None:
     assert [run.status().ranks[0].code for run in runs] == [7, 7]
 
 
-def test_loaders_of_torch_have_workers_and_seeds_of_their_own(home: Home, framework: str) -> None:
+@pytest.mark.skipif("pytorch" not in MADE, reason="needs PyTorch")
+def test_loaders_of_torch_have_workers_and_draw_as_after_a_cold_start(home: Home, framework: str) -> None:
     if framework != "pytorch":
         pytest.skip("these are torch's")
     cold, warm = run_both(home, framework, LOADED)
     again = finish(home, LOADED, **values(framework))
     assert [said(run, 0, "LOADED") for run in (cold, warm, again)] == [str(list(range(8)))] * 3
-    assert len({said(run, 0, "DRAWN") for run in (cold, warm, again)}) == 1 + 2 * (
-        said(warm, 0, "DRAWN").split()[1] != said(cold, 0, "DRAWN").split()[1]
-    )
+    # Where nobody gives a seed torch begins with the same one, wherever it is started.
+    assert len({said(run, 0, "DRAWN") for run in (cold, warm, again)}) == 1
