@@ -87,9 +87,11 @@ def leave():
 """,
     "mxnet": """\
 import itertools
+import os
 import mxnet as mx
 store = mx.kv.create("dist_sync")
-number, count = store.rank, store.num_workers
+# The store numbers workers as they come.
+number, count = int(os.environ["DMLC_WORKER_ID"]), store.num_workers
 keys = itertools.count()
 def total(value):
     key, held = next(keys), mx.nd.array([float(value)])
