@@ -15,6 +15,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+# What stays for the next run would be left running; tests of warm starts switch it on, and end it.
+os.environ["JUPYTER_MLOPS_WARM"] = "0"
+
 # Property tests take the same examples everywhere unless a seed is given, so that a failure can be repeated:
 # pytest prints the seed or the example, and `--hypothesis-seed=N` explores others.
 hypothesis.settings.register_profile(
@@ -36,8 +39,6 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """
     path = Path(tempfile.mkdtemp(prefix="mlops-")).resolve()
     monkeypatch.setenv("JUPYTER_MLOPS_HOME", str(path))
-    # What stays for the next run would be left running here; tests of warm starts switch it on, and end it.
-    monkeypatch.setenv("JUPYTER_MLOPS_WARM", "0")
     try:
         yield path
         end_endpoints(path)
