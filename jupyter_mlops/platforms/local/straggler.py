@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 
 from jupyter_mlops.domain.errors import MlopsError
 from jupyter_mlops.domain.kinds import training_count
 from jupyter_mlops.domain.runs import Straggling
 from jupyter_mlops.domain.stragglers import LEAST_STEPS, Straggler, find, is_news
+from jupyter_mlops.platforms.local import sampling
 from jupyter_mlops.store.keeping import RunKeeper
 
 _SECONDS = 5.0
-_LEAST_SAMPLES = 3
+_LOOKS = 12
+"""From how many looks back on the work of ranks is compared: a minute."""
 
 
 class StragglerWatch:
@@ -20,11 +23,13 @@ class StragglerWatch:
 
     Args:
         run: Whose facts are read and written.
+        root: Returns the process below which a rank is; 0 if it is not known.
         clock: Seconds from any time on.
     """
 
-    def __init__(self, run: RunKeeper, clock: Callable[[], float] = time.monotonic) -> None:
-        self._run, self._clock = run, clock
+    def __init__(self, run: RunKeeper, root: Callable[[int], int], clock: Callable[[], float] = time.monotonic) -> None:
+        self._run, self._root, self._clock = run, root, clock
+        self._demands: deque[tuple[float, dict[int, float]]] = deque([(clock(), {})], _LOOKS)
         self._training = training_count(run.spec.shape)
         self._known: Straggler | None = None
         self._due = clock() + _SECONDS
@@ -52,10 +57,11 @@ class StragglerWatch:
             for rank, rate in database.rates(attempt, least=LEAST_STEPS).items()
             if rank < self._training and self._run.status.ranks[rank].ended is None
         }
-        return find(rates, self._cores(attempt), self._known) if len(rates) > 1 else None
+        return find(rates, self._cores(rates), self._known) if len(rates) > 1 else None
 
-    def _cores(self, attempt: int) -> dict[int, float]:
-        used: dict[int, list[float]] = {}
-        for sample in self._run.database.samples(attempt, since=time.time() - 60):
-            used.setdefault(sample.rank, []).append(sample.cpu)
-        return {rank: sum(cores) / len(cores) for rank, cores in used.items() if len(cores) >= _LEAST_SAMPLES}
+    def _cores(self, ranks: Iterable[int]) -> dict[int, float]:
+        """Return how many cores ranks use, or would use: on a busy machine what works may get little of them."""
+        now, demands = self._clock(), {rank: sum(sampling.tree_demand(self._root(rank))) for rank in ranks}
+        then, before = self._demands[0]
+        self._demands.append((now, demands))
+        return {rank: (demand - before.get(rank, 0.0)) / max(now - then, 1e-3) for rank, demand in demands.items()}

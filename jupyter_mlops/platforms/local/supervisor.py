@@ -122,7 +122,7 @@ class Supervisor:
         self.blame = Blame(self.run, logs)
         self.exits: dict[int, guardian.RankEnd] = {}
         self.told_at = 0.0
-        self.straggler = StragglerWatch(self.run)
+        self.straggler = StragglerWatch(self.run, self.where.root)
         self.hang = HangWatch(self.run, logs, self.where.root, self.where.cell_pid)
         self.poller = select.poll()
         self.ends: dict[int, int] = {}
