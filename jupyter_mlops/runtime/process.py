@@ -86,7 +86,7 @@ def _lines_to(fd: int, stream: TextIO) -> TextIO:
     if stream is None:
         return stream
     # A template has opened them already, and what it has imported may hold them.
-    if type(stream.buffer) is io.FileIO:
+    if getattr(stream, "_CHUNK_SIZE", 0) == _LONGEST_LINE:
         return stream
     stream.flush()
     raw = io.FileIO(fd, "w", closefd=False)
