@@ -61,6 +61,7 @@ def test_the_notebook_runs_to_its_end(home: Home, tmp_path: Path, name: str, wor
     kernels.python = sys.executable if kind == "mxnet" else python_of(kind)
     manager = AsyncKernelManager(kernel_spec_manager=kernels)
     client = NotebookClient(notebook, km=manager, timeout=300, resources={"metadata": {"path": str(tmp_path)}})
+    client.owns_km = True
 
     client.execute()
 
