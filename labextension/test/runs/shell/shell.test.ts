@@ -123,6 +123,15 @@ describe('the code of a run', () => {
     );
     expect(cellOf(spec(), 'x = 1\n')).toBe('%%train digits\nx = 1');
   });
+
+  test('says which processes it had', () => {
+    const roles = { kind: 'tensorflow', workers: 3, ps: 2, evaluator: true, chief: true, cold: true };
+    const limits = { retries: 2, restart: 'on-failure', hang: 60 };
+    expect(trainLine(spec({ ...roles, limits }))).toBe(
+      '%%train digits --workers 3 --ps 2 --retries 2 --restart on-failure --hang 60s --kind tensorflow --evaluator --chief --cold'
+    );
+    expect(trainLine(spec({ kind: 'mpi', slots: 2 }))).toBe('%%train digits --slots 2 --kind mpi');
+  });
 });
 
 describe('the notebook to begin with', () => {
