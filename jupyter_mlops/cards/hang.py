@@ -21,12 +21,17 @@ def block(snapshot: RunSnapshot) -> str:
     stacks = "".join(_stack(stack, snapshot, is_first=not place) for place, stack in enumerate(hung.stacks[:_MOST]))
     more = len(hung.stacks) - _MOST
     rest = f'<div class="j-note j-muted">and {more} more ranks</div>' if more > 0 else ""
-    said = f"<b>{said_of(hung)}</b> The run goes on. Where each rank is:"
+    is_over = snapshot.row.ended is not None
+    rest_of_it = "Where each rank was:" if is_over else "The run goes on. Where each rank is:"
+    said = f"<b>{said_of(snapshot, hung)}</b> {rest_of_it}"
     return f'<div class="j-note">{icon("warning")}<span>{said}</span></div>{stacks}{rest}'
 
 
-def said_of(hung: Hung) -> str:
+def said_of(snapshot: RunSnapshot, hung: Hung) -> str:
     """Return for how long nothing has moved."""
+    if snapshot.row.ended is not None:
+        seconds = snapshot.row.ended - hung.time + hung.seconds
+        return f"All ranks had been silent and idle for {format_duration(seconds)} when it ended."
     return f"All ranks have been silent and idle for {format_duration(hung.seconds)}."
 
 

@@ -138,7 +138,9 @@ def _hang(snapshot: RunSnapshot) -> list[str]:
     if hung is None:
         return []
     places = [hang.place(stack, snapshot) for stack in hung.stacks[:8]]
-    return labelled("hang", [hang.said_of(hung), *places, f"{words.handle(snapshot)}.stacks() has their stacks"])
+    return labelled(
+        "hang", [hang.said_of(snapshot, hung), *places, f"{words.handle(snapshot)}.stacks() has their stacks"]
+    )
 
 
 def _rank_words(rank: RankStatus, snapshot: RunSnapshot) -> str:

@@ -691,7 +691,7 @@ def _apply_state(spec: RunSpec, status: RunStatus, event: StateChanged) -> None:
         status.started = event.time
     if event.state.is_finished:
         status.ended = event.time
-        status.hung = status.straggler = None
+        status.straggler = None
         status.errors = {}
 
 

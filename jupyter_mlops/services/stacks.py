@@ -31,12 +31,15 @@ class Stacks(list[RankStack]):
 
 
 def take(folder: RunFolder) -> list[RankStack]:
-    """Return where each rank of an unfinished run is.
+    """Return where each rank of a run is; of one that stood still when it ended, where they were.
 
     Raises:
         Conflict: it is finished, or waits.
         Unavailable: its keeper gave no answer.
     """
+    status = folder.status()
+    if status.state.is_finished and status.hung is not None:
+        return status.hung.stacks
     _check(folder)
     request = folder.request("stacks", who())
     end = time.monotonic() + _PATIENCE_SECONDS

@@ -42,7 +42,7 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
         self._ingests: dict[int, LogIngest] = {}
         self.failures = self._known_failures()
         """The exceptions that left the cell in the present attempt, by rank."""
-        self._has_printed = False
+        self._is_news = False
         self._row_due = 0.0
 
     def check(self, event: domain.Event) -> None:
@@ -51,7 +51,8 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
 
     def record(self, event: domain.Event) -> None:
         super().record(event)
-        self._row_due = 0.0
+        # A card shows more than the row has: where ranks hang, and who is slow.
+        self._row_due, self._is_news = 0.0, True
 
     def change(self, state: State, why: str = "", *, attempt: int | None = None, rank: int | None = None) -> None:
         """Record a new state of the run."""
@@ -64,7 +65,7 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
     def ingest(self, limit: int = 1 << 18) -> int:
         """Read what the ranks wrote since the last time, at most ``limit`` bytes of each; return how many bytes."""
         read = sum(self._ingest(rank, limit) for rank in range(self.spec.rank_count))
-        self._has_printed = self._has_printed or read > 0
+        self._is_news = self._is_news or read > 0
         self._is_changed = self._is_changed or read > 0
         return read
 
@@ -104,8 +105,8 @@ class RunKeeper(FactKeeper[domain.RunSpec, domain.Event, domain.RunStatus, domai
         """Bring the index up to date where something was recorded: an event at once, points a few times a second."""
         now = time.monotonic()
         if force or (self._is_changed and now >= self._row_due):
-            self.publish(is_news=self._has_printed)
-            self._has_printed = False
+            self.publish(is_news=self._is_news)
+            self._is_news = False
             self._row_due = now + _ROW_SECONDS
 
     def row(self) -> domain.RunRow:

@@ -23,7 +23,17 @@ import pytest
 from jupyter_mlops import wire
 from jupyter_mlops.domain import runs as domain
 from jupyter_mlops.domain.errors import Conflict, Unsupported
-from jupyter_mlops.domain.kinds import Address, Job, environment, job_name, pods, training_count
+from jupyter_mlops.domain.kinds import (
+    Address,
+    Job,
+    Shape,
+    environment,
+    is_lasting,
+    job_name,
+    pods,
+    rank_count,
+    training_count,
+)
 from jupyter_mlops.domain.runs import Origin, RunSpec, StacksTaken, State, StateChanged
 from jupyter_mlops.platforms.base import Launcher
 from jupyter_mlops.store import machine
@@ -63,6 +73,10 @@ def done(name):
 def wait_for(name):
     while not is_done(name):
         time.sleep(0.01)
+def meet(ranks):
+    done("met-" + os.environ["JUPYTER_MLOPS_RANK"])
+    for number in range(ranks):
+        wait_for("met-" + str(number))
 def serve():
     while True:
         time.sleep(0.01)
@@ -72,7 +86,7 @@ print("begun")
 
 
 def of_roles(folder: Path, cell: str) -> str:
-    """Return a cell that knows ``pod(name)``, ``done(name)``, ``wait_for(name)``, ``is_done(name)`` and ``serve()``."""
+    """Return a cell that knows ``pod(name)``, ``done(name)``, ``wait_for(name)`` and the like."""
     return f"FOLDER = {str(folder)!r}\n{ROLES}{cell}"
 
 
@@ -462,12 +476,12 @@ class LauncherContract:
     ) -> None:
         write = (
             "import json\nwith open(FOLDER + '/' + os.environ['JUPYTER_MLOPS_RANK'], 'w') as file:\n"
-            "    json.dump(dict(os.environ), file)\n"
+            f"    json.dump(dict(os.environ), file)\nmeet({rank_count(Shape(**shape))})\n"
         )
         run = submit(home, launcher, of_roles(tmp_path, write), name="Many_kinds", **shape)
         assert launcher.wait(run.path, PATIENCE_SECONDS)
         spec, status = run.spec(), run.status()
-        assert (status.state, [rank.code for rank in status.ranks]) == (State.SUCCEEDED, [0] * spec.rank_count)
+        assert status.state is State.SUCCEEDED
         told = [json.loads((tmp_path / str(number)).read_text()) for number in range(spec.rank_count)]
         job = Job(job_name(spec.name), spec.shape, [Address("127.0.0.1", 10001 + at) for at in range(spec.rank_count)])
         for rank, (pod, env) in enumerate(zip(job.pods, told, strict=True)):
@@ -476,6 +490,8 @@ class LauncherContract:
                 name: _without_ports(value) for name, value in wanted.items()
             }
             assert (status.ranks[rank].role, status.ranks[rank].index) == (pod.role, pod.index)
+            # Those that serve the others are ended when these are done, perhaps in the midst of their own end.
+            assert is_lasting(spec.shape, pod) or status.ranks[rank].code == 0
             ours = [env[f"JUPYTER_MLOPS_{name}"] for name in ("RUN", "ATTEMPT", "RANK", "LOCAL_RANK", "ROLE", "INDEX")]
             assert ours == [run.id, "1", str(rank), "0", pod.role, str(pod.index)]
             assert env["JUPYTER_MLOPS_WORLD_SIZE"] == str(training_count(spec.shape))
@@ -484,7 +500,7 @@ class LauncherContract:
     def test_all_pods_know_the_same_addresses_and_no_two_share_one(
         self, home: Home, launcher: Launcher, tmp_path: Path
     ) -> None:
-        cell = of_roles(tmp_path, "print(os.environ['TF_CONFIG'])")
+        cell = of_roles(tmp_path, "print(os.environ['TF_CONFIG'])\nmeet(4)")
         run = submit(home, launcher, cell, kind="tensorflow", workers=2, ps=2)
         assert launcher.wait(run.path, PATIENCE_SECONDS)
         clusters = [json.loads(log_lines(run, rank)[1])["cluster"] for rank in range(4)]

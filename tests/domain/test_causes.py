@@ -24,7 +24,8 @@ LOST = {
         (
             "NCCL error in: ../torch/csrc/distributed/c10d/ProcessGroupNCCL.cpp:1970, remote process exited or there "
             "was a network error, NCCL version 2.20.5\nncclRemoteError: A call failed possibly due to a network "
-            "error or a remote process exiting prematurely.\nLast error:\nsocketProgress: Connection closed by remote peer"
+            "error or a remote process "
+            "exiting prematurely.\nLast error:\nsocketProgress: Connection closed by remote peer"
         ),
     ),
     "torch, store": ("DistNetworkError", "failed to recv, got 0 bytes"),

@@ -12,6 +12,7 @@ import pytest
 from jupyter_mlops.domain.runs import Answered, Hung, Limits, RankStack, StacksTaken, State
 from jupyter_mlops.platforms.local import processes
 from jupyter_mlops.platforms.local.launcher import LocalLauncher
+from jupyter_mlops.services.stacks import take
 from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
 from jupyter_mlops.testing.launcher_contract import FOREVER, await_that, log_lines, submit
@@ -69,7 +70,8 @@ def test_a_deadlock_in_one_rank_is_found_with_all_threads(home: Home, launcher: 
     assert run.status().hung == found
     assert run.status().state is State.RUNNING
     launcher.stop(run.path, "a test")
-    assert run.status().hung is None
+    # What was found is what explains the end.
+    assert run.status().hung == found
     assert not list(run.path.glob("logs/1/*.stacks"))
 
 
@@ -174,3 +176,13 @@ def test_children_that_a_rank_has_forked_keep_silent(home: Home, launcher: Local
     await_that(lambda: ask(run)[0].line == 6)
     assert ask(run)[0].text.count("Current thread") == 1
     launcher.stop(run.path, "a test")
+
+
+def test_a_run_that_is_cut_short_says_where_it_stood(home: Home, launcher: LocalLauncher) -> None:
+    run = submit(home, launcher, "import threading\nthreading.Event().wait()", limits=Limits(hang=0.5, timeout=2.0))
+    assert launcher.wait(run.path, 60)
+    status = run.status()
+    assert "(--timeout); all ranks had been silent and idle for" in status.why
+    assert status.why.endswith("rank 0 at line 2.")
+    assert status.hung is not None
+    assert take(run) == status.hung.stacks

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 from jupyter_mlops.domain.hangs import Quiet
 from jupyter_mlops.domain.runs import Hung, RankStack, StacksTaken
+from jupyter_mlops.domain.units import format_duration
 from jupyter_mlops.platforms.local import sampling
 from jupyter_mlops.platforms.local.stacks import Taking, stacks_path
 from jupyter_mlops.store.folders import Request
@@ -61,6 +62,19 @@ class HangWatch:
         """Take the stacks for somebody, who gets an answer in a later turn."""
         if request.id not in self._requests:
             self._requests[request.id] = request
+
+    def words(self) -> str:
+        """Return where the ranks stand, if they do, for the end of a sentence; else nothing."""
+        hung = self._run.status.hung
+        if hung is None:
+            return ""
+        first = next((stack for stack in hung.stacks if stack.line), None)
+        at = f", rank {first.rank} at line {first.line}" if first is not None else ""
+        return f"; all ranks had been silent and idle for {format_duration(time.time() - hung.time + hung.seconds)}{at}"
+
+    def leave(self) -> None:
+        """Watch no longer, and leave what was found as it is: the run comes to its end."""
+        self._quiet = None
 
     def close(self, ranks: Iterable[int]) -> None:
         """Forget what was not answered, and take away what is recorded."""

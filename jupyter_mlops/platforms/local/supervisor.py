@@ -352,6 +352,7 @@ class Supervisor:
     def _end(self, ending: Ending) -> None:
         self.ending = ending
         self.told_at = time.time()
+        self.hang.leave()
         self._tell_all_to_end()
 
     def _tell_all_to_end(self) -> None:
@@ -363,6 +364,7 @@ class Supervisor:
     def _let_the_rest_end(self) -> None:
         """The run has succeeded: what served it ends now, and the others have a while to come to their own end."""
         self.rest_until = time.monotonic() + REST_SECONDS
+        self.hang.leave()
         for pod in self.left:
             if is_lasting(self.attempt.job.shape, self.attempt.pods[pod]):
                 self._tell_to_end(pod)
@@ -416,7 +418,8 @@ class Supervisor:
         timeout = self.limits.timeout
         if timeout is not None and time.monotonic() - self.started > timeout and self.left:
             option = "--trial-timeout" if self.run.spec.sweep else "--timeout"
-            self._end(Ending(State.FAILED, f"It ran longer than its limit of {format_duration(timeout)} ({option})."))
+            longer = f"It ran longer than its limit of {format_duration(timeout)} ({option})"
+            self._end(Ending(State.FAILED, f"{longer}{self.hang.words()}."))
         elif sentence := self.log_limit.enforce():
             self._end(Ending(State.FAILED, sentence))
 

@@ -24,14 +24,26 @@ interface IHangProps {
 /** Say for how long nothing moves, and show the stack of each rank, the first one unfolded. */
 export function Hang({ snapshot, hung, onLine, children }: IHangProps): JSX.Element {
   const trans = useTranslation();
-  const since = formatTime(hung.time - hung.seconds);
+  const since = hung.time - hung.seconds;
+  const { ended } = snapshot.row;
   return (
     <section className="jm-Hang" data-s="warning" aria-label={trans.__('Where its ranks are')}>
       <div className="jm-Hang-head">
         <Icon name="warning" />
         <p>
-          <b>{trans.__('All ranks have been silent and idle for %1.', formatDuration(hung.seconds))}</b>{' '}
-          <span className="jm-muted">{trans.__('Since %1; the run goes on. They are here:', since)}</span>
+          <b>
+            {ended === null
+              ? trans.__('All ranks have been silent and idle for %1.', formatDuration(hung.seconds))
+              : trans.__(
+                  'All ranks had been silent and idle for %1 when it ended.',
+                  formatDuration(ended - since)
+                )}
+          </b>{' '}
+          <span className="jm-muted">
+            {ended === null
+              ? trans.__('Since %1; the run goes on. They are here:', formatTime(since))
+              : trans.__('They were here:')}
+          </span>
         </p>
         {children}
       </div>

@@ -58,11 +58,13 @@ export default function Overview({ page, snapshot, isShown: isSeen }: ITabProps)
     <div className="jm-Overview">
       <div className="jm-Overview-main">
         {row.state === 'failed' && !row.broken && <Failure snapshot={snapshot} />}
-        {snapshot.hung !== null && !hasEnded && (
+        {snapshot.hung !== null && (
           <Hang snapshot={snapshot} hung={snapshot.hung} onLine={line => page.go('code', { line })}>
-            <Button icon="stop" onClick={() => execute(CommandIDs.stopRun)}>
-              {trans.__('Stop')}
-            </Button>
+            {!hasEnded && (
+              <Button icon="stop" onClick={() => execute(CommandIDs.stopRun)}>
+                {trans.__('Stop')}
+              </Button>
+            )}
           </Hang>
         )}
         {row.state !== 'failed' && !row.broken && row.why && (
