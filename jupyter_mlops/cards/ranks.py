@@ -150,8 +150,7 @@ def _named(name: str, goes: RankUsage | None, cpu: float | None, scale: _Scale) 
 
 def _name(rank: RankStatus) -> str:
     role = "" if words.is_plain(rank) else f' <span class="j-muted">{html(words.role_name(rank), 24)}</span>'
-    times = "once" if rank.restarts == 1 else f"{rank.restarts} times"
-    again = f' <span class="j-muted">(started again {times})</span>' if rank.restarts else ""
+    again = f' <span class="j-muted">({words.restarted(rank)})</span>' if rank.restarts else ""
     return f"rank {rank.rank}{role}{again}"
 
 

@@ -125,12 +125,16 @@ def _ranks(snapshot: RunSnapshot) -> list[str]:
     by_words: dict[str, list[RankStatus]] = {}
     for rank in snapshot.ranks:
         by_words.setdefault(_rank_words(rank, snapshot), []).append(rank)
-    lines = [f"{_names(ranks)}: {said}" for said, ranks in by_words.items()][:8]
+    lines = [f"{_names(ranks)}: {_plural(said) if ranks[1:] else said}" for said, ranks in by_words.items()][:8]
     return labelled("ranks", lines + list(filter(None, [words.straggler(snapshot)]))) + _hang(snapshot)
 
 
 def _names(ranks: list[RankStatus]) -> str:
     return words.rank_name(ranks[0]) if len(ranks) == 1 else words.numbers([rank.rank for rank in ranks])
+
+
+def _plural(said: str) -> str:
+    return f"were {rest}" if (rest := said.removeprefix("was ")) != said else said
 
 
 def _hang(snapshot: RunSnapshot) -> list[str]:
@@ -149,15 +153,19 @@ def _rank_words(rank: RankStatus, snapshot: RunSnapshot) -> str:
             "stopped" if snapshot.row.failed_rank is None else f"stopped, as rank {snapshot.row.failed_rank} had failed"
         )
     if rank.ended is not None:
+        again = f", {words.restarted(rank)}" if rank.restarts else ""
         peak = f", at most {format_size(rank.peak)}" if rank.peak and rank.rank == snapshot.row.failed_rank else ""
-        return words.exit_words(rank) + peak
+        return words.exit_words(rank) + peak + again
     return {"waiting": "not started", "starting": "starting"}.get(words.rank_tone(rank, snapshot), "running")
 
 
 def _log(snapshot: RunSnapshot) -> list[str]:
     if snapshot.row.state is State.SUCCEEDED or (snapshot.error is not None and snapshot.row.state is State.FAILED):
         return []
-    tail = words.last_lines(snapshot.log, _LINES_OF_LOG)
+    # A rule that frames a message, as Open MPI draws it, tells nothing.
+    said = [line for line in snapshot.log if line[1].strip(" -=_*")]
+    failed = [line for line in said if line[0] == snapshot.row.failed_rank]
+    tail = words.last_lines(failed or said, _LINES_OF_LOG)
     return labelled("log", [_log_line(rank, text, words.has_several(snapshot)) for rank, text in tail])
 
 

@@ -223,6 +223,11 @@ def joined(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def restarted(rank: RankStatus) -> str:
+    """Return how often the pod of a rank was started again."""
+    return f"started again {'once' if rank.restarts == 1 else f'{rank.restarts} times'}"
+
+
 def last_lines(log: Sequence[tuple[int, str]], most: int) -> list[tuple[int, str]]:
     """Return the last lines of a log; where it stands rank by rank, each rank has its share.
 

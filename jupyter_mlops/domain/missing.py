@@ -67,4 +67,6 @@ def remedy(python: str, module: str, place: str = "") -> str:
     if place:
         top = module.partition(".")[0]
         return f"a module {top!r} lies in {place}: import it at the head of the cell, and it travels along"
+    if module.partition(".")[0] == "mxnet":
+        return "give the cell an interpreter that has it: --python PATH; it needs numpy before 1.24, so one of its own"
     return f"install it into the interpreter of the run: {install_line(python, module)}"

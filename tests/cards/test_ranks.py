@@ -103,3 +103,16 @@ def test_what_is_saved_of_stacks_is_little(make: Make) -> None:
     saved = small(make(hung=Hung(time=NOW, attempt=1, seconds=300.0, stacks=stacks)))
     assert len(str(saved["hung"])) < 60_000
     assert saved["hung"]["stacks"][0]["text"].startswith("frame")
+
+
+def test_text_tells_restarts_and_the_last_lines_of_the_rank_that_failed(make: Make) -> None:
+    found = [RankStatus(rank=rank, index=rank, pid=1, started=NOW - 9, ended=NOW, code=0) for rank in range(5)]
+    found[4].code, found[4].why, found[4].restarts = 3, "ended itself with exit code 3", 2
+    found[1].code = found[2].code = None
+    found[1].signal = found[2].signal = 15
+    found[1].why = found[2].why = "was ended: it ran too long"
+    log = [(rank, f"hello from {rank}") for rank in range(4)] + [(4, "-----"), (4, "fatal: no data")]
+    row = {"workers": 5, "state": State.FAILED, "failed_rank": 4, "ended": NOW}
+    said = run_text(make(row, ranks=found, log=log), NOW)
+    assert "started again 2 times" in said
+    assert "r4 fatal: no data" in said and "-----" not in said and "hello" not in said

@@ -45,3 +45,7 @@ def test_a_module_of_the_user_is_not_installed() -> None:
     assert remedy("/py", "helpers.nets", "/home/ada/src") == (
         "a module 'helpers' lies in /home/ada/src: import it at the head of the cell, and it travels along"
     )
+
+
+def test_mxnet_has_an_environment_of_its_own() -> None:
+    assert "--python PATH" in remedy("/py", "mxnet.gluon")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +93,9 @@ def test_devices_are_counted_for_every_process_that_trains(home: Home) -> None:
     launcher.check(make_spec(kind="tensorflow", workers=3, ps=2, env=env, resources=Resources(gpus=1)))
     with pytest.raises(Unsupported, match=r"wants 4 GPUs and this machine has 3 GPUs"):
         launcher.check(make_spec(kind="mpi", workers=2, slots=2, env=env, resources=Resources(gpus=1)))
+
+
+def test_more_pods_than_one_process_can_hold_are_refused(home: Home) -> None:
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    with pytest.raises(Unsupported, match=r"ulimit -n\); use --workers \d+ at most"):
+        LocalLauncher(home).check(make_spec(workers=allowed))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 from jupyter_mlops.domain.errors import InvalidOption, Unsupported
-from jupyter_mlops.domain.kinds import KINDS, training_count
+from jupyter_mlops.domain.kinds import KINDS, pods, training_count
 from jupyter_mlops.domain.runs import RunSpec
 from jupyter_mlops.platforms.local import admission, leases
 from jupyter_mlops.platforms.local.keepers import Keepers, PreparedKeeper
@@ -15,6 +16,8 @@ from jupyter_mlops.store.home import Home
 from jupyter_mlops.store.runs import RunFolder
 
 _HANG_SECONDS = 5.0
+_OTHER_FILES, _FILES_OF_A_POD = 200, 4
+"""What a keeper has open: for itself, and for each pod its port, its lock, its guardian and its log."""
 
 
 class LocalLauncher:
@@ -34,6 +37,7 @@ class LocalLauncher:
         if not os.path.isdir(spec.cwd):
             raise InvalidOption(f"The working directory {spec.cwd!r} is not there any more; change to one that is.")
         self._check_resources(spec)
+        _check_files(spec)
         check_starters(spec)
 
     def prepare(self, draft: Path) -> PreparedKeeper:
@@ -67,3 +71,15 @@ class LocalLauncher:
             has = f"{there} GPU{'s' if there > 1 else ''}" if there else "no GPU"
             remedy = f"use --gpus {there // training}" if there >= training else "leave --gpus out"
             raise Unsupported(f"The run wants {wanted} GPUs and this machine has {has}; {remedy}.")
+
+
+def _check_files(spec: RunSpec) -> None:
+    """Refuse more pods than their keeper can hold at once."""
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    most = max(1, (allowed - _OTHER_FILES) // _FILES_OF_A_POD)
+    wanted = len(pods(spec.shape))
+    if wanted > most:
+        raise Unsupported(
+            f"{wanted:,} pods need more open files than one process may have here ({allowed:,}, ulimit -n); "
+            f"use --workers {most} at most."
+        )
