@@ -16,6 +16,8 @@ _NAMES = frozenset(
         # the cell, for they make the connection.
         "RANK WORLD_SIZE LOCAL_RANK LOCAL_WORLD_SIZE GROUP_RANK ROLE_RANK ROLE_WORLD_SIZE MASTER_ADDR MASTER_PORT",
         "COORDINATOR_ADDRESS COORDINATOR_PORT NUM_PROCESSES PROCESS_ID WORKER_PORT WORKER_ADDRS ",
+        # Read when an interpreter starts; the streams of a rank are made anew, whatever it says.
+        "PYTHONUNBUFFERED",
         # Read by a cluster resolver when a strategy is made.
         "TF_CONFIG",
         # What a terminal or a shell tells about itself; what reads it asks when it prints.

@@ -8,6 +8,8 @@ import time
 from jupyter_mlops.runtime.bundle import decode
 from jupyter_mlops.runtime.records import encode
 
+IMPORTING = "it was still importing what the cell imports"
+_IMPORT_SECONDS = 30.0
 _FORGIVE_SECONDS = 600.0
 """What prevented a template may have been repaired after so long."""
 
@@ -20,6 +22,15 @@ def tell(socket: str, why: str, *, for_good: bool = False) -> None:
     except OSError:
         # The folder is gone, and with it whoever could read that.
         pass
+
+
+def is_coming(socket: str) -> bool:
+    """Say whether the template of ``socket`` is just importing, as far as is known."""
+    try:
+        age = time.time() - os.stat(socket + ".why").st_mtime
+    except OSError:
+        return False
+    return age < _IMPORT_SECONDS and told(socket)[0] == IMPORTING
 
 
 def told(socket: str) -> tuple[str, bool]:

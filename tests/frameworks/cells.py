@@ -22,6 +22,7 @@ MODULES = {
 
 TOGETHER = {
     "pytorch": """\
+import time
 import torch
 import torch.distributed as dist
 dist.init_process_group("gloo")
@@ -31,8 +32,9 @@ def total(value):
     dist.all_reduce(held)
     return held.item()
 def leave():
-    # Without it gloo's thread may still hold a tensor, and wait for Python's lock while this one waits for the thread.
+    # Gloo's thread may still hold a tensor, and then waits for Python's lock while this one waits for the thread.
     dist.barrier()
+    time.sleep(0.3)
     dist.destroy_process_group()
 """,
     "tensorflow": """\

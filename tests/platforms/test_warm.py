@@ -383,6 +383,24 @@ def test_a_package_that_changes_ends_its_template(fresh: Home, tmp_path: Path) -
     assert log_lines(finish(fresh, cell, **values)) == ["22"]
 
 
+def test_a_run_waits_for_a_template_that_is_just_importing(fresh: Home, tmp_path: Path) -> None:
+    package, begun = tmp_path / "site-packages" / "mlopsslow.py", tmp_path / "begun"
+    package.parent.mkdir()
+    # Ranks that start cold do not wait.
+    wait = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(1.5)\n"
+    package.write_text(
+        f"import sys\nif 'jupyter_mlops.runtime.template' in sys.modules:\n{textwrap.indent(wait, '    ')}"
+    )
+    values = {"imports": ["mlopsslow"], "env": {**make_spec().env, "PYTHONPATH": str(package.parent)}}
+
+    def is_importing() -> bool:
+        finish(fresh, "pass", **values)
+        return begun.exists()
+
+    await_that(is_importing)
+    assert finish(fresh, "pass", **values).status().warm
+
+
 def test_what_cannot_be_imported_is_left_to_the_cell(fresh: Home) -> None:
     imports = ["joblib", "no_such_package", "joblib.no_such_module"]
     warm_up(fresh, imports=imports)

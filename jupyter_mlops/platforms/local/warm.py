@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 IDLE_SECONDS = 600.0
 _ANSWER_SECONDS = 5.0
 _ZYGOTE_SECONDS = 0.2
+_COMING_SECONDS, _COMING_PAUSE = 5.0, 0.01
+"""How long a pod waits for a template that is just importing."""
 _WAIT_SECONDS = 1.0
 """A template is made when the ranks have been there for so long, or are gone: it must not slow their start down."""
 _ROOM_BYTES = 4096
@@ -85,7 +87,7 @@ class Templates:
         key = self._key(stays, inherits)
         socket = f"{nest.folder(self._home)}/{key}"
         try:
-            return self._ask(socket, command, lifeline)
+            return self._ask_patiently(socket, command, lifeline)
         except Hangup:
             self.is_warm = False
             if self._learn(socket):
@@ -103,6 +105,17 @@ class Templates:
         except Hangup:
             # It may still be starting.
             self._began = time.monotonic()
+
+    def _ask_patiently(self, socket: str, command: RankCommand, lifeline: int) -> Guarded | None:
+        """Ask, and wait for a template that is just importing: it has begun earlier than the rank could."""
+        until = time.monotonic() + _COMING_SECONDS
+        while True:
+            try:
+                return self._ask(socket, command, lifeline)
+            except Hangup:
+                if time.monotonic() > until or not whynot.is_coming(socket):
+                    raise
+                time.sleep(_COMING_PAUSE)
 
     def _ask(self, socket: str, command: RankCommand, lifeline: int) -> Guarded | None:
         talk = channel.call(socket, _ANSWER_SECONDS)

@@ -158,7 +158,7 @@ class _Zygote:
         self._forget_templates()
         if key in self.templates or whynot.told(f"{self.folder}/{key}")[1] or not self._make_room():
             return
-        whynot.tell(f"{self.folder}/{key}", "it was still importing what the cell imports")
+        whynot.tell(f"{self.folder}/{key}", whynot.IMPORTING)
         pid = os.fork()
         if pid:
             self.templates[key] = (pid, os.pidfd_open(pid))
