@@ -278,7 +278,8 @@ def test_mpirun_starts_ranks_in_the_workers_that_it_is_told(
             None,
             os.environ.get("TMPDIR"),
         ]
-    assert log_lines(run, world) == []
+    # mpirun and what it has just forked both put that into a group of its own; who comes late is told so, to no harm.
+    assert [line for line in log_lines(run, world) if "Warning: setpgid" not in line] == []
     assert not has_shared_memory(run)
 
 

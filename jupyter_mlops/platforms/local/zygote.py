@@ -165,7 +165,9 @@ class _Zygote:
             return
         try:
             os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-            signals.signal(signals.SIGCHLD, signals.SIG_DFL)
+            # As a rank has them: whoever was started in the background ignores an interrupt, and so would its ranks.
+            for number in (signals.SIGCHLD, signals.SIGINT, signals.SIGHUP, signals.SIGPIPE, signals.SIGTERM):
+                signals.signal(number, signals.SIG_DFL)
             os.setsid()
             inherited.take(wish["inherited"])
             os.execve(wish["argv"][0], wish["argv"], wish["env"])
